@@ -1,0 +1,19 @@
+# make run: the page at http://127.0.0.1:7860.  make test: lint, types, every test.
+.PHONY: run test check fix bench
+
+run:
+	@sh scripts/install.sh run
+	@.venv/bin/python app.py
+
+test:
+	@sh scripts/install.sh test
+	@sh scripts/check.sh
+
+check:  # what `make test` runs, without installing
+	@sh scripts/check.sh
+
+fix:  # format and mend what the linter can
+	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
+
+bench:  # quality, speed and memory, printed
+	@.venv/bin/python -m benchmarks

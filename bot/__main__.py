@@ -1,0 +1,147 @@
+"""The command line of the bot; ``python -m bot --help``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.settings import Settings
+from index.command import DONE, answer_lines, run, to_line
+
+if TYPE_CHECKING:
+    from bot.bot import Bot
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    return run(lambda: int(options.run(options)))
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.answer import to_json
+
+    bot = _load(options.index)
+    answer = bot.ask(options.question, agreement=options.agreement, history=options.history)
+    print(to_line(to_json(answer)) if options.json else answer.text)
+    return DONE
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from bot.answer import to_json
+
+    bot = _load(options.index)
+
+    def answer(row: dict[str, Any]) -> dict[str, object]:
+        found = bot.ask(
+            row["question"], agreement=row.get("agreement"), history=row.get("history") or ()
+        )
+        return to_json(found, str(row.get("id", "")))
+
+    return answer_lines(
+        options.source, options.target, answer, required=("question",), label="answering"
+    )
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from bot.evaluation import evaluate, read_questions, to_table
+
+    questions = read_questions(options.questions)
+    bot = _load(options.index)
+    if options.views == "text":
+        bot.index = bot.index.without_written_views()
+    scores = evaluate(bot, questions, progress=True)
+    print(to_line(scores) if options.json else to_table(scores))
+    return DONE
+
+
+def _load(folder: Path | None) -> Bot:
+    from bot.bot import Bot
+    from index.clause_index import ClauseIndex
+    from index.embedder import SentenceEmbedder
+    from index.store import read_manifest
+
+    settings = Settings.from_environ(os.environ)
+    where = folder or settings.index
+    read_manifest(where)  # a missing index is said before seconds go into the model
+    return Bot(ClauseIndex.load(where, SentenceEmbedder(settings.model)), settings.answer_above)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Answer questions from the agreements, citing the clause or abstaining.",
+        epilog="example: python -m bot ask 'how long is data kept after termination?'",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ask = _command(
+        commands,
+        "ask",
+        _ask,
+        "answer one question",
+        "python -m bot ask 余额不足会怎样？ --agreement dahan --json",
+    )
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--agreement", metavar="ID", help="answer from this agreement alone")
+    ask.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question, oldest first; may be repeated",
+    )
+    ask.add_argument("--json", action="store_true", help="the answer as one JSON object")
+
+    batch = _command(
+        commands,
+        "batch",
+        _batch,
+        "answer many questions",
+        "python -m bot batch questions.jsonl answers.jsonl",
+    )
+    batch.add_argument("source", type=Path, metavar="IN.jsonl")
+    batch.add_argument("target", type=Path, metavar="OUT.jsonl")
+
+    evaluation = _command(
+        commands,
+        "eval",
+        _eval,
+        "score the answers to questions with evidence",
+        "python -m bot eval questions.jsonl --json",
+    )
+    evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    evaluation.add_argument(
+        "--views",
+        choices=("all", "text"),
+        default="all",
+        help="text: search the clauses' own words alone (%(default)s)",
+    )
+    evaluation.add_argument("--json", action="store_true", help="the scores as one JSON object")
+
+    for command in (ask, batch, evaluation):
+        command.add_argument(
+            "--index",
+            type=Path,
+            metavar="DIR",
+            help="folder of the index (CLAUSEBOT_INDEX, or var/index)",
+        )
+    return parser
+
+
+def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example: {example}",
+    )
+    command.set_defaults(run=function)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

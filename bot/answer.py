@@ -1,0 +1,137 @@
+"""What the bot gives back: an answer with citations, or an abstention with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Whether the agreements decided the question."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+
+
+class Reason(StrEnum):
+    """Why the bot abstained."""
+
+    SILENT = "silent"  # the agreements say nothing on it
+    OUT_OF_SCOPE = "out_of_scope"  # no question about these agreements
+    WEAK_EVIDENCE = "weak_evidence"  # a clause comes near, but may not decide it
+    INVALID = "invalid"  # no question: empty, too long, without words
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A clause that decides the question, word for word.
+
+    Attributes:
+        clause_id: Id of the clause.
+        agreement: Id of its agreement.
+        label: Its number as printed.
+        path: Titles above it, outermost first.
+        quote: The deciding words; ``text[start:end]``.
+        start: Offset of the quote in ``text``.
+        end: Offset after the quote.
+        text: The clause word for word.
+        translation: Unofficial rendering of the clause, if there is one.
+        quote_translation: The part of the rendering that renders the quote, or None.
+        probability: That the clause answers the question, 0..1.
+    """
+
+    clause_id: str
+    agreement: str
+    label: str
+    path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    text: str
+    translation: str | None
+    quote_translation: str | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A clause that the search brought up, cited or not; higher scores are nearer."""
+
+    clause_id: str
+    agreement: str
+    label: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        question: As asked.
+        language: ``zh`` or ``en``, that of the question and of ``text``.
+        outcome: Answered or abstained.
+        reason: Why it was abstained; None when answered.
+        text: What a person reads.
+        citations: The deciding one first; empty exactly when abstained.
+        retrieved: Up to 10 clauses, best first, whatever the outcome.
+        silent: Ids of agreements in scope that say nothing on the question.
+        milliseconds: How long it took.
+    """
+
+    question: str
+    language: str
+    outcome: Outcome
+    reason: Reason | None
+    text: str
+    citations: tuple[Citation, ...] = ()
+    retrieved: tuple[Retrieved, ...] = ()
+    silent: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no answer may be: the last gate before anyone reads it."""
+        answered = self.outcome is Outcome.ANSWERED
+        if answered != bool(self.citations) or answered != (self.reason is None):
+            raise ValueError("an answer has citations and no reason, an abstention the reverse")
+        for citation in self.citations:
+            if citation.text[citation.start : citation.end] != citation.quote or not citation.quote:
+                raise ValueError(f"the quote of {citation.clause_id} is not in its clause")
+
+
+def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
+    """Return the answer as the JSON object that every surface gives out."""
+    return {
+        **({} if answer_id is None else {"id": answer_id}),
+        "question": answer.question,
+        "language": answer.language,
+        "outcome": answer.outcome.value,
+        "reason": None if answer.reason is None else answer.reason.value,
+        "answer": answer.text,
+        "citations": [
+            {
+                "clause_id": citation.clause_id,
+                "agreement": citation.agreement,
+                "label": citation.label,
+                "path": list(citation.path),
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+                "text": citation.text,
+                "translation": citation.translation,
+            }
+            for citation in answer.citations
+        ],
+        "retrieved": [
+            {
+                "clause_id": clause.clause_id,
+                "agreement": clause.agreement,
+                "label": clause.label,
+                "score": round(clause.score, 4),
+                "text": clause.text,
+            }
+            for clause in answer.retrieved
+        ],
+        "ms": round(answer.milliseconds, 2),
+    }

@@ -1,0 +1,88 @@
+"""A question and the index in, the clauses good enough to answer from out, per agreement."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bot.answer import Reason
+from bot.question import Question
+from index.clause_index import ClauseIndex, Hit
+from index.ranking import Floats
+
+RANKED = 20  # clauses kept for naming, whatever the outcome
+CITED = 4  # clauses cited at most of one agreement
+BESIDE = 0.4  # probability from which a second agreement speaks beside the first
+NEAR_TOP = 0.3  # logits by which a clause may fall behind the best and still be cited
+_NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A clause with the probability, 0..1, that its agreement answers the question."""
+
+    hit: Hit
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for one question.
+
+    Attributes:
+        ranked: The clauses in scope, best first, at most ``RANKED``.
+        evidence: Those that answer, best first; empty means abstain.
+        silent: Agreements in scope without evidence, in the order of the scope.
+        reason: Why there is no evidence; None when there is.
+    """
+
+    ranked: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    silent: tuple[str, ...]
+    reason: Reason | None
+
+
+def select_evidence(index: ClauseIndex, question: Question, answer_above: float) -> Finding:
+    """Decide which clauses answer a question, from those of the agreements in scope.
+
+    Args:
+        index: Where to look.
+        question: What is asked.
+        answer_above: Probability, 0..1, from which an agreement counts as answering.
+    """
+    searches, scope = question.searches, question.scope
+    legs = index.legs(searches)
+    ranked = index.rank(legs, scope, RANKED)
+    likely = {name: index.probability(name, searches, legs) for name in scope}
+    first = max(likely, key=likely.__getitem__)
+    if likely[first] < answer_above:
+        reason = _reason(index, question, legs, likely[first] / max(answer_above, 1e-9))
+        return Finding(tuple(ranked), (), scope, reason)
+    beside = max(answer_above, BESIDE)
+    answering = [name for name in scope if name == first or likely[name] >= beside]
+    evidence = [
+        Evidence(hit, likely[name]) for name in answering for hit in _deciding(index, legs, name)
+    ]
+    evidence.sort(key=lambda item: -item.hit.score)
+    silent = tuple(name for name in scope if name not in answering)
+    return Finding(tuple(ranked), tuple(evidence), silent, None)
+
+
+def _deciding(index: ClauseIndex, legs: Floats, agreement: str) -> list[Hit]:
+    """Return an agreement's best clause and those that are nearly as good."""
+    hits = index.rank(legs, (agreement,), CITED)
+    return [hit for hit in hits if logit(hits[0].score) - logit(hit.score) <= NEAR_TOP]
+
+
+def _reason(index: ClauseIndex, question: Question, legs: Floats, reached: float) -> Reason:
+    """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
+    signs = [index.signs(name, question.searches, legs) for name in question.scope]
+    if all(sign.foreign > sign.silent for sign in signs):
+        return Reason.OUT_OF_SCOPE
+    return Reason.WEAK_EVIDENCE if reached >= _NEARLY else Reason.SILENT
+
+
+def logit(probability: float) -> float:
+    """Return the log-odds of a probability strictly between 0 and 1."""
+    inside = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(inside / (1 - inside))

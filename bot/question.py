@@ -1,0 +1,118 @@
+"""Text and history in, a question that stands on its own out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.agreement import Agreement
+from index.text import normalise
+
+MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
+_LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]")
+_LEANING = re.compile(  # words by which a question leans on the one before it
+    r"^(?:那|那么|还有|另外|然后|这|它|他们|为什么|凭什么|如果|要是|会|能|可以|多久|多少|几|再|也)"
+    r"|(?:呢[？?]?$)|(?:上述|前面|刚才|这种|这个|那个|那样|这样|这些|那些)"
+    r"|^(?:and|but|or|so|then|also|what about|how about|what if|why|how come|who|when|where)\b"
+    r"|\b(?:it|that|this|they|them|those|these|one of them|there|so|such|either|instead)\b",
+    re.IGNORECASE,
+)
+_SHORT_ZH, _SHORT_EN = 26, 16  # characters, words: longer questions carry their own topic
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that the search can read.
+
+    Attributes:
+        text: As asked.
+        language: ``zh`` or ``en``, the language to answer in.
+        searches: What is looked for: the question, and after it, where it leans on an
+            earlier one, both together.
+        scope: Ids of the agreements to look in, in the order of the corpus.
+        is_words: False for emoji, digits and the like.
+    """
+
+    text: str
+    language: str
+    searches: tuple[str, ...]
+    scope: tuple[str, ...]
+    is_words: bool
+
+
+def frame_question(
+    text: str,
+    agreements: Sequence[Agreement],
+    *,
+    chosen: str | None = None,
+    history: Sequence[str] = (),
+) -> Question:
+    """Make a question stand on its own.
+
+    Args:
+        text: As asked.
+        agreements: All there are.
+        chosen: Id of the one the asker chose; it alone is looked in.
+        history: Earlier questions of the same asker, oldest first.
+    """
+    readable = normalise(text[: MAX_LENGTH + 1])
+    leaning = bool(history) and is_leaning(readable)
+    former = normalise(history[-1][:MAX_LENGTH]) if leaning else ""
+    named = find_named(readable, agreements) or find_named(former, agreements)
+    scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
+    own = strip_names(readable, agreements)
+    together = f"{strip_names(former, agreements)} {own}"
+    return Question(
+        text=text,
+        language=detect_question_language(readable),
+        searches=(own, together) if leaning else (own,),
+        scope=scope,
+        is_words=is_words(readable),
+    )
+
+
+def detect_question_language(text: str) -> str:
+    """Return ``zh`` where Chinese characters outnumber Latin words, else ``en``."""
+    return "zh" if len(_CJK.findall(text)) > len(_WORD.findall(text)) else "en"
+
+
+def is_words(text: str) -> bool:
+    """Tell whether a text holds words: two letters, or one Chinese character, at least."""
+    letters = _LETTERS.findall(text)
+    return len(letters) >= 2 or any(_CJK.match(letter) for letter in letters)
+
+
+def is_leaning(text: str) -> bool:
+    """Tell whether a normalised question seems to need the one before it."""
+    short = len(_CJK.findall(text)) <= _SHORT_ZH and len(_WORD.findall(text)) <= _SHORT_EN
+    return short and _LEANING.search(text) is not None
+
+
+def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
+    """Return the ids of the agreements that a normalised text names."""
+    return tuple(a.id for a in agreements if _names(a) and _names_pattern(a).search(text))
+
+
+def strip_names(text: str, agreements: Sequence[Agreement]) -> str:
+    """Take the agreements' names out of a normalised text, so that they find no clause."""
+    stripped = text
+    for agreement in agreements:
+        if _names(agreement):
+            stripped = _names_pattern(agreement).sub(" ", stripped)
+    return stripped.strip() if _LETTERS.search(stripped) else text
+
+
+def _names(agreement: Agreement) -> list[str]:
+    names = {normalise(name) for name in (*agreement.aliases, agreement.title, agreement.title_en)}
+    return sorted((name for name in names if len(name) >= 2), key=len, reverse=True)
+
+
+def _names_pattern(agreement: Agreement) -> re.Pattern[str]:
+    parts = [
+        rf"\b{re.escape(name)}(?:'s)?\b" if name.isascii() else re.escape(name)
+        for name in _names(agreement)
+    ]
+    return re.compile("|".join(parts))

@@ -1,0 +1,100 @@
+"""Evidence in, the answer in the clause's own words out; no language model takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer import Citation
+from bot.evidence import Evidence, Finding
+from bot.question import Question
+from bot.wording import say
+from index.clause_index import ClauseIndex, Hit
+from index.lexical import analyse
+from index.quantity import asks_period, asks_quantity, find_quantities
+from index.views import View
+
+_OVERLAP_WEIGHT = 0.5  # of the words shared with the question, beside the cosine
+_QUANTITY_BONUS = 0.3  # for a sentence that states a number when one was asked for
+
+
+def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation:
+    """Cite a clause by the sentence of it that decides the question."""
+    clause = evidence.hit.clause
+    views = index.views(evidence.hit.position)
+    own = index.sentences(evidence.hit.position, View.TEXT, question.searches[-1])
+    rendered = index.sentences(evidence.hit.position, View.RENDERING, question.searches[-1])
+    paired = len(own) == len(rendered)
+    scores = [_score(question, clause.text[start:end], cosine) for start, end, cosine in own]
+    if paired:
+        scores = [
+            max(score, _score(question, views.rendering[start:end], cosine))
+            for score, (start, end, cosine) in zip(scores, rendered, strict=True)
+        ]
+    best = max(range(len(own)), key=scores.__getitem__, default=None)
+    start, end = (0, len(clause.text)) if best is None else own[best][:2]
+    quote_translation = None
+    if best is not None and rendered:
+        chosen = rendered[best] if paired else max(rendered, key=lambda sentence: sentence[2])
+        quote_translation = views.rendering[chosen[0] : chosen[1]]
+    return Citation(
+        clause_id=clause.clause_id,
+        agreement=clause.agreement,
+        label=clause.label,
+        path=clause.path,
+        quote=clause.text[start:end],
+        start=start,
+        end=end,
+        text=clause.text,
+        translation=views.rendering or None,
+        quote_translation=quote_translation,
+        probability=evidence.probability,
+    )
+
+
+def compose(
+    index: ClauseIndex, question: Question, finding: Finding, citations: Sequence[Citation]
+) -> str:
+    """Write the answer: each citation in turn, then the agreements that are silent."""
+    parts = [_paragraph(index, question.language, citation) for citation in citations]
+    key = "silent_period" if asks_period(question.searches[-1]) else "silent_one"
+    parts += [
+        say(key, question.language, agreement=_title(index, agreement, question.language))
+        for agreement in finding.silent
+    ]
+    return "\n\n".join(parts)
+
+
+def name_clauses(index: ClauseIndex, language: str, hits: Sequence[Hit]) -> str:
+    """Name clauses in one line, as a reader would look them up."""
+    return say("join", language).join(
+        _reference(index, language, hit.clause.agreement, hit.clause.label, hit.clause.path)
+        for hit in hits
+    )
+
+
+def _paragraph(index: ClauseIndex, language: str, citation: Citation) -> str:
+    reference = _reference(index, language, citation.agreement, citation.label, citation.path)
+    quote = say("quote", language, quote=citation.quote)
+    colon = "：" if language == "zh" else ":"
+    if language == index.agreement(citation.agreement).language or not citation.quote_translation:
+        return f"{reference}{colon}\n{quote}"
+    rendering = f"{citation.quote_translation} {say('unofficial', language)}"
+    return f"{reference}{colon}\n{rendering}\n{quote}"
+
+
+def _reference(
+    index: ClauseIndex, language: str, agreement: str, label: str, path: Sequence[str]
+) -> str:
+    reference = say("clause", language, agreement=_title(index, agreement, language), label=label)
+    return reference + (say("under", language, title=path[-1]) if path else "")
+
+
+def _title(index: ClauseIndex, agreement: str, language: str) -> str:
+    return index.agreement(agreement).title_in(language)
+
+
+def _score(question: Question, sentence: str, cosine: float) -> float:
+    asked = set(analyse(question.searches[-1]))
+    shared = len(asked & set(analyse(sentence))) / max(len(asked), 1)
+    bonus = _QUANTITY_BONUS if asks_quantity(question.text) and find_quantities(sentence) else 0.0
+    return cosine + _OVERLAP_WEIGHT * shared + bonus

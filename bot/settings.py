@@ -1,0 +1,76 @@
+"""Every knob of the program, read from the environment once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import ClauseBotError
+
+
+class SettingsError(ClauseBotError):
+    """A setting has a value that makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set, by environment variables of the same name.
+
+    Attributes:
+        corpus: ``CLAUSEBOT_CORPUS``, folder of agreements; default ``corpus``.
+        index: ``CLAUSEBOT_INDEX``, folder of the built index; default ``var/index``.
+        model: ``CLAUSEBOT_MODEL``, a SentenceTransformer by folder or name; default
+            the bundled one.
+        host: ``CLAUSEBOT_HOST``, address to listen on; default ``127.0.0.1``.
+        port: ``CLAUSEBOT_PORT``, 1..65535; default 7860.
+        answer_above: ``CLAUSEBOT_ANSWER_ABOVE``, probability in 0..1 from which
+            an agreement counts as answering; higher abstains more often.
+    """
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("var/index")
+    model: str = ""
+    host: str = "127.0.0.1"
+    port: int = 7860
+    answer_above: float = 0.2
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings from a mapping such as ``os.environ``.
+
+        Raises:
+            SettingsError: A value makes no sense; names the variable, the value, and
+                what is wanted.
+        """
+        default = cls()
+        return cls(
+            corpus=Path(environ.get("CLAUSEBOT_CORPUS") or default.corpus),
+            index=Path(environ.get("CLAUSEBOT_INDEX") or default.index),
+            model=environ.get("CLAUSEBOT_MODEL", default.model),
+            host=environ.get("CLAUSEBOT_HOST") or default.host,
+            port=_whole(environ, "CLAUSEBOT_PORT", default.port),
+            answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
+        )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, "")
+    if not value:
+        return default
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..65535.")
+    return int(value)
+
+
+def _share(environ: Mapping[str, str], name: str, default: float) -> float:
+    value = environ.get(name, "")
+    if not value:
+        return default
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
+    return share

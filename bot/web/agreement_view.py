@@ -1,0 +1,163 @@
+"""An agreement in, the whole of it as HTML out, with the cited words marked in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.web.markup import escape, highlight
+from bot.wording import say
+from index.agreement import Agreement
+from index.clause import Clause
+from index.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the reader has opened.
+
+    Attributes:
+        agreement: Id of the agreement.
+        clause_id: The clause to show, or empty for the beginning.
+        start: Offset of the words to mark in the clause's text.
+        end: Offset after them; not after ``start`` means that the whole clause is meant.
+    """
+
+    agreement: str
+    clause_id: str = ""
+    start: int = 0
+    end: int = 0
+
+
+def render_shelf(corpus: Corpus, language: str) -> str:
+    """List the agreements, each to be opened."""
+    entries = "".join(_book(corpus, agreement, language) for agreement in corpus.agreements)
+    return (
+        f'<section class="shelf"><h2 class="eyebrow">{_say("agreement_view", language)}</h2>'
+        f'<p class="shelf-hint">{_say("agreement_view_hint", language)}</p>'
+        f'<ul class="books">{entries}</ul></section>'
+    )
+
+
+def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
+    """Show an agreement word for word, headings set apart, the opened clause marked."""
+    agreement = next(a for a in corpus.agreements if a.id == place.agreement)
+    clauses = sorted(
+        (clause for clause in corpus.clauses if clause.agreement == agreement.id),
+        key=lambda clause: clause.label_start,
+    )
+    titles = {title.strip() for clause in clauses for title in clause.path}
+    views = corpus.views.get(place.clause_id)
+    rendering = views.rendering if views and language != agreement.language else ""
+    body = "".join(_body(agreement, clauses, titles, place, _rendering(rendering, language)))
+    contents = _contents(_headings(agreement, clauses, titles), language)
+    return (
+        f'<section class="agreement" data-agreement="{escape(agreement.id)}" '
+        f'aria-label="{escape(agreement.title_in(language))}"><header class="agreement-head">'
+        f'<p class="agreement-tools"><button type="button" class="quiet close" data-close>'
+        f'{_say("close", language)}</button><button type="button" class="quiet shelf-link" '
+        f"data-shelf>{_say('all_titles', language)}</button></p>"
+        f'<h2 class="agreement-title" tabindex="-1">{escape(agreement.title_in(language))}</h2>'
+        f'<p class="agreement-facts">{escape(_facts(agreement, language))}</p>{contents}</header>'
+        f'<div class="agreement-text" lang="{escape(agreement.language)}" tabindex="0" '
+        f'role="region" aria-label="{_say("agreement_view", language)}">{body}</div></section>'
+    )
+
+
+def _contents(headings: Iterator[tuple[int, str]], language: str) -> str:
+    entries = "".join(
+        f'<li><a href="#heading-{start}" data-jump="heading-{start}">'
+        f"{escape(line.strip())}</a></li>"
+        for start, line in headings
+    )
+    if not entries:
+        return ""
+    summary = f"<summary>{_say('contents', language)}</summary>"
+    return f'<details class="contents">{summary}<ol>{entries}</ol></details>'
+
+
+def _book(corpus: Corpus, agreement: Agreement, language: str) -> str:
+    count = sum(clause.agreement == agreement.id for clause in corpus.clauses)
+    facts = " · ".join(
+        fact
+        for fact in (_facts(agreement, language), say("clause_count", language, count=count))
+        if fact
+    )
+    return (
+        f'<li><button type="button" class="book" data-open="{escape(agreement.id)}">'
+        f'<span class="book-title">{escape(agreement.title_in(language))}</span>'
+        f'<span class="book-facts">{escape(facts)}</span></button></li>'
+    )
+
+
+def _facts(agreement: Agreement, language: str) -> str:
+    party = agreement.party if language == agreement.language else agreement.party_en
+    version = say("version", language, version=agreement.version) if agreement.version else ""
+    return " · ".join(fact for fact in (party, version) if fact)
+
+
+def _body(
+    agreement: Agreement, clauses: list[Clause], titles: set[str], place: Place, note: str
+) -> Iterator[str]:
+    """Yield the agreement piece by piece; ``note`` follows the opened clause."""
+    for gap_start, gap, clause in _pieces(agreement, clauses):
+        at = gap_start
+        for line in gap.splitlines(keepends=True):
+            if line.strip() in titles:
+                yield f'<h3 id="heading-{at}">{escape(line.strip())}</h3>'
+            elif line.strip():
+                yield f'<p class="between">{escape(line.strip())}</p>'
+            at += len(line)
+        if clause is not None:
+            yield _clause(agreement, clause, place)
+            if clause.clause_id == place.clause_id:
+                yield note
+
+
+def _rendering(rendering: str, language: str) -> str:
+    if not rendering:
+        return ""
+    return (
+        f'<p class="rendering-note" lang="{language}"><span class="tag">'
+        f"{_say('unofficial_tag', language)}</span> {escape(rendering)}</p>"
+    )
+
+
+def _clause(agreement: Agreement, clause: Clause, place: Place) -> str:
+    cited = clause.clause_id == place.clause_id
+    whole = not place.start < place.end
+    start, end = (0, len(clause.text)) if whole else (place.start, place.end)
+    words = highlight(clause.text, start, end) if cited else escape(clause.text)
+    label = escape(agreement.text[clause.label_start : clause.start])
+    state = ' cited" tabindex="-1" aria-current="true' if cited else ""
+    return (
+        f'<p class="clause level-{min(clause.level, 4)}{state}" '
+        f'data-clause-id="{escape(clause.clause_id)}">'
+        f'<span class="clause-label">{label}</span>{words}</p>'
+    )
+
+
+def _headings(
+    agreement: Agreement, clauses: list[Clause], titles: set[str]
+) -> Iterator[tuple[int, str]]:
+    for gap_start, gap, _ in _pieces(agreement, clauses):
+        at = gap_start
+        for line in gap.splitlines(keepends=True):
+            if line.strip() in titles:
+                yield at, line
+            at += len(line)
+
+
+def _pieces(
+    agreement: Agreement, clauses: list[Clause]
+) -> Iterator[tuple[int, str, Clause | None]]:
+    """Yield (offset, text before a clause, the clause); the last has no clause."""
+    at = 0
+    for clause in clauses:
+        yield at, agreement.text[at : clause.label_start], clause
+        at = max(at, clause.end)
+    yield at, agreement.text[at:], None
+
+
+def _say(key: str, language: str) -> str:
+    return escape(say(key, language))

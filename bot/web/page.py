@@ -1,0 +1,244 @@
+"""The page for developers, laid out in Gradio Blocks; the only importer of gradio.
+
+What a reader sees is a function of one frozen ``Session``. Every event makes a new
+session and draws the parts that it may have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr  # noqa: TID251 - this is the one door
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from bot.bot import Bot
+from bot.question import MAX_LENGTH
+from bot.web.agreement_view import render_agreement, render_shelf
+from bot.web.frame import (
+    choose_language,
+    render_examples,
+    render_footer,
+    render_header,
+    render_notice,
+)
+from bot.web.render import render_conversation
+from bot.web.session import ALL, PageEvents, Session
+from bot.wording import say
+
+_QUEUE = 64  # questions that may wait; a fuller queue refuses at once
+_AT_ONCE = 2  # answered at the same time
+_ATTACH = "window.ClauseBot.attach(element, trigger, watch)"
+_BEGIN = "(...given) => { window.ClauseBot.work(true); return given; }"
+_FINISH = "() => window.ClauseBot.work(false)"
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of one page."""
+
+    session: gr.State
+    header: gr.HTML
+    conversation: gr.HTML
+    question: gr.Textbox
+    agreement: gr.Dropdown
+    send: gr.Button
+    notice: gr.HTML
+    examples: gr.HTML
+    viewer: gr.HTML
+    footer: gr.HTML
+
+    @property
+    def talk(self) -> list[Any]:
+        """What a question changes, in the order of ``_draw_talk``."""
+        return [
+            self.session,
+            self.question,
+            self.conversation,
+            self.examples,
+            self.viewer,
+            self.notice,
+        ]
+
+    @property
+    def everything(self) -> list[Any]:
+        """What a language changes, in the order of ``_draw_everything``."""
+        return [*self.talk, self.header, self.agreement, self.send, self.footer]
+
+
+def build_page(bot: Bot) -> gr.Blocks:
+    """Lay out the page and join its parts with the events."""
+    page: gr.Blocks
+    with gr.Blocks(title="ClauseBot", analytics_enabled=False) as page:
+        parts = _lay_out()
+        _join(page, parts, _Handlers(PageEvents(bot)))
+    page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
+    return page
+
+
+def page_app(bot: Bot) -> FastAPI:
+    """Return the page as an application of its own, to be mounted at the root of a site."""
+    app = FastAPI(openapi_url=None)
+    # Without a CORS policy of the parent, Gradio reflects any origin, credentials allowed.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    fonts = ["Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
+    theme = gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"])
+    gr.mount_gradio_app(
+        app,
+        build_page(bot),
+        "/",
+        footer_links=[],
+        run_history=False,
+        max_file_size=1,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        theme=theme,
+    )
+    return app
+
+
+def _lay_out() -> _Parts:
+    session = gr.State(Session())
+    header = _html("masthead")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk"):
+            conversation = _html("conversation")
+            with gr.Column(elem_id="ask"):
+                question = gr.Textbox(
+                    elem_id="question",
+                    lines=1,
+                    max_lines=6,
+                    max_length=MAX_LENGTH,
+                    interactive=True,
+                )
+                with gr.Row(elem_id="ask-row"):
+                    agreement = gr.Dropdown(
+                        [("", ALL)],
+                        value=ALL,
+                        elem_id="chooser",
+                        filterable=False,
+                        interactive=True,
+                    )
+                    send = gr.Button("", elem_id="send", variant="primary")
+                notice = _html("notice")
+            examples = _html("examples")
+        with gr.Column(elem_id="read"):
+            viewer = _html("viewer")
+    footer = _html("footer")
+    return _Parts(
+        session, header, conversation, question, agreement, send, notice, examples, viewer, footer
+    )
+
+
+def _html(name: str) -> gr.HTML:
+    return gr.HTML("", elem_id=name, apply_default_css=False, js_on_load=_ATTACH)
+
+
+class _Handlers:
+    """Gradio's side of each event: its values in, the values of the changed parts out."""
+
+    def __init__(self, events: PageEvents) -> None:
+        self.events = events
+
+    def load(self, request: gr.Request) -> list[Any]:
+        query = dict(request.query_params)
+        accepted = request.headers.get("accept-language", "")
+        now = self.events.start(query, accepted, request.cookies.get("clausebot_lang"))
+        return _draw_everything(self.events, now, query.get("agreement", ALL))
+
+    def ask(self, now: Session, text: str, chosen: str) -> list[Any]:
+        return _draw_talk(self.events, self.events.ask(now, text or "", chosen))
+
+    def ask_example(self, now: Session, chosen: str, event: gr.EventData) -> list[Any]:
+        return self.ask(now, str(_given(event).get("question", "")), chosen)
+
+    def open(self, now: Session, event: gr.EventData) -> list[Any]:
+        opened = self.events.open(now, _given(event))
+        return [opened, _draw_viewer(self.events, opened)]
+
+    def shelve(self, now: Session) -> list[Any]:
+        shelved = replace(now, place=None)
+        return [shelved, _draw_viewer(self.events, shelved)]
+
+    def restart(self, now: Session) -> list[Any]:
+        return _draw_talk(self.events, Session(now.language))
+
+    def switch(self, now: Session, chosen: str, event: gr.EventData) -> list[Any]:
+        language = choose_language(str(_given(event).get("language")), now.language)
+        return _draw_everything(self.events, replace(now, language=language, notice=""), chosen)
+
+
+def _join(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
+    session, viewer = parts.session, parts.viewer
+    asking = [session, parts.question, parts.agreement]
+    asked = gr.on(
+        [parts.question.submit, parts.send.click],
+        handlers.ask,
+        asking,
+        parts.talk,
+        js=_BEGIN,
+        **_QUIET,
+    )
+    choosing = [session, parts.agreement]
+    example = parts.examples.submit(handlers.ask_example, choosing, parts.talk, **_QUIET)
+    for finished in (asked, example):
+        finished.then(None, None, None, js=_FINISH, **_QUIET)
+    for opener in (parts.conversation, viewer):
+        opener.select(handlers.open, session, [session, viewer], **_QUIET)
+    viewer.clear(handlers.shelve, session, [session, viewer], **_QUIET)
+    parts.conversation.clear(handlers.restart, session, parts.talk, **_QUIET)
+    parts.header.select(handlers.switch, choosing, parts.everything, **_QUIET)
+    page.load(handlers.load, None, parts.everything, **_QUIET)
+
+
+def _draw_talk(events: PageEvents, now: Session) -> list[Any]:
+    return [
+        now,
+        gr.update() if now.notice else gr.update(value=""),  # what was refused can be mended
+        render_conversation(events.corpus, now.turns, now.language),
+        "" if now.turns else render_examples(now.language),
+        _draw_viewer(events, now),
+        render_notice(now.notice, now.language),
+    ]
+
+
+def _draw_everything(events: PageEvents, now: Session, chosen: str) -> list[Any]:
+    language = now.language
+    session, _, *rest = _draw_talk(events, now)
+    return [
+        session,
+        gr.update(label=say("ask_label", language), placeholder=say("ask_hint", language)),
+        *rest,
+        render_header(language),
+        _draw_chooser(events, language, chosen),
+        gr.update(value=say("send", language)),
+        render_footer(language),
+    ]
+
+
+def _draw_chooser(events: PageEvents, language: str, chosen: str) -> dict[str, Any]:
+    choices = [(say("all_agreements", language), ALL)] + [
+        (agreement.title_in(language), agreement.id) for agreement in events.corpus.agreements
+    ]
+    known = chosen if any(chosen == id_ for _, id_ in choices) else ALL
+    update: dict[str, Any] = gr.update(
+        label=say("agreement_label", language), choices=choices, value=known
+    )
+    return update
+
+
+def _draw_viewer(events: PageEvents, now: Session) -> str:
+    if now.place is None:
+        return render_shelf(events.corpus, now.language)
+    return render_agreement(events.corpus, now.place, now.language)
+
+
+def _given(event: gr.EventData) -> Mapping[str, object]:
+    """Return what came with an event; a page of somebody else's making may send anything."""
+    given = event._data
+    return given if isinstance(given, dict) else {}

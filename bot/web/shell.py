@@ -1,0 +1,102 @@
+"""The door of the page: Gradio's routes narrowed to those it needs, its HTML made our own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problem import problem
+
+_OPEN = frozenset(
+    {
+        ("GET", "/"),
+        ("HEAD", "/"),
+        ("GET", "/config"),
+        ("GET", "/theme.css"),
+        ("GET", "/robots.txt"),
+        ("POST", "/gradio_api/queue/join"),
+        ("GET", "/gradio_api/queue/data"),
+        ("GET", "/gradio_api/startup-events"),
+        ("POST", "/gradio_api/reset"),
+        ("POST", "/gradio_api/cancel"),
+    }
+)
+_OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_STRANGE_META = re.compile(
+    r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>'
+)
+_HEAD = (
+    '<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">'
+    '<link rel="stylesheet" href="/page/theme.css">'
+    '<script src="/page/page.js"></script>'
+)
+
+
+class Shell:
+    """Lets the page's own requests through to Gradio and nothing else.
+
+    Uploads, files, proxying, API listings, monitoring and the like answer 404. Scripts
+    of the page carry a nonce, so that a script which got into the text would not run.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before ``app``, which holds the Gradio page at its root."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        if (scope["method"], path) == ("GET", "/"):
+            await self._serve_page(scope, receive, send)
+        elif (scope["method"], path) in _OPEN or path.startswith(_OPEN_FOLDERS):
+            await self.app(scope, receive, send)
+        else:
+            await problem(404, "There is no such page.")(scope, receive, send)
+
+    async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Uncompressed: what is compressed could not be rewritten.
+        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        status, body = 500, bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                body.extend(message.get("body", b""))
+
+        await self.app({**scope, "headers": headers}, receive, collect)
+        nonce = secrets.token_urlsafe(18)
+        response = HTMLResponse(
+            dress(body.decode(), nonce),
+            status,
+            {"content-security-policy": content_policy(nonce), "cache-control": "no-store"},
+        )
+        await response(scope, receive, send)
+
+
+def dress(html: str, nonce: str) -> str:
+    """Return Gradio's page with our style and script, no strangers' links, and a nonce."""
+    html = _STRANGE_META.sub("", html)
+    html = html.replace('<meta charset="utf-8" />', '<meta charset="utf-8" />' + _HEAD, 1)
+    return html.replace("<script", f'<script nonce="{nonce}"')
+
+
+def content_policy(nonce: str | None = None) -> str:
+    """Return the Content-Security-Policy; ``nonce`` lets the page's own scripts run.
+
+    Gradio evaluates its templates (``unsafe-eval``) and styles elements in place.
+    """
+    scripts = f" 'nonce-{nonce}' 'unsafe-eval'" if nonce else ""
+    return (
+        f"default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )

@@ -1,0 +1,1 @@
+"""Agreement files in, searchable clauses out; knows nothing of chat."""

@@ -1,0 +1,215 @@
+"""The command line of the index; ``python -m index --help``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.command import DONE, answer_lines, run, to_line
+from index.errors import QueryError
+
+if TYPE_CHECKING:
+    from index.clause_index import ClauseIndex
+
+DEFAULT_INDEX, DEFAULT_CORPUS = Path("var/index"), Path("corpus")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    return run(lambda: int(options.run(options)))
+
+
+def _build(options: argparse.Namespace) -> int:
+    from index.builder import build_index
+
+    build_index(options.corpus, options.index, _model(), progress=True)
+    return DONE
+
+
+def _segment(options: argparse.Namespace) -> int:
+    from index.agreement import read_text
+    from index.segment import segment
+
+    for clause in segment(read_text(options.file), options.file.stem).clauses:
+        row = {
+            "clause_id": clause.clause_id,
+            "label": clause.label,
+            "path": list(clause.path),
+            "kind": clause.kind.value,
+            "level": clause.level,
+            "text": clause.text,
+            "start": clause.start,
+            "end": clause.end,
+        }
+        print(to_line(row))
+    return DONE
+
+
+def _search(options: argparse.Namespace) -> int:
+    _check_k(options.k)
+    index = _load(options.index)
+    hits = index.search(options.question, k=options.k, agreement=options.agreement)
+    for rank, hit in enumerate(hits, start=1):
+        clause = hit.clause
+        if options.json:
+            row = {
+                "clause_id": clause.clause_id,
+                "agreement": clause.agreement,
+                "label": clause.label,
+                "score": round(hit.score, 4),
+                "text": clause.text,
+            }
+            print(to_line(row))
+        else:
+            title = f"  {clause.path[-1]}" if clause.path else ""
+            print(f"{rank:>2}  {hit.score:.3f}  {clause.clause_id}{title}\n    {clause.text[:160]}")
+    return DONE
+
+
+def _search_batch(options: argparse.Namespace) -> int:
+    _check_k(options.k)
+    index = _load(options.index)
+
+    def answer(row: dict[str, Any]) -> dict[str, object]:
+        hits = index.search(row["text"], k=options.k, agreement=row.get("agreement"))
+        return {
+            "id": row["id"],
+            "hits": [
+                {
+                    "clause_id": hit.clause.clause_id,
+                    "agreement": hit.clause.agreement,
+                    "label": hit.clause.label,
+                    "score": round(hit.score, 6),
+                    "text": hit.clause.text,
+                }
+                for hit in hits
+            ],
+        }
+
+    return answer_lines(
+        options.source, options.target, answer, required=("id", "text"), label="searching"
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from index.builder import check_index
+
+    manifest = check_index(options.index, _model())
+    print(f"{options.index}: generation {manifest.generation} is whole and up to date.")
+    return DONE
+
+
+def _check_k(k: int) -> None:
+    if k < 1:
+        raise QueryError(f"--k is {k}; ask for at least 1 clause.")
+
+
+def _load(folder: Path) -> ClauseIndex:
+    from index.clause_index import ClauseIndex
+    from index.embedder import SentenceEmbedder
+    from index.store import read_manifest
+
+    read_manifest(folder)  # a missing index is said before seconds go into the model
+    return ClauseIndex.load(folder, SentenceEmbedder(_model()))
+
+
+def _model() -> str:
+    return os.environ.get("CLAUSEBOT_MODEL", "")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m index",
+        description="Turn agreements into clauses that can be searched.",
+        epilog="example: python -m index search 'how long is data kept after termination?'",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = _command(
+        commands,
+        "build",
+        _build,
+        "read the corpus, write the index",
+        "python -m index build --corpus corpus --index var/index",
+    )
+    build.add_argument(
+        "--corpus",
+        type=Path,
+        default=DEFAULT_CORPUS,
+        metavar="PATH",
+        help="folder of agreements, or one .jsonl of passages (%(default)s)",
+    )
+    _index_option(build)
+
+    segment = _command(
+        commands,
+        "segment",
+        _segment,
+        "print the clauses of one file",
+        "python -m index segment corpus/dahan.txt",
+    )
+    segment.add_argument("file", type=Path, metavar="FILE")
+
+    search = _command(
+        commands,
+        "search",
+        _search,
+        "print the clauses that fit a question",
+        "python -m index search 余额不足会怎样 --agreement dahan --k 3",
+    )
+    search.add_argument("question", metavar="QUESTION")
+    search.add_argument("--k", type=int, default=10, help="how many clauses (%(default)s)")
+    search.add_argument("--agreement", metavar="ID", help="search this agreement alone")
+    search.add_argument("--json", action="store_true", help="one JSON object a line")
+    _index_option(search)
+
+    batch = _command(
+        commands,
+        "search-batch",
+        _search_batch,
+        "search for many questions",
+        "python -m index search-batch questions.jsonl hits.jsonl --k 5",
+    )
+    batch.add_argument("source", type=Path, metavar="IN.jsonl")
+    batch.add_argument("target", type=Path, metavar="OUT.jsonl")
+    batch.add_argument("--k", type=int, default=10, help="how many clauses (%(default)s)")
+    _index_option(batch)
+
+    check = _command(
+        commands,
+        "check",
+        _check,
+        "verify a stored index",
+        "python -m index check --index var/index",
+    )
+    _index_option(check)
+    return parser
+
+
+def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example: {example}",
+    )
+    command.set_defaults(run=function)
+    return command
+
+
+def _index_option(command: Any) -> None:
+    command.add_argument(
+        "--index",
+        type=Path,
+        default=DEFAULT_INDEX,
+        metavar="DIR",
+        help="folder of the index (%(default)s)",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

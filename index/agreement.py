@@ -1,0 +1,179 @@
+"""Agreement files in: one file, with the metadata beside it, becomes an Agreement."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from index.errors import CorpusError
+
+SUFFIXES = (".txt", ".md")
+MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One agreement as it stands in its file.
+
+    Attributes:
+        id: The file's name without its ending.
+        title: Title in the agreement's own language.
+        title_en: English title; equals ``title`` where none was given.
+        party: Who offers the agreement, in its own language.
+        party_en: The same in English.
+        aliases: Words by which a question names the agreement or its party.
+        language: ``zh`` or ``en``, the language of the text.
+        version: As stated by whoever added it; empty when unknown.
+        source: Where the text is from; empty when unknown.
+        sha256: Of the file's bytes, hexadecimal.
+        text: The file's text; every offset in the project counts its characters.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    party: str
+    party_en: str
+    aliases: tuple[str, ...]
+    language: str
+    version: str
+    source: str
+    sha256: str
+    text: str
+
+    def title_in(self, language: str) -> str:
+        """Return the title to show to a reader of ``language``."""
+        return self.title if language == self.language else self.title_en
+
+
+def find_agreements(corpus: Path) -> list[Path]:
+    """List the agreement files of a corpus folder, sorted; READMEs are not agreements.
+
+    Raises:
+        CorpusError: There is no such folder, no agreement in it, or two files share an id.
+    """
+    if not corpus.is_dir():
+        raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
+    found = sorted(
+        path
+        for path in corpus.iterdir()
+        if path.suffix.lower() in SUFFIXES and path.stem.upper() != "README" and path.is_file()
+    )
+    if not found:
+        raise CorpusError(f"no agreement here. Put a {' or '.join(SUFFIXES)} file in it.", corpus)
+    by_id: dict[str, Path] = {}
+    for path in found:
+        if path.stem in by_id:
+            raise CorpusError(f"has the same id as {by_id[path.stem].name}. Rename one.", path)
+        by_id[path.stem] = path
+    return found
+
+
+def read_agreement(path: Path) -> Agreement:
+    """Read one agreement and, where it has one, the ``<id>.toml`` beside it.
+
+    Raises:
+        CorpusError: The file is unreadable, empty, binary or too large, its metadata
+            is broken, or its bytes do not match the checksum in the metadata.
+    """
+    data = _read_bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    text = decode(data, path)
+    metadata = _read_metadata(path.with_suffix(".toml"))
+    stated = metadata.get("sha256", sha256)
+    if stated != sha256:
+        raise CorpusError(
+            f"its bytes have SHA-256 {sha256}, but {path.stem}.toml states {stated}. "
+            "Restore the file, or correct the checksum if the change is meant.",
+            path,
+        )
+    title = str(metadata.get("title", "")) or _first_line(text)
+    language = str(metadata.get("language", "")) or detect_language(text)
+    aliases = metadata.get("aliases", [])
+    return Agreement(
+        id=path.stem,
+        title=title,
+        title_en=str(metadata.get("title_en", title)),
+        party=str(metadata.get("party", "")),
+        party_en=str(metadata.get("party_en", metadata.get("party", ""))),
+        aliases=tuple(str(alias) for alias in aliases) if isinstance(aliases, list) else (),
+        language=language,
+        version=str(metadata.get("version", "")),
+        source=str(metadata.get("source", "")),
+        sha256=sha256,
+        text=text,
+    )
+
+
+def read_text(path: Path) -> str:
+    """Read a file's text, every line end as a line feed.
+
+    Raises:
+        CorpusError: The file is unreadable, empty, binary or too large.
+    """
+    return decode(_read_bytes(path), path)
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Decode UTF-8, UTF-16 with its mark, or GB18030, every line end as a line feed.
+
+    Raises:
+        CorpusError: The bytes are no text in any of them, or hold no words.
+    """
+    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    else:
+        raise CorpusError("is not text in UTF-8, UTF-16 or GB18030. Save it as UTF-8.", path)
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise CorpusError("holds binary data. Give the agreement as plain text.", path, line)
+    if not text.strip():
+        raise CorpusError("is empty. Put the agreement's text in it, or remove it.", path)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def detect_language(text: str) -> str:
+    """Return ``zh`` where at least a tenth of the text is Chinese characters, else ``en``."""
+    return "zh" if len(_CJK.findall(text)) * 10 >= len(text.strip()) else "en"
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CorpusError(f"is larger than {MAX_BYTES:,} bytes. Split it.", path)
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"cannot be read ({error.strerror}). Check the path.", path) from error
+
+
+def _read_metadata(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        metadata: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CorpusError(f"is no readable TOML ({error}). Mend or remove it.", path) from error
+    allowed = {field.name for field in fields(Agreement)} - {"id", "text"}
+    for key, value in metadata.items():
+        if key not in allowed:
+            raise CorpusError(f"has an unknown key {key!r}. Known: {sorted(allowed)}.", path)
+        if not isinstance(value, list if key == "aliases" else str):
+            raise CorpusError(f"{key!r} must be a {'list' if key == 'aliases' else 'text'}.", path)
+    return metadata
+
+
+def _first_line(text: str) -> str:
+    line = next(line for line in text.splitlines() if line.strip())
+    return _MARKUP.sub("", line)[:80]

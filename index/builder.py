@@ -1,0 +1,109 @@
+"""A corpus and a model in, a stored index out; and the check that it still fits them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from index.clause_index import ClauseIndex
+from index.corpus import read_corpus, sources_of
+from index.embedder import Embedder, SentenceEmbedder
+from index.errors import CorpusError, StoreError
+from index.store import REBUILD, Manifest, read_manifest
+
+
+def build_index(
+    corpus: Path, folder: Path, model: str = "", *, progress: bool = False
+) -> ClauseIndex:
+    """Read a corpus and store its index; what is unchanged is not embedded again.
+
+    Args:
+        corpus: Folder of agreements, or one ``.jsonl`` of ready passages.
+        folder: Where the index goes.
+        model: Name or folder of the embedding model; empty for the bundled one.
+        progress: Say on standard error what is done and how long it took.
+
+    Raises:
+        CorpusError: The corpus cannot be used; the former index still stands.
+        StoreError: The model cannot be loaded or the folder not be written.
+    """
+    say = _Steps() if progress else _silent
+    found = read_corpus(corpus)
+    say(f"read {len(found.agreements)} agreement(s), {len(found.clauses)} clauses")
+    embedder = SentenceEmbedder(model)
+    say(f"loaded the model {embedder.name}")
+    former = _former(folder, embedder)
+    index = ClauseIndex.build(found, embedder, former, progress=progress)
+    say(f"embedded {len(index.rows)} rows")
+    manifest = index.save(folder)
+    say(f"stored generation {manifest.generation} in {folder}")
+    return index
+
+
+def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
+    """Load the stored index, or build it where it is missing, stale or unusable.
+
+    Raises:
+        CorpusError: It had to be built and the corpus cannot be used.
+        StoreError: It had to be built and the folder cannot be written.
+    """
+    try:
+        if read_manifest(folder).sources == sources_of(corpus):
+            return ClauseIndex.load(folder, embedder)
+    except StoreError:
+        pass  # whatever is wrong with it, a new one is the remedy
+    index = ClauseIndex.build(read_corpus(corpus), embedder, _former(folder, embedder))
+    index.save(folder)
+    return index
+
+
+def check_index(folder: Path, model: str = "") -> Manifest:
+    """Verify a stored index: every byte, the model, and that the corpus has not changed.
+
+    Raises:
+        StoreError: Something does not hold; says what, and the command that mends it.
+    """
+    manifest = read_manifest(folder)
+    ClauseIndex.load(folder, SentenceEmbedder(model))
+    corpus = Path(manifest.corpus)
+    try:
+        changed = _changed(manifest, sources_of(corpus))
+    except CorpusError as error:
+        raise StoreError(f"{folder}: its corpus is gone ({error})") from error
+    if changed:
+        raise StoreError(f"{folder}: {', '.join(changed)} in {corpus} changed since. {REBUILD}")
+    return manifest
+
+
+def _changed(manifest: Manifest, sources: dict[str, str]) -> list[str]:
+    return sorted(
+        name
+        for name in manifest.sources.keys() | sources.keys()
+        if manifest.sources.get(name) != sources.get(name)
+    )
+
+
+def _former(folder: Path, embedder: Embedder) -> ClauseIndex | None:
+    try:
+        return ClauseIndex.load(folder, embedder)
+    except StoreError:
+        return None
+
+
+class _Steps:
+    """Prints each step with the seconds it took."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    def __call__(self, done: str) -> None:
+        now = time.perf_counter()
+        tqdm.write(f"{done} ({now - self._since:.1f} s)", file=sys.stderr)
+        self._since = now
+
+
+def _silent(done: str) -> None:
+    """Say nothing."""

@@ -1,0 +1,111 @@
+"""Words in, BM25 scores out: Chinese by characters and their pairs, English by stems.
+
+Pairs of neighbouring characters need no dictionary and find new product names as well
+as old words. Numbers are read alike however they are written: 七日, 7 天, seven days.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Sequence
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from index.text import normalise
+
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[\u3400-\u9fff]+")
+_NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百]+(?=[个日天月年周小工时分元次条])")
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_ENGLISH_NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fourteen": "14",
+    "fifteen": "15", "twenty": "20", "thirty": "30", "sixty": "60", "ninety": "90",
+}  # fmt: skip
+_STOP = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do",
+    "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in",
+    "into", "is", "it", "its", "just", "me", "my", "no", "not", "of", "on", "or", "our", "she",
+    "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where",
+    "which", "who", "whom", "why", "will", "with", "would", "you", "your",
+))  # fmt: skip
+_STOP_CJK = frozenset(
+    "的了吗呢吧啊么嘛是我你您他她它们这那有在和与或就都也还要会能可以被把让给对为"
+)
+
+
+def analyse(text: str) -> list[str]:
+    """Return the words of ``text`` that are matched, in order, repeats kept."""
+    tokens: list[str] = []
+    for run in _TOKEN.findall(_NUMERAL.sub(_as_digits, normalise(text))):
+        if run[0].isascii():
+            word = _ENGLISH_NUMBERS.get(run, run)
+            if word not in _STOP:
+                tokens.append(_stem(word))
+        else:
+            tokens += [char for char in run if char not in _STOP_CJK]
+            tokens += [run[i : i + 2] for i in range(len(run) - 1)]
+    return tokens
+
+
+class LexicalIndex:
+    """BM25 over one field of every clause."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Index one text a row; an empty text is never found."""
+        tokens = [analyse(text) for text in texts]
+        self._size = len(texts)
+        seen: dict[str, int] = {}
+        for row in tokens:
+            for token in set(row):
+                seen[token] = seen.get(token, 0) + 1
+        self._idf = {t: math.log(1 + (self._size - n + 0.5) / (n + 0.5)) for t, n in seen.items()}
+        self._unseen = math.log(1 + (self._size + 0.5) / 0.5)
+        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.6) if seen else None
+        if self._bm25 is not None:
+            self._bm25.index(tokens, show_progress=False)
+
+    def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
+        """Score every row for the analysed ``query``.
+
+        Returns:
+            Shape ``(rows,)``, float32 in 0..1: the BM25 score over the highest that a
+            text of mean length could reach. A word that no row holds counts against
+            all, so a field with nothing to say stays near 0 and does not outvote others.
+        """
+        known = [token for token in query if token in self._idf]
+        if not known or self._bm25 is None:
+            return np.zeros(self._size, dtype=np.float32)
+        best = sum(self._idf.get(token, self._unseen) for token in query)
+        raw = self._bm25.get_scores(known)
+        return np.asarray(np.minimum(raw / np.float32(best), 1), dtype=np.float32)
+
+
+@functools.cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@functools.lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    """Read a Chinese numeral up to 999 that counts something."""
+    numeral = match.group()
+    if not set(numeral) & {"十", "百"}:
+        return "".join(str(_DIGITS[char]) for char in numeral)
+    total, digit = 0, 0
+    for char in numeral:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        else:
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+    return str(total + digit)

@@ -1,0 +1,170 @@
+"""Reads the lines of an agreement in order and says what each of them is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from index.furniture import is_date_line
+from index.headings import Headings
+from index.label import Label, Reading
+from index.layout import (
+    Line,
+    Opening,
+    Rank,
+    ends_finished,
+    is_titlelike,
+    read_opening_at,
+)
+from index.level import Place, Setting
+from index.page import HAN, Page
+from index.prose import Prose
+from index.scribe import Scribe
+from index.titles import find_title_end
+
+_BREAKS = frozenset({"menu", "table of contents", "button", "foot of a page"})
+
+
+class Reader:
+    """One pass over the lines of one agreement.
+
+    Attributes:
+        scribe: What was found.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.scribe = Scribe(page)
+        self._page = page
+        self._levels = self.scribe.outline.levels
+        self._headings = Headings(page, self.scribe)
+        self._prose = Prose(page, self.scribe)
+        self._in_table = False
+
+    def read(self) -> None:
+        """Read all lines."""
+        for place, line in enumerate(self._page.lines):
+            self._read_line(place, line)
+            self._prose.finished = ends_finished(self._page.text, line)
+
+    def _read_line(self, place: int, line: Line) -> None:
+        scribe, opening = self.scribe, self._page.openings[place]
+        if self._is_table(self._page.words(line)):
+            self._prose.add(place, line, in_table=self._in_table)
+        elif place in self._page.furniture:
+            self._set_aside(line, self._page.furniture[place])
+        elif self._headings.names_bare_label(place):
+            scribe.add_title_below(line)
+        elif self._open_label(place, line, opening):
+            return
+        elif self._is_date(line):
+            scribe.headings.append((line.start, line.end))
+            scribe.open = -1
+        else:
+            self._read_unnumbered(place, line, opening)
+
+    def _read_unnumbered(self, place: int, line: Line, opening: Opening) -> None:
+        begins = self._prose.begins_block(line)
+        rank = self._headings.find_rank(place, line, begins=begins)
+        if rank:
+            self._headings.add(place, line, rank)
+        elif opening.bullet and begins:
+            self.scribe.add_bullet(line, opening)
+        else:
+            self._prose.add(place, line, in_table=False)
+
+    def _is_table(self, words: str) -> bool:
+        """Return whether a line is part of a table; such lines open nothing."""
+        inside = self._in_table or (words[0] == "|" and words.count("|") > 2)
+        if "<table" in words[:200].lower():
+            self._in_table = inside = True
+        if "</table" in words[-200:].lower():
+            self._in_table = False
+        return inside
+
+    def _set_aside(self, line: Line, reason: str) -> None:
+        self.scribe.leftovers.append((line.start, line.end, reason))
+        if reason in _BREAKS:
+            self.scribe.open = -1
+
+    def _is_date(self, line: Line) -> bool:
+        """Return whether a line of the title block only tells a date."""
+        is_first = not self.scribe.numbered and len(self.scribe.drafts) < 2
+        stands_alone = line.gap or self.scribe.open < 0
+        return is_first and stands_alone and is_date_line(self._page.words(line))
+
+    # Labels
+
+    def _open_label(self, place: int, line: Line, opening: Opening) -> bool:
+        """Open a clause, or two, at the start of a line; return whether one was opened."""
+        label = opening.label
+        if label is None or (label.rank and opening.bullet):
+            return False
+        setting = self._setting(place, line, opening, label)
+        found = self.scribe.outline.find_place(label, setting)
+        if found is None:
+            if not label.weak and setting.is_strong:
+                doubt = f"{label.printed} begins a line but no clause"
+                self.scribe.doubts.append((line.number, doubt))
+            return False
+        inner = read_opening_at(self._page.text, opening.end, line.end)
+        second = _read_inner(found, inner)
+        self.scribe.note(line, found)
+        if second is None or inner.label is None:
+            self._open_level(place, line, opening, found)
+        else:
+            self.scribe.open_bare(line, opening, label, found)
+            self._open_level(place, line, inner, Place(second, len(self._levels), 0))
+        return True
+
+    def _setting(self, place: int, line: Line, opening: Opening, label: Label) -> Setting:
+        rest = self._page.text[opening.end : line.end]
+        is_capital = rest[:1].isupper() or bool(HAN.match(rest[:1]))
+        looks_so = opening.bold or not label.weak or is_capital
+        is_title = looks_so and (not rest or is_titlelike(rest, marked=opening.bold))
+        at = self.scribe.open
+        return Setting(
+            indent=line.indent,
+            is_strong=line.gap or self._prose.finished or at < 0,
+            is_heading=bool(opening.hashes or line.underline) or is_title,
+            is_confirmed=partial(self._page.is_confirmed, place=place),
+            after_colon=at >= 0 and self.scribe.ends_with_lead_in(at),
+        )
+
+    def _open_level(self, place: int, line: Line, opening: Opening, found: Place) -> None:
+        if opening.label is None:
+            return
+        found = self._raise_heading(line, opening, found)
+        title_end = find_title_end(self._page, place, opening, found, self._levels)
+        level = self.scribe.make_level(line, opening.label, found)
+        if title_end:
+            self.scribe.open_title(line, opening, level, title_end)
+        else:
+            self.scribe.outline.open(level)
+            self.scribe.start_clause(line, level, opening.start, opening.end)
+
+    def _raise_heading(self, line: Line, opening: Opening, found: Place) -> Place:
+        """Return a place that lets no Markdown heading stand below a deeper one or below a list."""
+        rank, levels = opening.hashes or line.underline, self._levels
+        reading, keep = found.reading, found.keep
+        if not rank or (keep < len(levels) and levels[keep].style == reading.style):
+            return found
+        above = reading.path[:-1]
+        for at, level in enumerate(levels[:keep]):
+            is_parent = bool(above) and level.path == above
+            if rank <= level.rank < Rank.NUMBERED and not is_parent:
+                keep = at
+                break
+        while keep and not levels[keep - 1].rank and levels[keep - 1].path != above:
+            keep -= 1
+        return Place(reading, keep, found.cost, found.doubt)
+
+
+def _read_inner(found: Place, inner: Opening) -> Reading | None:
+    """Return how a second label of the same line is read, ``1. 1.1 …`` or ``(a) (i) …``."""
+    label = inner.label
+    if label is None or label.rank or label.weak or inner.hashes:
+        return None
+    for reading in label.readings:
+        is_below = reading.path[:-1] == found.reading.path or len(reading.path) == 1
+        if reading.value == 1 and is_below and reading.style != found.reading.style:
+            return reading
+    return None

@@ -1,0 +1,185 @@
+"""A folder that describes and verifies itself, and is whole at every moment.
+
+Files carry their SHA-256 in their name; ``manifest.json`` says which belong together and
+is replaced by one rename, after everything it names is on disk. A writer that is killed
+leaves the old manifest with the old files, or the new one with the new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import StoreError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+REBUILD = "Rebuild with: python -m index build"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a stored index says of itself.
+
+    Attributes:
+        model: Name of the embedding model.
+        fingerprint: Its fingerprint, see ``Embedder``.
+        corpus: The folder or file that was indexed.
+        sources: SHA-256 of each file read there, by name.
+        files: SHA-256 of each stored file, by name.
+    """
+
+    model: str
+    fingerprint: str
+    corpus: str
+    sources: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @property
+    def generation(self) -> str:
+        """Twelve hexadecimal digits that differ whenever the content does."""
+        words = json.dumps([self.fingerprint, sorted(self.files.items())])
+        return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def write_store(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+    """Store ``files`` under ``manifest``, whose ``files`` must be their checksums.
+
+    Raises:
+        StoreError: Another build holds the folder, or it cannot be written; what
+            stood there before still stands.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "build.lock", timeout=0):
+            for name, data in files.items():
+                path = folder / stored_name(name, manifest.files[name])
+                if not path.exists() or _sha256(path.read_bytes()) != manifest.files[name]:
+                    _write(path, data)
+            _write(folder / MANIFEST, _to_json(manifest))
+            _sweep(folder, manifest)
+    except Timeout as error:
+        raise StoreError(f"{folder}: another build is running. Wait for it.") from error
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot be written ({error.strerror or error}). "
+            "Free space or name another folder with --index; the former index still stands."
+        ) from error
+
+
+def read_store(folder: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """Read a stored index and verify every byte of it.
+
+    Raises:
+        StoreError: It is missing, of another format, damaged or mixed.
+    """
+    for attempt in (1, 2):  # a build that finishes between two reads takes files away
+        manifest = read_manifest(folder)
+        try:
+            return manifest, {
+                name: _read(folder, name, sha) for name, sha in manifest.files.items()
+            }
+        except StoreError:
+            if attempt == 2 or read_manifest(folder) == manifest:
+                raise
+    raise AssertionError("unreachable")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest alone.
+
+    Raises:
+        StoreError: It is missing, damaged, or of another format.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        raise StoreError(f"{folder}: there is no index. Make one with: python -m index build")
+    try:
+        found = json.loads(path.read_bytes())
+        manifest = Manifest(
+            model=str(found["model"]),
+            fingerprint=str(found["fingerprint"]),
+            corpus=str(found["corpus"]),
+            sources=dict(found["sources"]),
+            files=dict(found["files"]),
+        )
+        stated, generation = found["format"], found["generation"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path}: cannot be read ({error!r}). {REBUILD}") from error
+    if stated != FORMAT:
+        raise StoreError(f"{path}: has format {stated}, this program reads {FORMAT}. {REBUILD}")
+    if generation != manifest.generation:
+        raise StoreError(f"{path}: was changed by hand or is damaged. {REBUILD}")
+    return manifest
+
+
+def stored_name(name: str, sha256: str) -> str:
+    """Return the file name under which ``name`` with that checksum is stored."""
+    stem, dot, ending = name.partition(".")
+    return f"{stem}-{sha256[:16]}{dot}{ending}"
+
+
+def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of each file, by name."""
+    return {name: _sha256(data) for name, data in files.items()}
+
+
+def _read(folder: Path, name: str, sha256: str) -> bytes:
+    path = folder / stored_name(name, sha256)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror}). {REBUILD}") from error
+    if _sha256(data) != sha256:
+        raise StoreError(f"{path}: is damaged, its checksum differs. {REBUILD}")
+    return data
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write, force to disk, then rename; the name never holds half a file."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path, manifest: Manifest) -> None:
+    """Remove what an older or a killed build left; foreign files are not ours to remove."""
+    kept = {stored_name(name, sha) for name, sha in manifest.files.items()} | {MANIFEST}
+    endings = tuple(name.partition(".")[2] for name in manifest.files)
+    for path in folder.iterdir():
+        if path.name not in kept and path.name.removesuffix(".part").endswith(endings):
+            path.unlink(missing_ok=True)
+
+
+def _to_json(manifest: Manifest) -> bytes:
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "generation": manifest.generation,
+            "model": manifest.model,
+            "fingerprint": manifest.fingerprint,
+            "corpus": manifest.corpus,
+            "sources": dict(manifest.sources),
+            "files": dict(manifest.files),
+        },
+        ensure_ascii=False,
+        indent=2,
+    ).encode()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

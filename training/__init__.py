@@ -1,0 +1,1 @@
+"""Make the bundled embedding model from a folder of data files."""

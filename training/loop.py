@@ -1,0 +1,142 @@
+"""Steps of training that can be interrupted and go on where they stopped."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+SAVE_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the weights move.
+
+    Attributes:
+        layers: Highest learning rate of the layers.
+        vectors: Highest learning rate of the vectors of the pieces.
+        warm_up: Share of the steps during which the rate rises.
+        last: Rate at the end, as a share of the highest.
+    """
+
+    layers: float
+    vectors: float
+    warm_up: float = 0.04
+    last: float = 0.03
+
+    def share(self, step: int, steps: int) -> float:
+        """Return the share of the highest rate at a step."""
+        rising = max(1.0, self.warm_up * steps)
+        if step < rising:
+            return (step + 1) / rising
+        past = (step - rising) / max(1.0, steps - rising)
+        return self.last + (1 - self.last) * 0.5 * (1 + math.cos(math.pi * min(1.0, past)))
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """The model in training and how texts enter it."""
+
+    model: SentenceTransformer
+    device: torch.device
+
+    @classmethod
+    def of(cls, model: SentenceTransformer) -> Student:
+        """Put the model on the device at hand."""
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return cls(model.to(device), device)
+
+    def vectors(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """Return unit vectors of texts given as piece numbers, with gradients."""
+        longest = max(len(row) for row in rows)
+        ids = torch.zeros((len(rows), longest), dtype=torch.long)
+        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        for place, row in enumerate(rows):
+            ids[place, : len(row)] = torch.tensor(row)
+            mask[place, : len(row)] = 1
+        ids, mask = ids.to(self.device), mask.to(self.device)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            states = self.model[0].auto_model(input_ids=ids, attention_mask=mask)[0]
+        weights = mask.unsqueeze(-1).float()
+        mean = (states.float() * weights).sum(1) / weights.sum(1)
+        return nn.functional.normalize(mean)
+
+
+def run_steps(
+    student: Student,
+    steps: int,
+    losses: Callable[[int], Iterator[Tensor]],
+    *,
+    pace: Pace,
+    checkpoint: Path,
+    name: str,
+) -> None:
+    """Run the steps that are left, saving every few minutes.
+
+    Args:
+        student: What is trained.
+        steps: How many steps there are in all.
+        losses: Gives the losses from a step on, one for each step.
+        pace: Learning rates.
+        checkpoint: File that holds the state of the run; read first if it is there.
+        name: What the progress bar is called.
+    """
+    network = student.model
+    table = network[0].auto_model.get_input_embeddings()
+    others = [p for p in network.parameters() if p is not table.weight]
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": others, "top": pace.layers, "weight_decay": 0.01},
+            {"params": [table.weight], "top": pace.vectors, "weight_decay": 0.0},
+        ],
+        lr=pace.layers,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    first = _resume(network, optimiser, checkpoint)
+    network.train()
+    bar = tqdm(total=steps, initial=first, desc=name, unit="step")
+    shown, saved = 0.0, time.monotonic()
+    for step, loss in zip(range(first, steps), losses(first), strict=False):
+        for group in optimiser.param_groups:
+            group["lr"] = group["top"] * pace.share(step, steps)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        shown = loss.item() if step == first else 0.98 * shown + 0.02 * loss.item()
+        bar.update()
+        bar.set_postfix(loss=f"{shown:.3f}")
+        if time.monotonic() - saved > SAVE_SECONDS:
+            _save(network, optimiser, checkpoint, step + 1)
+            saved = time.monotonic()
+    bar.close()
+    _save(network, optimiser, checkpoint, steps)
+    network.eval()
+
+
+def _resume(network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path) -> int:
+    """Return the step to go on with, after putting back the state of that step."""
+    if not checkpoint.is_file():
+        return 0
+    state = torch.load(checkpoint, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])
+
+
+def _save(
+    network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path, step: int
+) -> None:
+    part = checkpoint.with_suffix(".part")
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
+    torch.save(state, part)
+    part.replace(checkpoint)

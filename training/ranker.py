@@ -1,0 +1,199 @@
+"""Fit the ranker: which clause fits, and whether an agreement answers at all.
+
+    python -m training.ranker [--corpus corpus] [--out models/clause-ranker.json]
+
+Two steps, each for agreements with written views and for bare ones. First the weights of
+the legs, by the likelihood of the deciding clause among all (a softmax over the clauses),
+scaled by a logistic regression so that a clause's fit is a logit. Then a logistic
+regression over the signs of each agreement. Questions come from ``training/data/known.jsonl``,
+whose author saw neither the expected questions nor any test; those that nothing answers
+come from the corpus, each fifth of them judged by an index that holds the other four.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from bot.evaluation import Gold, matches, read_questions
+from bot.question import frame_question
+from index.clause_index import ClauseIndex
+from index.corpus import Corpus, read_corpus
+from index.embedder import Embedder, SentenceEmbedder
+from index.ranking import FITTED, Leg, Model, Ranker, Signs
+
+KNOWN = Path(__file__).parent / "data" / "known.jsonl"
+FOLDS = 5
+NEGATIVE_WEIGHT = 0.35  # there are more unanswered questions here than people ask
+_PENALTY = 1e-3
+_ABSENT = -1e4  # a logit that no softmax notices
+_START = Ranker(*2 * (Model((5.0,) * len(Leg), 0.0, (0.0,) * 6, 0.0),))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as the index sees it.
+
+    Attributes:
+        searches: What is looked for.
+        scope: Agreements that are looked in.
+        legs: Shape ``(clauses, len(Leg))``.
+        right: Which clauses decide it, shape ``(clauses,)``; none for an unanswered one.
+        index: The index that was asked.
+        weight: How much it counts.
+    """
+
+    searches: tuple[str, ...]
+    scope: tuple[str, ...]
+    legs: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    index: ClauseIndex
+    weight: float
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit both models and write them."""
+    parser = argparse.ArgumentParser(prog="python -m training.ranker", description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--model", default="")
+    parser.add_argument("--out", type=Path, default=FITTED)
+    options = parser.parse_args(arguments)
+    embedder = SentenceEmbedder(options.model)
+    fitted = fit(read_corpus(options.corpus), embedder, read_questions(KNOWN))
+    options.out.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    print(f"wrote {options.out}", file=sys.stderr)
+    return 0
+
+
+def fit(corpus: Corpus, embedder: Embedder, known: Sequence[Gold]) -> dict[str, object]:
+    """Return the numbers of both models, as ``Ranker.load`` reads them."""
+    written = ClauseIndex.build(corpus, embedder)
+    bare = ClauseIndex.build(replace(corpus, views={}), embedder, written)
+    return {"written": _fit_one(written, known), "bare": _fit_one(bare, known)}
+
+
+def _fit_one(index: ClauseIndex, known: Sequence[Gold]) -> dict[str, object]:
+    index.ranker = _START
+    asked = _ask_known(index, known) + _ask_unanswered(index)
+    legs, legs_bias = fit_legs([one for one in asked if one.right.any()])
+    model = Model(legs, legs_bias, (0.0,) * 6, 0.0)
+    signs, signs_bias = _fit_signs(asked, Ranker(model, model))
+    return {
+        "legs": {leg.name.lower(): round(legs[leg], 4) for leg in Leg} | {"bias": legs_bias},
+        "signs": dict(zip(Signs.__dataclass_fields__, signs, strict=True)) | {"bias": signs_bias},
+    }
+
+
+def _ask_known(index: ClauseIndex, known: Sequence[Gold]) -> list[Asked]:
+    return [
+        _ask(
+            index,
+            gold.question,
+            gold.agreement,
+            gold.history,
+            np.array(
+                [
+                    any(matches(clause.agreement, clause.text, entry) for entry in gold.evidence)
+                    for clause in index.corpus.clauses
+                ]
+            ),
+        )
+        for gold in known
+    ]
+
+
+def _ask_unanswered(index: ClauseIndex) -> list[Asked]:
+    """Ask each fifth of the unanswered questions of an index that holds the others."""
+    rows = index.corpus.unanswered
+    nothing = np.zeros(len(index.corpus.clauses), dtype=bool)
+    asked = []
+    for fold in range(FOLDS):
+        others = tuple(row for at, row in enumerate(rows) if at % FOLDS != fold)
+        part = ClauseIndex.build(replace(index.corpus, unanswered=others), index.embedder, index)
+        part.ranker = index.ranker
+        for row in rows[fold::FOLDS]:
+            chosen = row.agreements[0] if len(row.agreements) == 1 else None
+            asked.append(_ask(part, row.question, chosen, (), nothing, NEGATIVE_WEIGHT))
+    return asked
+
+
+def _ask(
+    index: ClauseIndex,
+    text: str,
+    chosen: str | None,
+    history: Sequence[str],
+    right: NDArray[np.bool_],
+    weight: float = 1.0,
+) -> Asked:
+    question = frame_question(text, index.corpus.agreements, chosen=chosen, history=history)
+    legs = index.legs(question.searches)
+    return Asked(question.searches, question.scope, legs, right, index, weight)
+
+
+def fit_legs(asked: Sequence[Asked]) -> tuple[tuple[float, ...], float]:
+    """Return the weight of each leg, and the bias that makes their sum a logit."""
+    legs = torch.tensor(np.stack([one.legs for one in asked]))  # (questions, clauses, legs)
+    right = torch.tensor(np.stack([one.right for one in asked]))  # (questions, clauses)
+    scope = torch.tensor(np.stack([_in_scope(one) for one in asked]))
+    used = legs.abs().sum(dim=(0, 1)) > 0  # a bare agreement has no rendering to weigh
+    weights = torch.full((len(Leg),), 5.0, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=500, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        fits = (legs @ (weights * used)).masked_fill(~scope, _ABSENT)
+        likely = torch.log_softmax(fits, dim=1).masked_fill(~right, _ABSENT)
+        value = -torch.logsumexp(likely, dim=1).mean() + _PENALTY * (weights**2).mean()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    found = (weights * used).detach().numpy()
+    return _scale(asked, found)
+
+
+def _scale(asked: Sequence[Asked], weights: NDArray[np.float32]) -> tuple[tuple[float, ...], float]:
+    """Turn fits into logits by what share of the first three clauses is right."""
+    fits, labels = [], []
+    for one in asked:
+        scores = np.where(_in_scope(one), one.legs @ weights, _ABSENT)
+        best = np.argsort(-scores)[:3]
+        fits += scores[best].tolist()
+        labels += one.right[best].tolist()
+    line = LogisticRegression(C=1e3).fit(np.array(fits)[:, None], labels)
+    slope = float(line.coef_[0, 0])
+    return tuple(float(weight) * slope for weight in weights), round(float(line.intercept_[0]), 4)
+
+
+def _fit_signs(asked: Sequence[Asked], ranker: Ranker) -> tuple[tuple[float, ...], float]:
+    rows, labels, weights = [], [], []
+    for one in asked:
+        one.index.ranker = ranker
+        for agreement in one.scope:
+            own = np.array([c.agreement == agreement for c in one.index.corpus.clauses])
+            rows.append(astuple(one.index.signs(agreement, one.searches, one.legs)))
+            labels.append(bool((one.right & own).any()))
+            weights.append(one.weight)
+    scaler = StandardScaler().fit(rows)
+    line = LogisticRegression(C=1.0).fit(scaler.transform(rows), labels, sample_weight=weights)
+    signs = line.coef_[0] / scaler.scale_
+    bias = float(line.intercept_[0] - signs @ scaler.mean_)
+    return tuple(round(float(sign), 4) for sign in signs), round(bias, 4)
+
+
+def _in_scope(one: Asked) -> NDArray[np.bool_]:
+    return np.array([clause.agreement in one.scope for clause in one.index.corpus.clauses])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
