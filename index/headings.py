@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.label import BULLET, Label
+from index.label import Label
 from index.layout import Line, Rank, is_titlelike, strip_markers
 from index.page import Page
 from index.scribe import Scribe
@@ -44,9 +44,7 @@ class Headings:
             return False
         if self._restarts(self._page.label_below(place)):
             return True
-        in_list = bool(self._levels) and (
-            self._levels[-1].style == BULLET or self._levels[-1].is_entry
-        )
+        in_list = bool(self._levels) and self._levels[-1].is_entry
         return not in_list and self._page.has_body_below(place)
 
     def _restarts(self, label: Label | None) -> bool:

@@ -60,8 +60,10 @@ class Outline:
         step = reading.value - last
         if len(reading.path) > 1:
             return self._place_section(reading, keep)
-        if step == 1 or reading.value == 1:
-            return Place(reading, keep, 0.5 if step == 1 else 1.0)
+        # 第三条之一 was inserted after 第三条 and repeats its number.
+        is_inserted = step == 0 and "之" in label.printed
+        if step == 1 or reading.value == 1 or is_inserted:
+            return Place(reading, keep, 0.5 if step == 1 or is_inserted else 1.0)
         if not last:
             cost = 1.5 if setting.is_heading or setting.is_confirmed(reading) else 9
             return Place(reading, keep, cost, f"numbering begins with {label.printed}")

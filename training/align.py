@@ -33,13 +33,13 @@ class AlignRecipe:
         seed: Sets every random choice.
     """
 
-    pieces: int = 4096
+    pieces: int = 2560
     longest: int = 72
-    most: int = 320
+    most: int = 192
     scale: float = 20.0
     pull: float = 4.0
     seed: int = 7
-    pace: Pace = Pace(layers=4e-4, vectors=1e-3)
+    pace: Pace = Pace(layers=3e-4, vectors=1e-3)
 
 
 @dataclass(frozen=True, slots=True)

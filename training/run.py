@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,18 +14,18 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from training.align import AlignRecipe, Lesson, align, cut
-from training.card import write_card
-from training.data import Collection
+from training.card import Making, write_card
+from training.data import Collection, PairFile
 from training.evaluate import measure, milliseconds_per_question
 from training.loop import Student
 from training.sources import Kind
 from training.static import StaticRecipe, train_static
-from training.student import StudentShape, begin_student, parallel_rows
+from training.student import StudentShape, begin_student, parallel_rows, word_rows
 from training.teacher import teach
 from training.tokenizer import build_tokenizer, choose_pieces, count_words
 from training.tune import TuneRecipe, tune
 
-logger = logging.getLogger(__name__)
+SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class TransformerRecipe:
     align: AlignRecipe = field(default_factory=AlignRecipe)
     tune: TuneRecipe = field(default_factory=TuneRecipe)
     counted_rows: int = 6000
-    seed: int = 7
+    word_rows: int = 25_000
+    seed: int = SEED
 
 
 def make_bag(collection: Collection, recipe: BagRecipe) -> SentenceTransformer:
@@ -79,7 +79,8 @@ def make_transformer(
     begun = work / "begin"
     if not (begun / "modules.json").is_file():
         counts = count_words(_texts(collection, recipe.counted_rows))
-        model = begin_student(teacher, counts, pairs, recipe.shape, work / "scratch")
+        words = word_rows(collection, recipe.word_rows, recipe.seed)
+        model = begin_student(teacher, counts, words, recipe.shape, work / "scratch")
         model.save_pretrained(str(begun), create_model_card=False)
     model = SentenceTransformer(str(begun), model_kwargs={"attn_implementation": "eager"})
     tokenizer = Tokenizer.from_file(str(begun / "tokenizer.json"))
@@ -129,7 +130,8 @@ def export(
     figures = measure(shipped, collection)
     questions = [q for c in collection.val_clauses for q in c.questions_zh + c.questions_en]
     speed = milliseconds_per_question(shipped, questions[:80]) if questions else 0.0
-    write_card(part, collection, figures, form=form, speed=speed, seconds=seconds)
+    rows = {file.source.name: _learnt(file, form) for file in collection.files}
+    write_card(part, collection, figures, Making(form, SEED, seconds, speed, rows))
     shutil.rmtree(out, ignore_errors=True)
     part.replace(out)
 
@@ -144,6 +146,12 @@ def make_model(
     else:
         model = make_transformer(collection, teacher, work, TransformerRecipe())
     export(model, collection, out, form=form, seconds=time.monotonic() - started)
+
+
+def _learnt(file: PairFile, form: str) -> int:
+    """Return how many rows of a file one pass takes."""
+    most = file.source.bag_rows if form == "bag" else file.source.student_rows
+    return min(most, len(file.pairs)) * file.source.repeats
 
 
 def _texts(collection: Collection, rows: int) -> Iterator[str]:

@@ -58,6 +58,14 @@ def parallel_rows(collection: Collection, seed: int) -> list[Pair]:
     return [p for p in chosen if len(p.left) <= LONGEST[0] and len(p.right) <= LONGEST[1]]
 
 
+def word_rows(collection: Collection, most: int, seed: int) -> list[Pair]:
+    """Return the translations and glosses that the first vectors of Chinese pieces are made of."""
+    parallel = collection.of_kind(Kind.PARALLEL)
+    glosses = collection.of_kind(Kind.DICTIONARY)
+    rows = [pair for file in parallel for pair in file.sample(most, seed)]
+    return rows + [pair for file in glosses for pair in file.pairs]
+
+
 def begin_student(
     teacher: str, counts: Counts, pairs: Sequence[Pair], shape: StudentShape, scratch: Path
 ) -> SentenceTransformer:

@@ -35,7 +35,7 @@ class TuneRecipe:
         seed: Sets every random choice.
     """
 
-    rounds: int = 6
+    rounds: int = 10
     clauses: int = 20
     questions: int = 2
     passages: int = 24

@@ -320,8 +320,10 @@ def test_a_second_agreement_in_a_file_numbers_anew() -> None:
 
 def test_furniture_of_a_saved_page_is_set_aside() -> None:
     text = (
-        "# Terms\n\nLast updated: 1 May 2024\n\n- [Privacy](#p)\n- [Data](#d)\n- [End](#e)\n\n## Privacy\n\nWe care.\n\n"
-        "[Back to top](#top)\n\n* * *\n\n## Data\n\nWe keep it.\n\n## End\n\nBye.\n\n© 2024 Acme. All rights reserved.\n"
+        "# Terms\n\nLast updated: 1 May 2024\n\n- [Privacy](#p)\n- [Data](#d)\n- [End](#e)\n\n"
+        "## Privacy\n\nWe care.\n\n"
+        "[Back to top](#top)\n\n* * *\n\n## Data\n\nWe keep it.\n\n## End\n\nBye.\n\n"
+        "© 2024 Acme. All rights reserved.\n"
     )
     found = run(text)
     assert [one.text for one in found.clauses] == ["We care.", "We keep it.", "Bye."]
@@ -335,6 +337,22 @@ def test_contents_with_dots_are_set_aside() -> None:
         "第一条 本协议有效。\n第二章 费用\n第二条 费用另计。"
     )
     assert labels(text) == ["第一条", "第二条"]
+
+
+def test_an_inserted_article_follows_the_one_it_was_inserted_after() -> None:
+    assert labels("第一条 甲。\n第二条 乙。\n第二条之一 丙。\n第三条 丁。") == [
+        "第一条",
+        "第二条",
+        "第二条之一",
+        "第三条",
+    ]
+
+
+def test_a_number_may_stand_before_a_word_that_is_also_a_unit() -> None:
+    text = (
+        "1.收集\n1.1个人信息是指记录。\n1.2 版权归我们。\n2、分享\n2.1 时间为准，\n3 个工作日内。"
+    )
+    assert labels(text) == ["1.1", "1.2", "2.1"]
 
 
 def test_a_table_stays_in_its_clause() -> None:

@@ -4,18 +4,58 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
+from bot.answer import Answer, Outcome, Reason
 from bot.bot import Bot
 from bot.web.site import create_site
 
 SCREENSHOTS = Path(__file__).parents[3] / "var" / "screenshots"
 OpenPage = Callable[..., Page]
+SILENT, FAILING = "（协议未写）", "（出错）"
+
+
+class ScriptedBot(Bot):
+    """Answers as the real one; two words in a question make it silent, or fail."""
+
+    def ask(
+        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+    ) -> Answer:
+        """Answer one question."""
+        if FAILING in text:
+            raise RuntimeError("the model fell over")
+        answer = super().ask(text, agreement=agreement, history=history)
+        if SILENT in text:
+            everyone = tuple(known.id for known in self.index.corpus.agreements)
+            return replace(
+                answer,
+                outcome=Outcome.ABSTAINED,
+                reason=Reason.SILENT,
+                citations=(),
+                silent=everyone,
+            )
+        return answer
+
+
+@pytest.fixture(scope="session")
+def scripted(bot: Bot) -> ScriptedBot:
+    """Return the bot that the site is served with."""
+    return ScriptedBot(bot.index, bot.answer_above)
 
 
 class _Server(uvicorn.Server):
@@ -31,16 +71,18 @@ class _Server(uvicorn.Server):
 
 
 @pytest.fixture(scope="session")
-def site_url(bot: Bot) -> Iterator[str]:
+def site_url(scripted: ScriptedBot) -> Iterator[str]:
     """Serve the site on a free port of this machine."""
-    server = _Server(uvicorn.Config(create_site(bot), port=0, log_level="error"))
+    config = uvicorn.Config(
+        create_site(scripted), port=0, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert server.up.wait(timeout=60)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
-    server.force_exit = True  # the page's event streams would be waited for
     thread.join(timeout=10)
 
 
@@ -58,46 +100,57 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts() -> dict[tuple[int, str, bool], BrowserContext]:
+    """Keep contexts between tests, so that Gradio's files are fetched once for each."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, site_url: str) -> Iterator[OpenPage]:
-    """Open the site in a fresh context; whatever leaves the origin or fails is a failure."""
-    contexts: list[BrowserContext] = []
+def open_page(
+    browser: Browser, site_url: str, contexts: dict[tuple[int, str, bool], BrowserContext]
+) -> Iterator[OpenPage]:
+    """Open the site without cookies; what leaves the origin or fails fails the test."""
+    pages: list[Page] = []
     strange: list[str] = []
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((site_url, "data:", "blob:")):
+            strange.append(f"request {request.url}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            strange.append(f"console {message.text}")
+
+    def on_dialog(dialog: Dialog) -> None:
+        strange.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def open_(
         path: str = "/", *, width: int = 1280, locale: str = "en-US", dark: bool = False
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 600 else 860},
-            locale=locale,
-            color_scheme="dark" if dark else "light",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((site_url, "data:", "blob:"))
-                else strange.append(f"request {request.url}")
-            ),
-        )
+        key = (width, locale, dark)
+        if key not in contexts:
+            contexts[key] = browser.new_context(
+                viewport={"width": width, "height": 844 if width < 600 else 860},
+                locale=locale,
+                color_scheme="dark" if dark else "light",
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+        page = contexts[key].new_page()
+        pages.append(page)
+        page.on("request", on_request)
         page.on("pageerror", lambda error: strange.append(f"error {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                strange.append(f"console {message.text}") if message.type == "error" else None
-            ),
-        )
-        page.on("dialog", lambda dialog: (strange.append("dialog"), dialog.dismiss()))
+        page.on("console", on_console)
+        page.on("dialog", on_dialog)
         page.goto(site_url + path)
         expect(page.locator("html[data-ready]")).to_have_count(1, timeout=20_000)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.clear_cookies()
+        page.close()
     assert not strange
 
 
@@ -107,7 +160,6 @@ def keep() -> Callable[[Page, str], None]:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
     def keep_(page: Page, name: str) -> None:
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
     return keep_

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bot.web.conftest import OpenPage
+from tests.bot.web.conftest import FAILING, SILENT, OpenPage
 
 Keep = Callable[[Page, str], None]
 RETENTION = {
@@ -149,14 +149,24 @@ def test_abstention_looks_different(open_page: OpenPage, keep: Keep, width: int)
 
 
 def test_silence_names_clauses_that_open(open_page: OpenPage, keep: Keep) -> None:
-    page = open_page(f"/?q={RETENTION['zh']}&agreement=dahan", locale="zh-CN")
-    expect(page.locator(".near li .label")).to_have_count(3)
-    nearest = page.locator(".near .open-clause").first
-    clause = nearest.get_attribute("data-clause")
-    nearest.click()
-    expect(page.locator(".cited")).to_have_attribute("data-clause-id", str(clause))
+    page = open_page(locale="zh-CN")
+    ask(page, RETENTION["zh"] + SILENT)
+    expect(page.locator(".abstained-text")).to_have_text("协议对此没有规定。")
+    expect(page.locator(".near .label")).to_have_count(3)
+    page.locator(".near .open-clause").first.click()
+    expect(page.locator(".cited")).to_have_attribute("data-clause-id", "xunzhong/5(3)")
     expect(page.locator(".cited mark")).to_be_in_viewport()
     keep(page, "silent-zh-1280")
+
+
+def test_failure_is_told_and_forgotten(open_page: OpenPage, keep: Keep) -> None:
+    page = open_page(width=PHONE, locale="zh-CN")
+    ask(page, "什么？" + FAILING)
+    expect(page.locator(".abstained")).to_contain_text("请再试一次")
+    expect(page.locator(".busy")).to_be_hidden()
+    keep(page, "failed-zh-390")
+    ask(page, RETENTION["zh"])
+    expect(page.locator(".card .label").first).to_have_text("5（3）")
 
 
 def test_what_is_no_question_stays_in_the_box(open_page: OpenPage, keep: Keep) -> None:
@@ -184,7 +194,6 @@ def test_follow_up_stands_under_the_first_question(open_page: OpenPage, keep: Ke
 
 def test_whole_journey_by_keyboard(open_page: OpenPage, keep: Keep) -> None:
     page = open_page()
-    page.keyboard.press("Shift+Tab") if page.evaluate("document.activeElement.id") else None
     page.locator("#question textarea").focus()
     page.keyboard.type(RETENTION["en"])
     page.keyboard.press("Enter")

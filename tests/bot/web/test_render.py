@@ -1,0 +1,223 @@
+"""Answers become HTML that shows them, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bot.answer import Answer, Citation, Outcome, Reason, Retrieved
+from bot.web.agreement_view import Place, render_agreement, render_shelf
+from bot.web.frame import choose_language, render_header, render_notice
+from bot.web.markup import emphasise, escape, highlight, link_to
+from bot.web.render import Turn, render_conversation, render_turn
+from bot.wording import EXAMPLES
+from index.agreement import Agreement
+from index.clause import Clause, ClauseKind
+from index.corpus import Corpus
+from index.views import ClauseViews
+
+TEXT = "甲协议\n1、 数据\n（1）数据保留7日。\n（2）<b>费用</b>30元。\n完"
+ATTACK = "<img src=x onerror=alert(1)>\"'&"
+
+
+def clause_of(label: str, words: str) -> Clause:
+    start = TEXT.index(words)
+    return Clause(
+        f"a/1{label}",
+        "a",
+        f"1{label}",
+        ("1、 数据",),
+        ClauseKind.CLAUSE,
+        2,
+        words,
+        start,
+        start + len(words),
+        start - len(label),
+    )
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    agreement = Agreement(
+        "a", "甲协议", "Agreement A", "甲公司", "Company A", (), "zh", "2026", "", "0" * 64, TEXT
+    )
+    clauses = (clause_of("（1）", "数据保留7日。"), clause_of("（2）", "<b>费用</b>30元。"))
+    views = {"a/1（1）": ClauseViews("Data", "Data is kept for 7 days.", ())}
+    return Corpus(Path("corpus"), (agreement,), clauses, views, {})
+
+
+@pytest.fixture
+def answer(corpus: Corpus) -> Answer:
+    clause = corpus.clauses[0]
+    citation = Citation(
+        clause.clause_id,
+        "a",
+        clause.label,
+        clause.path,
+        "保留7日",
+        2,
+        6,
+        clause.text,
+        "Data is kept for 7 days.",
+        "kept for 7 days",
+        0.9,
+    )
+    return Answer("How long?", "en", Outcome.ANSWERED, None, "text", (citation,))
+
+
+class _Words(HTMLParser):
+    """Gathers what a reader sees, and every tag and attribute."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.tags, self.attributes = "", set[str](), set[str]()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_escape_leaves_text_as_text() -> None:
+    assert _Words(escape(ATTACK)).text == ATTACK
+    assert _Words(escape(ATTACK)).tags == set()
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\x1b[0m"])
+def test_escape_replaces_what_no_page_can_carry(text: str) -> None:
+    assert "\ufffd" in escape(text)
+    escape(text).encode()
+
+
+def test_escape_keeps_characters_beyond_the_first_plane() -> None:
+    assert escape("😀𠮷") == "😀𠮷"
+
+
+def test_highlight_marks_exactly_the_quote() -> None:
+    assert highlight("数据保留七天吗", 2, 4) == "数据<mark>保留</mark>七天吗"
+
+
+def test_highlight_with_quantities_inside() -> None:
+    marked = highlight("保留7日后销毁", 2, 7)
+    assert marked == '保留<mark><strong class="qty">7日</strong>后销毁</mark>'
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 3), (4, 2), (-1, 2), (0, 99)])
+def test_highlight_ignores_offsets_outside_the_text(start: int, end: int) -> None:
+    assert highlight("<数据>", start, end) == "&lt;数据&gt;"
+
+
+def test_emphasise_escapes_around_the_quantity() -> None:
+    assert emphasise("<30 days>") == '&lt;<strong class="qty">30 days</strong>&gt;'
+
+
+def test_link_leaves_out_what_is_not_given() -> None:
+    assert link_to(q="a b&c", agreement="", lang="zh") == "/?q=a+b%26c&lang=zh"
+    link_to(q="\ud800", lang="zh").encode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_turn_shows_quote_rendering_and_place(
+    corpus: Corpus, answer: Answer, language: str
+) -> None:
+    html = render_turn(corpus, Turn("How long?", None, answer), language, 1)
+    assert '保留<strong class="qty">7日</strong>' in html
+    assert 'kept for <strong class="qty">7 days</strong>' in html
+    assert 'data-clause="a/1（1）" data-start="2" data-end="6"' in html
+    assert "数据<mark>保留" in html  # the whole clause, the quote marked in it
+    assert ("Company A" in render_shelf(corpus, language)) == (language == "en")
+
+
+def test_rendering_is_marked_unofficial(corpus: Corpus, answer: Answer) -> None:
+    html = render_turn(corpus, Turn("How long?", None, answer), "en", 1)
+    assert html.count("Unofficial translation") == 2  # of the quote, of the whole clause
+
+
+def test_chinese_question_needs_no_rendering(corpus: Corpus, answer: Answer) -> None:
+    chinese = replace(answer, language="zh", question="多久？")
+    html = render_turn(corpus, Turn("多久？", None, chinese), "zh", 1)
+    assert "7 days" not in html
+
+
+def test_agreement_without_a_clause_is_named_as_silent(corpus: Corpus, answer: Answer) -> None:
+    silent = replace(answer, question="How long?", silent=("a",))
+    assert "sets no such period" in render_turn(corpus, Turn("", None, silent), "en", 1)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
+    clause = corpus.clauses[1]
+    near = Retrieved(clause.clause_id, "a", clause.label, 0.4, clause.text)
+    answer = Answer("q", "zh", Outcome.ABSTAINED, reason, "完整的话", (), (near,), ("a",))
+    html = render_turn(corpus, Turn("q", "a", answer), "zh", 1)
+    assert f'data-reason="{reason}"' in html
+    assert ("data-clause=" in html) == (reason in {Reason.SILENT, Reason.WEAK_EVIDENCE})
+    assert ("《甲协议》对此没有规定。" in html) == (reason is Reason.SILENT)
+
+
+def test_failure_is_shown_in_words(corpus: Corpus) -> None:
+    assert "try again" in render_turn(corpus, Turn("q", None, None), "en", 1)
+
+
+def test_hostile_words_stay_words_everywhere(corpus: Corpus, answer: Answer) -> None:
+    hostile = Agreement("a", ATTACK, ATTACK, ATTACK, ATTACK, (), "zh", ATTACK, "", "", TEXT)
+    corpus = replace(corpus, agreements=(hostile,))
+    answer = replace(answer, question=ATTACK)
+    html = (
+        render_conversation(corpus, [Turn(ATTACK, "a", answer), Turn(ATTACK, None, None)], "en")
+        + render_shelf(corpus, "en")
+        + render_agreement(corpus, Place("a", "a/1（2）"), "en")
+        + render_notice(ATTACK, "en")
+    )
+    words = _Words(html)
+    assert ATTACK in words.text
+    assert not words.tags & {"img", "script", "b"}
+    assert not any(name.startswith("on") for name in words.attributes)
+
+
+def test_agreement_is_whole_with_its_quote_marked(corpus: Corpus) -> None:
+    html = render_agreement(corpus, Place("a", "a/1（1）", 2, 6), "zh")
+    words = _Words(html).text
+    at = -1
+    for line in TEXT.splitlines():
+        at = words.index(line.strip(), at + 1)
+    assert '数据<mark>保留<strong class="qty">7日</strong></mark>。' in html
+    assert '<h3 id="heading-4">1、 数据</h3>' in html
+    assert html.count("<mark>") == html.count("aria-current") == 1
+
+
+def test_clause_opened_without_offsets_is_marked_whole(corpus: Corpus) -> None:
+    html = render_agreement(corpus, Place("a", "a/1（1）"), "en")
+    assert '<mark>数据保留<strong class="qty">7日</strong>。</mark>' in html
+    assert "Data is kept for 7 days." in html
+
+
+def test_agreement_opened_at_its_beginning_marks_nothing(corpus: Corpus) -> None:
+    assert "<mark>" not in render_agreement(corpus, Place("a"), "zh")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted", "language"),
+    [
+        ("zh", "en", "zh"),
+        (None, "fr-FR,zh-CN;q=0.9,en;q=0.8", "zh"),
+        ("tlh", "en-GB", "en"),
+        (None, "", "en"),
+    ],
+)
+def test_language_of_the_page(wanted: str | None, accepted: str, language: str) -> None:
+    assert choose_language(wanted, accepted) == language
+
+
+def test_header_shows_the_language_chosen() -> None:
+    assert 'data-lang="zh" aria-pressed="true"' in render_header("zh")
+
+
+def test_as_many_examples_in_both_languages() -> None:
+    assert len(EXAMPLES["zh"]) == len(EXAMPLES["en"])
