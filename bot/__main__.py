@@ -39,7 +39,7 @@ def _batch(options: argparse.Namespace) -> int:
         found = bot.ask(
             row["question"], agreement=row.get("agreement"), history=row.get("history") or ()
         )
-        return to_json(found, str(row.get("id", "")))
+        return {"id": row.get("id")} | to_json(found)
 
     return answer_lines(
         options.source, options.target, answer, required=("question",), label="answering"

@@ -19,7 +19,7 @@ class Reason(StrEnum):
     SILENT = "silent"  # the agreements say nothing on it
     OUT_OF_SCOPE = "out_of_scope"  # no question about these agreements
     WEAK_EVIDENCE = "weak_evidence"  # a clause comes near, but may not decide it
-    INVALID = "invalid"  # no question: empty, too long, without words
+    INVALID = "invalid"  # no question: empty, too long, without words or of unknown ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class Answer:
         if answered != bool(self.citations) or answered != (self.reason is None):
             raise ValueError("an answer has citations and no reason, an abstention the reverse")
         for citation in self.citations:
-            if citation.text[citation.start : citation.end] != citation.quote or not citation.quote:
+            is_inside = 0 <= citation.start < citation.end <= len(citation.text)
+            if not is_inside or citation.text[citation.start : citation.end] != citation.quote:
                 raise ValueError(f"the quote of {citation.clause_id} is not in its clause")
 
 

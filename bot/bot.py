@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.answer import Answer, Outcome, Reason, Retrieved
 from bot.evidence import Finding, select_evidence
 from bot.question import MAX_LENGTH, Question, frame_question
-from bot.reader import cite, compose, name_clauses
+from bot.reader import cite, compose, name_clauses, say_silent
+from bot.settings import ANSWER_ABOVE
 from bot.wording import say
 from index.clause_index import ClauseIndex
 
@@ -22,7 +23,7 @@ NEAREST = 3  # clauses named in an abstention
 class Bot:
     """Answers questions from one index."""
 
-    def __init__(self, index: ClauseIndex, answer_above: float = 0.2) -> None:
+    def __init__(self, index: ClauseIndex, answer_above: float = ANSWER_ABOVE) -> None:
         """Answer from ``index``, by clauses of at least that probability."""
         self.index = index
         self.answer_above = answer_above
@@ -100,6 +101,8 @@ class Bot:
 
     def _abstention(self, question: Question, finding: Finding) -> str:
         language = question.language
+        if finding.reason is Reason.INVALID:
+            return say("no_words", language)
         if finding.reason is Reason.OUT_OF_SCOPE:
             titles = say("join", language).join(
                 agreement.title_in(language)
@@ -108,8 +111,7 @@ class Bot:
             )
             return say("out_of_scope", language, agreements=titles)
         if finding.reason is Reason.SILENT and len(question.scope) == 1:
-            title = self.index.agreement(question.scope[0]).title_in(language)
-            opening = say("silent_one", language, agreement=title)
+            opening = say_silent(self.index, question, question.scope[0])
         else:
             opening = say(str(finding.reason), language)
         nearest = name_clauses(self.index, language, finding.ranked[:NEAREST])

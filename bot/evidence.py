@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from bot.answer import Reason
 from bot.question import Question
 from index.clause_index import ClauseIndex, Hit
-from index.ranking import Floats
+from index.ranking import Floats, Leg
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
 BESIDE = 0.4  # probability from which a second agreement speaks beside the first
 NEAR_TOP = 0.3  # logits by which a clause may fall behind the best and still be cited
 _NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
+_WORDS = [Leg.TEXT_WORDS, Leg.RENDERING_WORDS, Leg.QUESTION_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     searches, scope = question.searches, question.scope
     legs = index.legs(searches)
     ranked = index.rank(legs, scope, RANKED)
+    if index.corpus.views and not legs[:, _WORDS].any():  # bare texts may be of one language
+        return Finding(tuple(ranked), (), (), Reason.INVALID)
     likely = {name: index.probability(name, searches, legs) for name in scope}
     first = max(likely, key=likely.__getitem__)
     if likely[first] < answer_above:

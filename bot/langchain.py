@@ -34,13 +34,15 @@ class ClauseRetriever(BaseRetriever):
     agreement: str | None = None
 
     @classmethod
-    def from_folder(cls, folder: str | Path, *, k: int = 5, agreement: str | None = None) -> Self:
-        """Load a stored index with the bundled model.
+    def from_folder(
+        cls, folder: str | Path, *, k: int = 5, agreement: str | None = None, model: str = ""
+    ) -> Self:
+        """Load a stored index with the model it was built with, the bundled one by default.
 
         Raises:
             StoreError: The index is missing, damaged, or of another model.
         """
-        index = ClauseIndex.load(Path(folder), SentenceEmbedder())
+        index = ClauseIndex.load(Path(folder), SentenceEmbedder(model))
         return cls(index=index, k=k, agreement=agreement)
 
     def _get_relevant_documents(

@@ -13,6 +13,12 @@ MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any quest
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
 _LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]")
+_ASKING_ZH = re.compile(r"[吗呢谁哪怎]|什么|多久|多少|能不能|是不是|是否")
+_ASKING_EN = re.compile(
+    r"^(?:what|which|who|when|where|why|how|if|is|are|do|does|did|can|could|may|must|will|would"
+    r"|should)\b",
+    re.IGNORECASE,
+)
 _LEANING = re.compile(  # words by which a question leans on the one before it
     r"^(?:那|那么|还有|另外|然后|这|它|他们|为什么|凭什么|如果|要是|会|能|可以|多久|多少|几|再|也)"
     r"|(?:呢[？?]?$)|(?:上述|前面|刚才|这种|这个|那个|那样|这样|这些|那些)"
@@ -59,8 +65,7 @@ def frame_question(
         history: Earlier questions of the same asker, oldest first.
     """
     readable = normalise(text[: MAX_LENGTH + 1])
-    leaning = bool(history) and is_leaning(readable)
-    former = normalise(history[-1][:MAX_LENGTH]) if leaning else ""
+    former = normalise(history[-1][:MAX_LENGTH]) if history and is_leaning(readable) else ""
     named = find_named(readable, agreements) or find_named(former, agreements)
     scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
     own = strip_names(readable, agreements)
@@ -68,14 +73,22 @@ def frame_question(
     return Question(
         text=text,
         language=detect_question_language(readable),
-        searches=(own, together) if leaning else (own,),
+        searches=(own, together) if former else (own,),
         scope=scope,
         is_words=is_words(readable),
     )
 
 
 def detect_question_language(text: str) -> str:
-    """Return ``zh`` where Chinese characters outnumber Latin words, else ``en``."""
+    """Return the language, ``zh`` or ``en``, in which a normalised text asks.
+
+    Its question words decide, so that terms of the other language do not; without any,
+    it is ``zh`` where Chinese characters outnumber Latin words.
+    """
+    if _ASKING_ZH.search(text):
+        return "zh"
+    if _ASKING_EN.search(text):
+        return "en"
     return "zh" if len(_CJK.findall(text)) > len(_WORD.findall(text)) else "en"
 
 
@@ -111,8 +124,8 @@ def _names(agreement: Agreement) -> list[str]:
 
 
 def _names_pattern(agreement: Agreement) -> re.Pattern[str]:
-    parts = [
-        rf"\b{re.escape(name)}(?:'s)?\b" if name.isascii() else re.escape(name)
+    parts = [  # a Chinese character may touch a Latin name, another letter may not
+        rf"(?<![a-z0-9]){re.escape(name)}(?:'s)?(?![a-z0-9])" if name.isascii() else re.escape(name)
         for name in _names(agreement)
     ]
     return re.compile("|".join(parts))

@@ -56,12 +56,14 @@ def compose(
 ) -> str:
     """Write the answer: each citation in turn, then the agreements that are silent."""
     parts = [_paragraph(index, question.language, citation) for citation in citations]
-    key = "silent_period" if asks_period(question.searches[-1]) else "silent_one"
-    parts += [
-        say(key, question.language, agreement=_title(index, agreement, question.language))
-        for agreement in finding.silent
-    ]
+    parts += [say_silent(index, question, agreement) for agreement in finding.silent]
     return "\n\n".join(parts)
+
+
+def say_silent(index: ClauseIndex, question: Question, agreement: str) -> str:
+    """Say that one agreement does not decide the question: no clause, or no period."""
+    key = "silent_period" if asks_period(question.searches[0]) else "silent_one"
+    return say(key, question.language, agreement=_title(index, agreement, question.language))
 
 
 def name_clauses(index: ClauseIndex, language: str, hits: Sequence[Hit]) -> str:
@@ -96,5 +98,5 @@ def _title(index: ClauseIndex, agreement: str, language: str) -> str:
 def _score(question: Question, sentence: str, cosine: float) -> float:
     asked = set(analyse(question.searches[-1]))
     shared = len(asked & set(analyse(sentence))) / max(len(asked), 1)
-    bonus = _QUANTITY_BONUS if asks_quantity(question.text) and find_quantities(sentence) else 0.0
+    bonus = _QUANTITY_BONUS if asks_quantity(question.searches[0]) and find_quantities(sentence) else 0.0
     return cosine + _OVERLAP_WEIGHT * shared + bonus

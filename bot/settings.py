@@ -8,6 +8,8 @@ from pathlib import Path
 
 from index.errors import ClauseBotError
 
+ANSWER_ABOVE = 0.2
+
 
 class SettingsError(ClauseBotError):
     """A setting has a value that makes no sense."""
@@ -25,7 +27,7 @@ class Settings:
         host: ``CLAUSEBOT_HOST``, address to listen on; default ``127.0.0.1``.
         port: ``CLAUSEBOT_PORT``, 1..65535; default 7860.
         answer_above: ``CLAUSEBOT_ANSWER_ABOVE``, probability in 0..1 from which
-            an agreement counts as answering; higher abstains more often.
+            an agreement counts as answering; higher abstains more often; default 0.2.
     """
 
     corpus: Path = Path("corpus")
@@ -33,7 +35,7 @@ class Settings:
     model: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
-    answer_above: float = 0.2
+    answer_above: float = ANSWER_ABOVE
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -58,7 +60,7 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= 65535:
         raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..65535.")
     return int(value)
 

@@ -32,8 +32,8 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "The question is too long (at most {limit} characters). Please ask one thing.",
     },
     "no_words": {
-        "zh": "没有看到可以查找的文字。请用一句话提问。",
-        "en": "I see no words to look for. Please ask in a sentence.",
+        "zh": "没有看到可以查找的文字。请用一句中文或英文提问。",
+        "en": "I see no words to look for. Please ask in a sentence, in Chinese or English.",
     },
     "nearest": {
         "zh": "最接近的条款：{clauses}。",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.clause import Clause
-from index.draft import finish
-from index.furniture import find_artefact, find_furniture
-from index.layout import Line, skip_blanks, split_lines
-from index.page import Page
-from index.reader import Reader
+from index.segmentation.draft import finish
+from index.segmentation.furniture import find_artefact, find_furniture
+from index.segmentation.layout import Line, skip_blanks, split_lines
+from index.segmentation.page import Page
+from index.segmentation.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

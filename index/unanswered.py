@@ -11,7 +11,6 @@ never counted against one that is not named.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import CorpusError
+from index.jsonl import read_objects, text_in, texts_in
 
 NAME = "unanswered.jsonl"
 _BEST = 2  # nearest questions that are averaged
@@ -44,16 +44,14 @@ def read_unanswered(corpus: Path) -> tuple[Unanswered, ...]:
     if not path.is_file():
         return ()
     found = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, row in read_objects(path):
         try:
-            row = json.loads(line)
-            found.append(Unanswered(str(row["question"]), tuple(row.get("agreements", ()))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CorpusError(
-                f'is no object with a "question" ({error!r}).', path, number
-            ) from error
+            question = text_in(row, "question")
+            if not question.strip():
+                raise ValueError('has no "question".')
+            found.append(Unanswered(question, texts_in(row, "agreements")))
+        except ValueError as error:
+            raise CorpusError(str(error), path, number) from error
     return tuple(found)
 
 

@@ -11,14 +11,15 @@ words are the authority.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from index.clause import Clause
 from index.errors import CorpusError
+from index.jsonl import read_objects, text_in, texts_in
 
 
 class View(StrEnum):
@@ -55,43 +56,26 @@ def read_views(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseViews]:
         return {}
     known = {clause.clause_id for clause in clauses}
     views: dict[str, ClauseViews] = {}
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"cannot be read ({error}). Save it as UTF-8.", path) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        row = _parse(line, path, number)
-        clause_id = str(row["clause_id"])
-        if clause_id not in known:
-            raise CorpusError(f"{clause_id!r} is no clause of the agreement.", path, number)
-        if clause_id in views:
-            raise CorpusError(f"{clause_id!r} has a line above already.", path, number)
-        views[clause_id] = ClauseViews(
-            heading=str(row.get("heading", "")),
-            rendering=str(row.get("rendering", "")),
-            questions=_strings(row, "questions_zh", path, number)
-            + _strings(row, "questions_en", path, number),
-        )
+    for number, row in read_objects(path):
+        try:
+            clause_id = _clause_id(row, known)
+            if clause_id in views:
+                raise ValueError(f"{clause_id!r} has a line above already.")
+            views[clause_id] = ClauseViews(
+                heading=text_in(row, "heading"),
+                rendering=text_in(row, "rendering"),
+                questions=texts_in(row, "questions_zh") + texts_in(row, "questions_en"),
+            )
+        except ValueError as error:
+            raise CorpusError(str(error), path, number) from error
     return views
 
 
-def _parse(line: str, path: Path, number: int) -> dict[str, object]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"is not JSON ({error}).", path, number) from error
-    if not isinstance(row, dict) or "clause_id" not in row:
-        raise CorpusError('is no object with a "clause_id".', path, number)
+def _clause_id(row: dict[str, Any], known: set[str]) -> str:
     unknown = sorted(set(row) - _KEYS)
     if unknown:
-        raise CorpusError(f"has unknown keys {unknown}. Known: {sorted(_KEYS)}.", path, number)
-    return row
-
-
-def _strings(row: dict[str, object], key: str, path: Path, number: int) -> tuple[str, ...]:
-    value = row.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise CorpusError(f"{key!r} must be a list of texts.", path, number)
-    return tuple(entry for entry in value if entry.strip())
+        raise ValueError(f"has unknown keys {unknown}. Known: {sorted(_KEYS)}.")
+    clause_id = text_in(row, "clause_id")
+    if clause_id not in known:
+        raise ValueError(f"{clause_id!r} is no clause of the agreement.")
+    return clause_id

@@ -73,7 +73,7 @@ def make_transformer(
     sentences = list(dict.fromkeys(pair.right for pair in pairs))
     taught = teach(teacher, sentences, work)
     sizes = [(file.source, len(file.pairs)) for file in collection.files]
-    work = work / _fingerprint(sizes, recipe.shape, recipe.align, recipe.counted_rows, recipe.seed)
+    work = work / _fingerprint(sizes, recipe.shape, recipe.align, recipe.counted_rows, recipe.word_rows, recipe.seed)
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     begun = work / "begin"

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from bot.answer import to_json
 from bot.bot import Bot
 from bot.web.problem import problem
 from index.errors import QueryError
+
+
+def _check_writable(text: str) -> str:
+    """Refuse what JSON can spell but UTF-8 cannot write, so that every answer can be sent."""
+    text.encode()  # raises a ValueError for a lone surrogate
+    return text
+
+
+Text = Annotated[str, AfterValidator(_check_writable)]
 
 
 class AskBody(BaseModel):
@@ -26,10 +37,10 @@ class AskBody(BaseModel):
         },
     )
 
-    question: str = Field(description="In Chinese or English.")
-    agreement: str | None = Field(None, description="Id of the one agreement to answer from.")
-    history: list[str] = Field([], max_length=50, description="Earlier questions, oldest first.")
-    id: str | None = Field(None, max_length=200, description="Given back with the answer.")
+    question: Text = Field(description="In Chinese or English.")
+    agreement: Text | None = Field(None, description="Id of the one agreement to answer from.")
+    history: list[Text] = Field([], max_length=50, description="Earlier questions, oldest first.")
+    id: Text | None = Field(None, max_length=200, description="Given back with the answer.")
 
 
 def api_routes(bot: Bot) -> APIRouter:

@@ -106,16 +106,11 @@ def contexts() -> dict[tuple[int, str, bool], BrowserContext]:
     return {}
 
 
-@pytest.fixture
-def open_page(
-    browser: Browser, site_url: str, contexts: dict[tuple[int, str, bool], BrowserContext]
-) -> Iterator[OpenPage]:
-    """Open the site without cookies; what leaves the origin or fails fails the test."""
-    pages: list[Page] = []
-    strange: list[str] = []
+def watch(page: Page, origin: str, strange: list[str]) -> None:
+    """Note every request that leaves the origin, every error and every dialog."""
 
     def on_request(request: Request) -> None:
-        if not request.url.startswith((site_url, "data:", "blob:")):
+        if not request.url.startswith((origin, "data:", "blob:")):
             strange.append(f"request {request.url}")
 
     def on_console(message: ConsoleMessage) -> None:
@@ -125,6 +120,20 @@ def open_page(
     def on_dialog(dialog: Dialog) -> None:
         strange.append(f"dialog {dialog.message}")
         dialog.dismiss()
+
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: strange.append(f"error {error}"))
+    page.on("console", on_console)
+    page.on("dialog", on_dialog)
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, site_url: str, contexts: dict[tuple[int, str, bool], BrowserContext]
+) -> Iterator[OpenPage]:
+    """Open the site without cookies; what leaves the origin or fails fails the test."""
+    pages: list[Page] = []
+    strange: list[str] = []
 
     def open_(
         path: str = "/", *, width: int = 1280, locale: str = "en-US", dark: bool = False
@@ -139,10 +148,7 @@ def open_page(
             )
         page = contexts[key].new_page()
         pages.append(page)
-        page.on("request", on_request)
-        page.on("pageerror", lambda error: strange.append(f"error {error}"))
-        page.on("console", on_console)
-        page.on("dialog", on_dialog)
+        watch(page, site_url, strange)
         page.goto(site_url + path)
         expect(page.locator("html[data-ready]")).to_have_count(1, timeout=20_000)
         return page

@@ -46,7 +46,7 @@ def corpus() -> Corpus:
     )
     clauses = (clause_of("（1）", "数据保留7日。"), clause_of("（2）", "<b>费用</b>30元。"))
     views = {"a/1（1）": ClauseViews("Data", "Data is kept for 7 days.", ())}
-    return Corpus(Path("corpus"), (agreement,), clauses, views, {})
+    return Corpus(Path("corpus"), (agreement,), clauses, views, (), {})
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.label import BULLET, Label, Reading
-from index.level import Level, Place, Setting
+from index.segmentation.label import BULLET, Label, Reading
+from index.segmentation.level import Level, Place, Setting
 
 FAR = 12  # A larger jump than this is no slip of the author.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from index.label import Label
-from index.layout import Line, Rank, is_titlelike, strip_markers
-from index.page import Page
-from index.scribe import Scribe
+from index.segmentation.label import Label
+from index.segmentation.layout import Line, Rank, is_titlelike, strip_markers
+from index.segmentation.page import Page
+from index.segmentation.scribe import Scribe
 
 _PREAMBLE_TITLES = frozenset({"前言", "引言", "导言", "序言", "preamble"})
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from index.clause import ClauseKind
-from index.fitting import is_next
-from index.label import BULLET
-from index.layout import Line
-from index.level import Level
-from index.page import HAN, Page
-from index.scribe import Scribe, leads_in
+from index.segmentation.fitting import is_next
+from index.segmentation.label import BULLET
+from index.segmentation.layout import Line
+from index.segmentation.level import Level
+from index.segmentation.page import HAN, Page
+from index.segmentation.scribe import Scribe, leads_in
 
 _CLOSING = re.compile(
     r"以上为|以上是|以上即|（以下无正文|\(以下无正文|（完）|特此|IN WITNESS WHEREOF"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from index.label import Reading
+from index.segmentation.label import Reading
 
 
 @dataclass(slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from index.fitting import is_first_below, is_next
-from index.label import BLANKS, Label
-from index.layout import Opening, is_capitals, is_titlelike
-from index.level import Level, Place
-from index.page import HAN, Page
+from index.segmentation.fitting import is_first_below, is_next
+from index.segmentation.label import BLANKS, Label
+from index.segmentation.layout import Opening, is_capitals, is_titlelike
+from index.segmentation.level import Level, Place
+from index.segmentation.page import HAN, Page
 
 _CLOSE = {"<b>": "</b>", "<strong>": "</strong>"}
 _LONGEST_RUN_IN = 120

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from index.label import BLANKS, Label
-from index.labels import is_reference, read_label, read_marked_label
+from index.segmentation.label import BLANKS, Label
+from index.segmentation.labels import is_reference, read_label, read_marked_label
 
 
 class Rank(IntEnum):

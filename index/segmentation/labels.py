@@ -6,8 +6,8 @@ because ``5.2`` at the start of a line is as often a reference as a number.
 
 from __future__ import annotations
 
-from index.label import Label, Reading
-from index.label_patterns import (
+from index.segmentation.label import Label, Reading
+from index.segmentation.label_patterns import (
     ANNEXES,
     BARE,
     BRACKETED,
@@ -25,7 +25,14 @@ from index.label_patterns import (
     WORD_KEYWORD,
     WORD_RANKS,
 )
-from index.numerals import HAN, read_any, read_digits, read_han, read_letter, read_roman
+from index.segmentation.numerals import (
+    HAN,
+    read_any,
+    read_digits,
+    read_han,
+    read_letter,
+    read_roman,
+)
 
 
 def read_label(text: str, start: int, end: int) -> Label | None:

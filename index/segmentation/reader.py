@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from index.furniture import is_date_line
-from index.headings import Headings
-from index.label import Label, Reading
-from index.layout import (
+from index.segmentation.furniture import is_date_line
+from index.segmentation.headings import Headings
+from index.segmentation.label import Label, Reading
+from index.segmentation.layout import (
     Line,
     Opening,
     Rank,
@@ -15,11 +15,11 @@ from index.layout import (
     is_titlelike,
     read_opening_at,
 )
-from index.level import Place, Setting
-from index.page import HAN, Page
-from index.prose import Prose
-from index.scribe import Scribe
-from index.titles import find_title_end
+from index.segmentation.level import Place, Setting
+from index.segmentation.page import HAN, Page
+from index.segmentation.prose import Prose
+from index.segmentation.scribe import Scribe
+from index.segmentation.titles import find_title_end
 
 _BREAKS = frozenset({"menu", "table of contents", "button", "foot of a page"})
 

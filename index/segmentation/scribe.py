@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from index.clause import ClauseKind
-from index.draft import Draft, join_label
-from index.label import BULLET, Label
-from index.layout import Line, Opening, Rank, strip_markers
-from index.level import Level, Place
-from index.outline import Outline
-from index.page import Page
+from index.segmentation.draft import Draft, join_label
+from index.segmentation.label import BULLET, Label
+from index.segmentation.layout import Line, Opening, Rank, strip_markers
+from index.segmentation.level import Level, Place
+from index.segmentation.outline import Outline
+from index.segmentation.page import Page
 
 
 class Scribe:

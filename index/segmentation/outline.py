@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.fitting import FAR, find_limit, fit_decimal, fit_list
-from index.label import Label, Reading
-from index.level import Level, Place, Setting
+from index.segmentation.fitting import FAR, find_limit, fit_decimal, fit_list
+from index.segmentation.label import Label, Reading
+from index.segmentation.level import Level, Place, Setting
 
 _DEEPEST = 24  # Deeper than any agreement; a bound on the work for one line.
 

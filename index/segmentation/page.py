@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from index.label import Label, Reading
-from index.layout import (
+from index.segmentation.label import Label, Reading
+from index.segmentation.layout import (
     Line,
     Rank,
     is_bold_line,

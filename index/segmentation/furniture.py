@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from index.layout import Line, strip_markers
+from index.segmentation.layout import Line, strip_markers
 
 _ARTEFACT = re.compile(
     r"\{:[^}]{0,200}\}|\[\]\([^)]{0,400}\)|!\[[^\]]{0,400}\]\([^)]{0,900}\)|<!--.{0,400}?-->"

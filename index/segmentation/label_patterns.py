@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.numerals import HAN
+from index.segmentation.numerals import HAN
 
 HAN_RANKS = {"编": 1, "篇": 1, "分编": 2, "部分": 2, "章": 3, "节": 4, "条": 5, "款": 6, "项": 7}
 HAN_RANKS |= {"編": 1, "節": 4, "條": 5, "項": 7}
