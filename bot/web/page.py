@@ -6,6 +6,7 @@ session and draws the parts that it may have changed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,10 +73,13 @@ class _Parts:
 def build_page(bot: Bot) -> gr.Blocks:
     """Lay out the page and join its parts with the events."""
     page: gr.Blocks
+    events = PageEvents(bot)
     with gr.Blocks(title="ClauseBot", analytics_enabled=False) as page:
-        parts = _lay_out()
-        _join(page, parts, _Handlers(PageEvents(bot)))
+        _join(page, _lay_out(events), _Handlers(events))
     page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
+    # Gradio would load pandas and sum up every event so far after each one, for a
+    # monitoring page that is closed here.
+    page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
@@ -102,7 +106,7 @@ def page_app(bot: Bot) -> FastAPI:
     return app
 
 
-def _lay_out() -> _Parts:
+def _lay_out(events: PageEvents) -> _Parts:
     session = gr.State(Session())
     header = _html("masthead")
     with gr.Row(elem_id="desk"):
@@ -110,15 +114,11 @@ def _lay_out() -> _Parts:
             conversation = _html("conversation")
             with gr.Column(elem_id="ask"):
                 question = gr.Textbox(
-                    elem_id="question",
-                    lines=1,
-                    max_lines=6,
-                    max_length=MAX_LENGTH,
-                    interactive=True,
+                    elem_id="question", max_lines=6, max_length=MAX_LENGTH, interactive=True
                 )
                 with gr.Row(elem_id="ask-row"):
                     agreement = gr.Dropdown(
-                        [("", ALL)],
+                        _choices(events, Session().language),
                         value=ALL,
                         elem_id="chooser",
                         filterable=False,
@@ -222,14 +222,17 @@ def _draw_everything(events: PageEvents, now: Session, chosen: str) -> list[Any]
 
 
 def _draw_chooser(events: PageEvents, language: str, chosen: str) -> dict[str, Any]:
-    choices = [(say("all_agreements", language), ALL)] + [
-        (agreement.title_in(language), agreement.id) for agreement in events.corpus.agreements
-    ]
+    choices = _choices(events, language)
     known = chosen if any(chosen == id_ for _, id_ in choices) else ALL
     update: dict[str, Any] = gr.update(
         label=say("agreement_label", language), choices=choices, value=known
     )
     return update
+
+
+def _choices(events: PageEvents, language: str) -> list[tuple[str, str]]:
+    everyone = [(say("all_agreements", language), ALL)]
+    return everyone + [(a.title_in(language), a.id) for a in events.corpus.agreements]
 
 
 def _draw_viewer(events: PageEvents, now: Session) -> str:

@@ -10,6 +10,7 @@ from bot.web.frame import render_welcome
 from bot.web.markup import emphasise, escape, highlight, link_to
 from bot.wording import say
 from index.agreement import Agreement
+from index.clause import Clause
 from index.corpus import Corpus
 from index.quantity import asks_period
 
@@ -98,9 +99,11 @@ def render_citation(
             f'<p class="rendering">{emphasise(citation.quote_translation)} '
             f'<span class="tag">{_say("unofficial_tag", language)}</span></p>'
         )
+    lead_in = _clause(corpus, citation.clause_id).lead_in
+    lead_in = lead_in and f'<p class="lead-in">{escape(lead_in)}</p>'  # a list item needs it
     quote = (
-        f'<blockquote class="quote" lang="{escape(agreement.language)}">'
-        f"<p>{emphasise(citation.quote)}</p></blockquote>"
+        f'<blockquote class="quote" lang="{escape(agreement.language)}">{lead_in}'
+        f'<p class="words">{emphasise(citation.quote)}</p></blockquote>'
     )
     role = "deciding" if decides else "also"
     return (
@@ -154,7 +157,7 @@ def _silences(corpus: Corpus, answer: Answer) -> str:
 
 def _reference(corpus: Corpus, clause_id: str, label: str, language: str) -> str:
     """Say where a clause stands: its number, its agreement, the titles above it."""
-    clause = next(clause for clause in corpus.clauses if clause.clause_id == clause_id)
+    clause = _clause(corpus, clause_id)
     agreement = _agreement(corpus, clause.agreement)
     views = corpus.views.get(clause_id)
     trail = "".join(
@@ -220,6 +223,10 @@ def _announcement(turn: Turn, language: str) -> str:
 
 def _agreement(corpus: Corpus, agreement_id: str) -> Agreement:
     return next(agreement for agreement in corpus.agreements if agreement.id == agreement_id)
+
+
+def _clause(corpus: Corpus, clause_id: str) -> Clause:
+    return next(clause for clause in corpus.clauses if clause.clause_id == clause_id)
 
 
 def _say(key: str, language: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
+from pathlib import Path
 
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,10 +25,15 @@ _OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _STRANGE_META = re.compile(
     r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>'
 )
+FILES = Path(__file__).parent / "static"  # served under /page
+# In the addresses, so that a new version is fetched whatever a browser has kept.
+_VERSION = hashlib.sha256(
+    b"".join(path.read_bytes() for path in sorted(FILES.iterdir()))
+).hexdigest()[:12]
 _HEAD = (
     '<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">'
-    '<link rel="stylesheet" href="/page/theme.css">'
-    '<script src="/page/page.js"></script>'
+    f'<link rel="stylesheet" href="/page/theme.css?v={_VERSION}">'
+    f'<script src="/page/page.js?v={_VERSION}"></script>'
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,10 +17,8 @@ from bot.web.api import api_routes, refuse_agreement, refuse_body
 from bot.web.guard import Guard
 from bot.web.page import page_app
 from bot.web.problem import problem
-from bot.web.shell import Shell
+from bot.web.shell import FILES, Shell
 from index.errors import QueryError
-
-_FILES = Path(__file__).parent / "static"
 
 
 def create_site(bot: Bot) -> FastAPI:
@@ -40,7 +37,7 @@ def create_site(bot: Bot) -> FastAPI:
     site.add_exception_handler(QueryError, refuse_agreement)
     site.add_exception_handler(HTTPException, _refuse)
     site.include_router(api_routes(bot))
-    site.mount("/page", StaticFiles(directory=_FILES))
+    site.mount("/page", StaticFiles(directory=FILES))
     site.mount("/", Shell(page))
     return site
 

@@ -134,6 +134,12 @@ def test_turn_shows_quote_rendering_and_place(
     assert ("Company A" in render_shelf(corpus, language)) == (language == "en")
 
 
+def test_list_item_stands_under_the_words_it_completes(corpus: Corpus, answer: Answer) -> None:
+    item = replace(corpus.clauses[0], lead_in="下列<数据>：")
+    html = render_turn(replace(corpus, clauses=(item,)), Turn("", None, answer), "zh", 1)
+    assert html.index("下列&lt;数据&gt;：") < html.index('<p class="words">')
+
+
 def test_rendering_is_marked_unofficial(corpus: Corpus, answer: Answer) -> None:
     html = render_turn(corpus, Turn("How long?", None, answer), "en", 1)
     assert html.count("Unofficial translation") == 2  # of the quote, of the whole clause
