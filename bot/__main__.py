@@ -48,12 +48,16 @@ def _batch(options: argparse.Namespace) -> int:
 
 def _eval(options: argparse.Namespace) -> int:
     from bot.evaluation import evaluate, read_questions, to_table
+    from bot.report import write_report
 
     questions = read_questions(options.questions)
     bot = _load(options.index)
     if options.views == "text":
         bot.index = bot.index.without_written_views()
-    scores = evaluate(bot, questions, progress=True)
+    if options.report is None:
+        scores = evaluate(bot, questions, progress=True)
+    else:
+        scores = write_report(bot, questions, options.report, progress=True)
     print(to_line(scores) if options.json else to_table(scores))
     return DONE
 
@@ -119,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("all", "text"),
         default="all",
         help="text: search the clauses' own words alone (%(default)s)",
+    )
+    evaluation.add_argument(
+        "--report", type=Path, metavar="DIR", help="write report.md and its plots there as well"
     )
     evaluation.add_argument("--json", action="store_true", help="the scores as one JSON object")
 

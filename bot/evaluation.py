@@ -6,21 +6,23 @@ white space aside. Questions without evidence are the ones to abstain on.
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from bot.answer import Answer, Outcome
 from bot.bot import Bot
 from index.errors import QueryError
+from index.jsonl import parse_object, read_lines, text_in, texts_in
 
 _SPACES = re.compile(r"\s+")
 GROUPS = ("all", "zh", "en")
+Scores = dict[str, dict[str, float]]  # by group, then by measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Gold:
         history: Earlier questions, oldest first.
         evidence: (agreement, quote) pairs; empty where the bot should abstain.
         any_of: Whether one of them suffices.
+        kind: What sort of question it is, such as ``lookup``; empty if not told.
     """
 
     id: str
@@ -44,6 +47,10 @@ class Gold:
     history: tuple[str, ...]
     evidence: tuple[tuple[str, str], ...]
     any_of: bool
+    kind: str = ""
+
+
+Answered = tuple[Gold, Answer]
 
 
 def read_questions(path: Path) -> list[Gold]:
@@ -53,43 +60,57 @@ def read_questions(path: Path) -> list[Gold]:
         QueryError: The file cannot be read, or a line is no such object.
     """
     try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path}: cannot be read ({error}). Check the path.") from error
+        lines = read_lines(path)
+    except OSError as error:
+        raise QueryError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     questions = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                questions.append(_to_gold(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
-                raise QueryError(f"{path}:{number}: is no question ({error!r}).") from error
+    for number, line in lines:
+        try:
+            questions.append(_to_gold(parse_object(line)))
+        except (ValueError, TypeError) as error:
+            raise QueryError(f"{path}:{number}: is no question with evidence: {error}") from error
     if not questions:
         raise QueryError(f"{path}: holds no question.")
     return questions
 
 
-def evaluate(bot: Bot, questions: Sequence[Gold], *, progress: bool = False) -> dict[str, object]:
-    """Ask every question and score the answers, overall and for each language."""
+def evaluate(bot: Bot, questions: Sequence[Gold], *, progress: bool = False) -> Scores:
+    """Ask every question and score the answers, overall and for each language.
+
+    Raises:
+        QueryError: A question chose an agreement that there is not.
+    """
+    return score_groups(ask_all(bot, questions, progress=progress))
+
+
+def ask_all(bot: Bot, questions: Sequence[Gold], *, progress: bool = False) -> list[Answered]:
+    """Return every question with its answer, in order.
+
+    Raises:
+        QueryError: A question chose an agreement that there is not.
+    """
     answers = [
         bot.ask(gold.question, agreement=gold.agreement, history=gold.history)
         for gold in tqdm(questions, desc="asking", disable=None if progress else True)
     ]
-    pairs = list(zip(questions, answers, strict=True))
+    return list(zip(questions, answers, strict=True))
+
+
+def score_groups(pairs: Sequence[Answered]) -> Scores:
+    """Score answers overall and for each language."""
     return {
-        group: _scores([pair for pair in pairs if group in ("all", pair[0].language)])
+        group: score([pair for pair in pairs if group in ("all", pair[0].language)])
         for group in GROUPS
     }
 
 
-def to_table(scores: dict[str, object]) -> str:
-    """Return the scores as a table, one row a measure."""
+def to_table(scores: Scores) -> str:
+    """Return the scores as a table, one row a measure; groups without questions are left out."""
     groups = [group for group in GROUPS if scores[group]]
-    columns = {group: scores[group] for group in groups}
-    names = list(next(iter(columns.values())))  # type: ignore[call-overload]
     head = f"{'':24}" + "".join(f"{group:>10}" for group in groups)
     rows = [
-        f"{name:24}" + "".join(f"{columns[group][name]:>10}" for group in groups)  # type: ignore[index]
-        for name in names
+        f"{name:24}" + "".join(f"{scores[group][name]:>10}" for group in groups)
+        for name in scores["all"]
     ]
     return "\n".join([head, *rows])
 
@@ -99,7 +120,8 @@ def matches(agreement: str, text: str, evidence: tuple[str, str]) -> bool:
     return agreement == evidence[0] and _bare(evidence[1]) in _bare(text)
 
 
-def _scores(pairs: Sequence[tuple[Gold, Answer]]) -> dict[str, float]:
+def score(pairs: Sequence[Answered]) -> dict[str, float]:
+    """Return every measure by name; nothing if there are no answers."""
     answerable = [(gold, answer) for gold, answer in pairs if gold.evidence]
     others = [answer for gold, answer in pairs if not gold.evidence]
     if not pairs:
@@ -164,18 +186,24 @@ def _bare(text: str) -> str:
     return _SPACES.sub("", text)
 
 
-def _to_gold(row: dict[str, object]) -> Gold:
-    evidence = row.get("evidence", [])
-    history = row.get("history", [])
-    agreement = row.get("agreement")
-    if not isinstance(evidence, list) or not isinstance(history, list):
-        raise TypeError("evidence and history must be lists")
+def _to_gold(row: dict[str, Any]) -> Gold:
     return Gold(
-        id=str(row["id"]),
-        language=str(row["lang"]),
-        question=str(row["question"]),
-        agreement=None if agreement is None else str(agreement),
-        history=tuple(str(turn) for turn in history),
-        evidence=tuple((str(entry["agreement"]), str(entry["quote"])) for entry in evidence),
+        id=_text(row, "id"),
+        language=_text(row, "lang"),
+        question=_text(row, "question"),
+        agreement=None if row.get("agreement") is None else _text(row, "agreement"),
+        history=texts_in(row, "history"),
+        evidence=tuple(
+            (_text(entry, "agreement"), _text(entry, "quote"))
+            for entry in row.get("evidence") or ()
+        ),
         any_of=bool(row.get("any_of", True)),
+        kind=text_in(row, "kind"),
     )
+
+
+def _text(row: object, key: str) -> str:
+    value = row.get(key) if isinstance(row, dict) else None
+    if not isinstance(value, str):
+        raise TypeError(f"{key!r} must be a text.")
+    return value

@@ -54,7 +54,7 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     searches, scope = question.searches, question.scope
     legs = index.legs(searches)
     ranked = index.rank(legs, scope, RANKED)
-    if index.corpus.views and not legs[:, _WORDS].any():  # bare texts may be of one language
+    if _shares_no_word(index, question, legs):
         return Finding(tuple(ranked), (), (), Reason.INVALID)
     likely = {name: index.probability(name, searches, legs) for name in scope}
     first = max(likely, key=likely.__getitem__)
@@ -75,6 +75,17 @@ def _deciding(index: ClauseIndex, legs: Floats, agreement: str) -> list[Hit]:
     """Return an agreement's best clause and those that are nearly as good."""
     hits = index.rank(legs, (agreement,), CITED)
     return [hit for hit in hits if logit(hits[0].score) - logit(hit.score) <= NEAR_TOP]
+
+
+def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> bool:
+    """Tell whether no clause holds a word of the question, though all have written views.
+
+    A bare clause holds words of one language alone, and may answer in the other.
+    """
+    if legs[:, _WORDS].any():
+        return False
+    in_scope = (c.clause_id for c in index.corpus.clauses if c.agreement in question.scope)
+    return all(clause_id in index.corpus.views for clause_id in in_scope)
 
 
 def _reason(index: ClauseIndex, question: Question, legs: Floats, reached: float) -> Reason:

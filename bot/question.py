@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.agreement import Agreement
+from index.lexical import analyse
 from index.text import normalise
 
 MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question
@@ -26,6 +28,7 @@ _LEANING = re.compile(  # words by which a question leans on the one before it
     r"|\b(?:it|that|this|they|them|those|these|one of them|there|so|such|either|instead)\b",
     re.IGNORECASE,
 )
+_EMPTY = frozenset(("about", "els"))  # stems that name nothing: what about, who else
 _SHORT_ZH, _SHORT_EN = 26, 16  # characters, words: longer questions carry their own topic
 
 
@@ -37,7 +40,7 @@ class Question:
         text: As asked.
         language: ``zh`` or ``en``, the language to answer in.
         searches: What is looked for: the question, and after it, where it leans on an
-            earlier one, both together.
+            earlier one, both together; that alone where the question has no word of its own.
         scope: Ids of the agreements to look in, in the order of the corpus.
         is_words: False for emoji, digits and the like.
     """
@@ -69,11 +72,15 @@ def frame_question(
     named = find_named(readable, agreements) or find_named(former, agreements)
     scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
     own = strip_names(readable, agreements)
-    together = f"{strip_names(former, agreements)} {own}"
+    searches: tuple[str, ...] = (own,)
+    if former:
+        together = f"{strip_names(former, agreements)} {own}"
+        has_words = not _EMPTY.issuperset(analyse(own))
+        searches = (own, together) if has_words else (together,)
     return Question(
         text=text,
         language=detect_question_language(readable),
-        searches=(own, together) if former else (own,),
+        searches=searches,
         scope=scope,
         is_words=is_words(readable),
     )
@@ -106,26 +113,24 @@ def is_leaning(text: str) -> bool:
 
 def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
     """Return the ids of the agreements that a normalised text names."""
-    return tuple(a.id for a in agreements if _names(a) and _names_pattern(a).search(text))
+    return tuple(a.id for a in agreements if _names_pattern(a).search(text))
 
 
 def strip_names(text: str, agreements: Sequence[Agreement]) -> str:
     """Take the agreements' names out of a normalised text, so that they find no clause."""
     stripped = text
     for agreement in agreements:
-        if _names(agreement):
-            stripped = _names_pattern(agreement).sub(" ", stripped)
+        stripped = _names_pattern(agreement).sub(" ", stripped)
     return stripped.strip() if _LETTERS.search(stripped) else text
 
 
-def _names(agreement: Agreement) -> list[str]:
-    names = {normalise(name) for name in (*agreement.aliases, agreement.title, agreement.title_en)}
-    return sorted((name for name in names if len(name) >= 2), key=len, reverse=True)
-
-
+@functools.lru_cache(maxsize=1024)
 def _names_pattern(agreement: Agreement) -> re.Pattern[str]:
+    """Return what finds an agreement's names, the longest first, in a normalised text."""
+    names = {normalise(name) for name in (*agreement.aliases, agreement.title, agreement.title_en)}
     parts = [  # a Chinese character may touch a Latin name, another letter may not
         rf"(?<![a-z0-9]){re.escape(name)}(?:'s)?(?![a-z0-9])" if name.isascii() else re.escape(name)
-        for name in _names(agreement)
+        for name in sorted(names, key=len, reverse=True)
+        if len(name) >= 2
     ]
-    return re.compile("|".join(parts))
+    return re.compile("|".join(parts) or "(?!)")

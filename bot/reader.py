@@ -98,5 +98,5 @@ def _title(index: ClauseIndex, agreement: str, language: str) -> str:
 def _score(question: Question, sentence: str, cosine: float) -> float:
     asked = set(analyse(question.searches[-1]))
     shared = len(asked & set(analyse(sentence))) / max(len(asked), 1)
-    bonus = _QUANTITY_BONUS if asks_quantity(question.searches[0]) and find_quantities(sentence) else 0.0
-    return cosine + _OVERLAP_WEIGHT * shared + bonus
+    is_wanted = asks_quantity(question.searches[0]) and bool(find_quantities(sentence))
+    return cosine + _OVERLAP_WEIGHT * shared + (_QUANTITY_BONUS if is_wanted else 0)

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.command import DONE, answer_lines, run, to_line
-from index.errors import QueryError
 
 if TYPE_CHECKING:
-    from index.clause_index import ClauseIndex
+    from index.clause_index import ClauseIndex, Hit
 
 DEFAULT_INDEX, DEFAULT_CORPUS = Path("var/index"), Path("corpus")
 
@@ -49,21 +48,24 @@ def _segment(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _outline(options: argparse.Namespace) -> int:
+    from index.agreement import read_text
+    from index.outline_view import outline_lines
+    from index.segment import segment
+
+    text = read_text(options.file)
+    for line in outline_lines(text, segment(text, options.file.stem)):
+        print(line)
+    return DONE
+
+
 def _search(options: argparse.Namespace) -> int:
-    _check_k(options.k)
     index = _load(options.index)
     hits = index.search(options.question, k=options.k, agreement=options.agreement)
     for rank, hit in enumerate(hits, start=1):
         clause = hit.clause
         if options.json:
-            row = {
-                "clause_id": clause.clause_id,
-                "agreement": clause.agreement,
-                "label": clause.label,
-                "score": round(hit.score, 4),
-                "text": clause.text,
-            }
-            print(to_line(row))
+            print(to_line(_to_row(hit)))
         else:
             title = f"  {clause.path[-1]}" if clause.path else ""
             print(f"{rank:>2}  {hit.score:.3f}  {clause.clause_id}{title}\n    {clause.text[:160]}")
@@ -71,24 +73,11 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _search_batch(options: argparse.Namespace) -> int:
-    _check_k(options.k)
     index = _load(options.index)
 
     def answer(row: dict[str, Any]) -> dict[str, object]:
         hits = index.search(row["text"], k=options.k, agreement=row.get("agreement"))
-        return {
-            "id": row["id"],
-            "hits": [
-                {
-                    "clause_id": hit.clause.clause_id,
-                    "agreement": hit.clause.agreement,
-                    "label": hit.clause.label,
-                    "score": round(hit.score, 6),
-                    "text": hit.clause.text,
-                }
-                for hit in hits
-            ],
-        }
+        return {"id": row["id"], "hits": [_to_row(hit) for hit in hits]}
 
     return answer_lines(
         options.source, options.target, answer, required=("id", "text"), label="searching"
@@ -103,9 +92,14 @@ def _check(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise QueryError(f"--k is {k}; ask for at least 1 clause.")
+def _to_row(hit: Hit) -> dict[str, object]:
+    return {
+        "clause_id": hit.clause.clause_id,
+        "agreement": hit.clause.agreement,
+        "label": hit.clause.label,
+        "score": round(hit.score, 6),
+        "text": hit.clause.text,
+    }
 
 
 def _load(folder: Path) -> ClauseIndex:
@@ -154,6 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     segment.add_argument("file", type=Path, metavar="FILE")
 
+    outline = _command(
+        commands,
+        "outline",
+        _outline,
+        "show how one file was understood",
+        "python -m index outline corpus/dahan.txt",
+    )
+    outline.add_argument("file", type=Path, metavar="FILE")
+
     search = _command(
         commands,
         "search",
@@ -162,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m index search 余额不足会怎样 --agreement dahan --k 3",
     )
     search.add_argument("question", metavar="QUESTION")
-    search.add_argument("--k", type=int, default=10, help="how many clauses (%(default)s)")
+    _k_option(search)
     search.add_argument("--agreement", metavar="ID", help="search this agreement alone")
     search.add_argument("--json", action="store_true", help="one JSON object a line")
     _index_option(search)
@@ -176,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     batch.add_argument("source", type=Path, metavar="IN.jsonl")
     batch.add_argument("target", type=Path, metavar="OUT.jsonl")
-    batch.add_argument("--k", type=int, default=10, help="how many clauses (%(default)s)")
+    _k_option(batch)
     _index_option(batch)
 
     check = _command(
@@ -199,6 +202,18 @@ def _command(commands: Any, name: str, function: Any, summary: str, example: str
     )
     command.set_defaults(run=function)
     return command
+
+
+def _k_option(command: Any) -> None:
+    command.add_argument(
+        "--k", type=_count, default=10, metavar="N", help="how many clauses (%(default)s)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of clauses; ask for at least 1.")
+    return int(text)
 
 
 def _index_option(command: Any) -> None:

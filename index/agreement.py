@@ -9,9 +9,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from index.errors import CorpusError
+from index.formats.document import SUFFIXES, read_document
 
-SUFFIXES = (".txt", ".md")
+LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
+MAX_LINES = 100_000  # the same in lines, of which each takes its time
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
@@ -84,7 +86,7 @@ def read_agreement(path: Path) -> Agreement:
     """
     data = _read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
-    text = decode(data, path)
+    text = _to_text(data, path)
     metadata = _read_metadata(path.with_suffix(".toml"))
     stated = metadata.get("sha256", sha256)
     if stated != sha256:
@@ -112,12 +114,18 @@ def read_agreement(path: Path) -> Agreement:
 
 
 def read_text(path: Path) -> str:
-    """Read a file's text, every line end as a line feed.
+    """Read the text of a file of any format, every line end as a line feed.
 
     Raises:
-        CorpusError: The file is unreadable, empty, binary or too large.
+        CorpusError: The file is unreadable, empty, binary, encrypted, too large, or no
+            file of the format that its ending names.
     """
-    return decode(_read_bytes(path), path)
+    return _to_text(_read_bytes(path), path)
+
+
+def _to_text(data: bytes, path: Path) -> str:
+    text = read_document(path, data)
+    return decode(data if text is None else text.encode("utf-8", "replace"), path)
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -139,6 +147,8 @@ def decode(data: bytes, path: Path) -> str:
     if control:
         line = text.count("\n", 0, control.start()) + 1
         raise CorpusError("holds binary data. Give the agreement as plain text.", path, line)
+    if text.count("\n") > MAX_LINES or text.count("\r") > MAX_LINES:
+        raise CorpusError(f"has more than {MAX_LINES:,} lines. Split it.", path)
     if not text.strip():
         raise CorpusError("is empty. Put the agreement's text in it, or remove it.", path)
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -162,7 +172,7 @@ def _read_metadata(path: Path) -> dict[str, object]:
     if not path.exists():
         return {}
     try:
-        metadata: dict[str, object] = tomllib.loads(path.read_text("utf-8"))
+        metadata: dict[str, object] = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"is no readable TOML ({error}). Mend or remove it.", path) from error
     allowed = {field.name for field in fields(Agreement)} - {"id", "text"}
@@ -171,6 +181,8 @@ def _read_metadata(path: Path) -> dict[str, object]:
             raise CorpusError(f"has an unknown key {key!r}. Known: {sorted(allowed)}.", path)
         if not isinstance(value, list if key == "aliases" else str):
             raise CorpusError(f"{key!r} must be a {'list' if key == 'aliases' else 'text'}.", path)
+    if metadata.get("language", "zh") not in LANGUAGES:
+        raise CorpusError(f"'language' must be one of {', '.join(LANGUAGES)}.", path)
     return metadata
 
 

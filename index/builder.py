@@ -72,7 +72,7 @@ def check_index(folder: Path, model: str = "") -> Manifest:
     try:
         changed = _changed(manifest, sources_of(corpus))
     except CorpusError as error:
-        raise StoreError(f"{folder}: its corpus is gone ({error})") from error
+        raise StoreError(f"{folder}: its corpus is gone ({error}) {REBUILD}") from error
     if changed:
         raise StoreError(f"{folder}: {', '.join(changed)} in {corpus} changed since. {REBUILD}")
     return manifest

@@ -32,7 +32,7 @@ class Clause:
         start: Offset of the first character, in characters of the source.
         end: Offset after the last character.
         label_start: Offset where the printed label begins; equals ``start`` without one.
-        lead_in: Words of the clause that a list item completes, or empty.
+        lead_in: Last words of the clause that a list item completes, or empty.
         parent: ``clause_id`` of the clause it stands under, or empty.
     """
 

@@ -18,9 +18,11 @@ from index.embedder import Embedder, Vectors
 from index.errors import QueryError, StoreError
 from index.lexical import LexicalIndex, analyse
 from index.quantity import asks_period, find_quantities
-from index.ranking import Floats, Leg, Ranker, Signs
+from index.ranking import VECTORS, WORDS, Floats, Leg, Ranker, Signs
 from index.rows import field_text, make_rows
+from index.spelling import Speller
 from index.store import REBUILD, Manifest, checksums, read_store, write_store
+from index.text import normalise
 from index.unanswered import UnansweredIndex
 from index.vectors import VectorIndex
 from index.views import ClauseViews, View
@@ -62,12 +64,12 @@ class ClauseIndex:
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
         views = [self.views(at) for at in range(len(corpus.clauses))]
         self._is_written = np.array([bool(view.rendering or view.questions) for view in views])
-        self._words = [
-            LexicalIndex(
-                [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
-            )
+        fields = [
+            [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
             for view in _VIEWS
         ]
+        self._words = [LexicalIndex(texts) for texts in fields]
+        self._speller = Speller(text for texts in fields for text in texts)
         self._embed = functools.lru_cache(maxsize=256)(lambda text: embedder.embed([text])[0])
 
     @classmethod
@@ -98,10 +100,13 @@ class ClauseIndex:
             agreement: Search this one alone.
 
         Raises:
-            QueryError: ``k`` is below 1, or there is no such agreement.
+            QueryError: ``k`` is below 1, the question holds no word, or there is no
+                such agreement.
         """
         if k < 1:
             raise QueryError(f"k is {k}; ask for at least 1 clause.")
+        if not any(char.isalnum() for char in normalise(question)):
+            raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
         return self.rank(self.legs([question]), (agreement,) if agreement else (), k)
@@ -115,13 +120,17 @@ class ClauseIndex:
         scores = 1 / (1 + np.exp(-fits))
         return [Hit(self.corpus.clauses[at], float(scores[at]), int(at)) for at in order[:k]]
 
-    def legs(self, searches: Sequence[str]) -> Floats:
+    def legs(self, searches: Sequence[str], used: Sequence[Leg] = tuple(Leg)) -> Floats:
         """Return what each leg says of each clause, averaged over one or more searches.
+
+        Args:
+            searches: What is looked for.
+            used: Legs that must be right; others may be left at 0, which saves time.
 
         Returns:
             Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
         """
-        each = [self._legs(text) for text in searches]
+        each = [self._legs(text, used) for text in searches]
         return np.asarray(np.mean(each, axis=0), dtype=np.float32)
 
     def signs(self, agreement: str, searches: Sequence[str], legs: Floats) -> Signs:
@@ -238,21 +247,25 @@ class ClauseIndex:
             )
         return cls(corpus, embedder, vectors)
 
-    def _legs(self, search: str) -> Floats:
-        count = len(self.corpus.clauses)
-        legs = np.zeros((count, len(Leg)), dtype=np.float32)
+    def _legs(self, search: str, used: Sequence[Leg]) -> Floats:
+        legs = np.zeros((len(self.corpus.clauses), len(Leg)), dtype=np.float32)
+        if not set(used).isdisjoint(VECTORS):
+            self._add_vectors(legs, search)
+        if not set(used).isdisjoint(WORDS):
+            words = analyse(self._speller.mend(normalise(search)))
+            for leg, field in zip(WORDS, self._words, strict=True):
+                legs[:, leg] = field.scores(words)
+        return legs
+
+    def _add_vectors(self, legs: Floats, search: str) -> None:
         rows, cosines = self._vectors.nearest(self._embed(search), MAX_ROWS)
         of_clause = rows < len(self.rows)  # the rest are unanswered questions
         rows, cosines = rows[of_clause], cosines[of_clause]
         clauses, views = self._row_clause[rows], self._row_view[rows]
-        for at, view in enumerate(_VIEWS):
+        for at, (leg, view) in enumerate(zip(VECTORS, _VIEWS, strict=True)):
             best = _BEST_QUESTIONS if view is View.QUESTION else 1
             seen = views == at
-            legs[:, at] = _mean_of_best(clauses[seen], cosines[seen], count, best)
-        words = analyse(search)
-        for at, field in enumerate(self._words):
-            legs[:, len(_VIEWS) + at] = field.scores(words)
-        return legs
+            legs[:, leg] = _mean_of_best(clauses[seen], cosines[seen], len(legs), best)
 
 
 def _texts(corpus: Corpus) -> list[str]:

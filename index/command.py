@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from index.errors import ClauseBotError, QueryError
+from index.jsonl import parse_object, read_lines, texts_in
 
 DONE, FAILED = 0, 1
 
 
 def run(command: Callable[[], int]) -> int:
     """Run a command; an error that a person can mend becomes one line and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's language is
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        return command()
+        code = command()
+        sys.stdout.flush()  # a reader that is gone is noticed here, not after the end
     except ClauseBotError as error:
         print(f"error: {error}", file=sys.stderr)
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("stopped.", file=sys.stderr)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         print(f"error: {place}{error.strerror or error}.", file=sys.stderr)
+    else:
+        return code
     return FAILED
 
 
@@ -56,46 +65,44 @@ def answer_lines(
     """
     from tqdm import tqdm
 
-    lines = list(_lines(source))
+    lines = _read(source)
     failed = 0
     part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with part.open("w", encoding="utf-8") as out:
-        for number, line in tqdm(lines, desc=label, unit="", disable=None):
-            try:
-                out.write(to_line(answer(_parse(line, required))) + "\n")
-            except ClauseBotError as error:
-                failed += 1
-                tqdm.write(f"error: {source}:{number}: {error}", file=sys.stderr)
-    part.replace(target)
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            for number, line in tqdm(lines, desc=label, unit="", disable=None):
+                try:
+                    out.write(to_line(answer(_parse(line, required))) + "\n")
+                except ClauseBotError as error:
+                    failed += 1
+                    tqdm.write(f"error: {source}:{number}: {error}", file=sys.stderr)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
     print(f"{len(lines) - failed} of {len(lines)} lines answered in {target}", file=sys.stderr)
     return FAILED if failed else DONE
 
 
-def _lines(source: Path) -> Iterator[tuple[int, str]]:
+def _read(source: Path) -> list[tuple[int, bytes]]:
     try:
-        text = source.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise QueryError(f"{source}: cannot be read ({reason}). Check the path.") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line
+        return read_lines(source)
+    except OSError as error:
+        raise QueryError(f"{source}: cannot be read ({error.strerror}). Check the path.") from error
 
 
-def _parse(line: str, required: tuple[str, ...]) -> dict[str, Any]:
+def _parse(line: bytes, required: tuple[str, ...]) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise QueryError(f"is not JSON ({error}). Write one object a line.") from error
-    if not isinstance(row, dict):
-        raise QueryError("is not a JSON object.")
+        row = parse_object(line)
+        texts_in(row, "history")
+    except ValueError as error:
+        raise QueryError(str(error)) from error
     for key in required:
-        if not isinstance(row.get(key), str):
-            raise QueryError(f"has no text {key!r}.")
-    if not isinstance(row.get("agreement"), str | None):
-        raise QueryError("'agreement' must be an id or null.")
-    history = row.get("history") or []
-    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
-        raise QueryError("'history' must be a list of texts.")
+        if row.get(key) is None:
+            raise QueryError(f"has no {key!r}.")
+    if not isinstance(row.get("id"), str | int | float | None):
+        raise QueryError("'id' must be a text or a number.")
+    for key in ("text", "question", "agreement"):
+        if not isinstance(row.get(key), str | None):
+            raise QueryError(f"{key!r} must be a text.")
     return row

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
 from index.errors import ClauseBotError, CorpusError
+from index.jsonl import needed_text, read_objects, text_in
 from index.segment import segment
 from index.unanswered import NAME as UNANSWERED
 from index.unanswered import Unanswered, read_unanswered
@@ -59,6 +60,8 @@ def read_corpus(path: Path, on_agreement: Callable[[str], None] = lambda name: N
         try:
             agreement = read_agreement(file)
             found = segment(agreement.text, agreement.id).clauses
+            if not found:
+                raise CorpusError("holds titles alone, no clause. Put its text in it.", file)
             views |= read_views(file.with_suffix(".views.jsonl"), found)
         except ClauseBotError as error:
             problems.append(str(error))
@@ -92,64 +95,59 @@ def sources_of(path: Path) -> dict[str, str]:
 
 
 def _read_passages(path: Path) -> Corpus:
-    """Read ``{"id", "text", "title"?, "agreement"?, "lang"?}`` lines as clauses."""
+    """Read ``{"id", "text", "title"?, "agreement"?, "lang"?}`` lines as clauses.
+
+    An agreement's language is seen from its text; ``lang`` is for other programs.
+    """
     clauses: list[Clause] = []
-    texts: dict[str, list[str]] = {}
     seen: dict[str, int] = {}
-    try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"cannot be read ({error}). Save it as UTF-8.", path) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        row = _parse_passage(line, path, number)
-        clause_id, text, name = row["id"], row["text"], row.get("agreement") or path.stem
-        if clause_id in seen:
+    ends: dict[str, int] = {}
+    for number, row in read_objects(path):
+        try:
+            passage = _to_passage(row, path.stem, ends)
+        except ValueError as error:
+            raise CorpusError(str(error), path, number) from error
+        if passage.clause_id in seen:
             raise CorpusError(
-                f"the id {clause_id!r} stands in line {seen[clause_id]} already. "
+                f"the id {passage.clause_id!r} stands in line {seen[passage.clause_id]} already. "
                 "Give each passage its own.",
                 path,
                 number,
             )
-        seen[clause_id] = number
-        start = sum(len(part) + 1 for part in texts.setdefault(name, []))
-        texts[name].append(text)
-        title = row.get("title", "")
-        clauses.append(
-            Clause(
-                clause_id,
-                name,
-                clause_id,
-                (title,) if title else (),
-                ClauseKind.PASSAGE,
-                1,
-                text,
-                start,
-                start + len(text),
-                start,
-            )
-        )
+        seen[passage.clause_id] = number
+        ends[passage.agreement] = passage.end
+        clauses.append(passage)
     if not clauses:
         raise CorpusError("holds no passage. Give one JSON object a line.", path)
-    agreements = tuple(_passages_as_agreement(name, "\n".join(texts[name])) for name in texts)
+    texts: dict[str, list[str]] = {}
+    for clause in clauses:
+        texts.setdefault(clause.agreement, []).append(clause.text)
+    agreements = tuple(_to_agreement(name, "\n".join(texts[name])) for name in texts)
     return Corpus(path, agreements, tuple(clauses), {}, (), sources_of(path))
 
 
-def _parse_passage(line: str, path: Path, number: int) -> dict[str, str]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"is not JSON ({error}).", path, number) from error
-    if not isinstance(row, dict) or not {"id", "text"} <= set(row):
-        raise CorpusError('is no object with "id" and "text".', path, number)
-    kept = {key: str(row[key]) for key in ("id", "text", "title", "agreement") if row.get(key)}
-    if not {"id", "text"} <= set(kept) or not kept["text"].strip():
-        raise CorpusError('"id" and "text" must not be empty.', path, number)
-    return kept
+def _to_passage(row: dict[str, Any], default: str, ends: Mapping[str, int]) -> Clause:
+    """Return a row as a clause, one line below the last of its agreement."""
+    clause_id, text = row.get("id"), needed_text(row, "text")
+    if isinstance(clause_id, bool) or not isinstance(clause_id, str | int) or clause_id == "":
+        raise ValueError("has no 'id'. Give it a text or a number.")
+    title, agreement = text_in(row, "title"), text_in(row, "agreement") or default
+    start = ends.get(agreement, -1) + 1
+    return Clause(
+        clause_id=str(clause_id),
+        agreement=agreement,
+        label=str(clause_id),
+        path=(title,) if title else (),
+        kind=ClauseKind.PASSAGE,
+        level=1,
+        text=text,
+        start=start,
+        end=start + len(text),
+        label_start=start,
+    )
 
 
-def _passages_as_agreement(name: str, text: str) -> Agreement:
+def _to_agreement(name: str, text: str) -> Agreement:
     return Agreement(
         id=name,
         title=name,

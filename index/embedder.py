@@ -46,7 +46,7 @@ class SentenceEmbedder:
             StoreError: The model cannot be loaded.
         """
         folder = Path(model) if model else BUNDLED
-        is_local = folder.is_dir()
+        is_local = folder.is_dir() or not model
         if is_local:  # a hub client that looks around would need a network and seconds
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
@@ -55,8 +55,9 @@ class SentenceEmbedder:
             self._model = SentenceTransformer(
                 str(folder) if is_local else model, device="cpu", local_files_only=is_local
             )
-        except (OSError, ValueError, ImportError) as error:
-            reason = str(error).splitlines()[0]
+            self._model.float()  # a unit vector in half precision is off by a thousandth
+        except Exception as error:  # a folder can be broken in any way
+            reason = next(iter(str(error).splitlines()), repr(error))
             raise StoreError(
                 f"the embedding model {model or BUNDLED} cannot be loaded ({reason}). "
                 "Set CLAUSEBOT_MODEL to the name or folder of a SentenceTransformer."

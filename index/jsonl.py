@@ -54,6 +54,18 @@ def parse_object(line: bytes) -> dict[str, Any]:
     return found
 
 
+def needed_text(row: dict[str, Any], key: str) -> str:
+    """Return the text that a row holds under ``key``.
+
+    Raises:
+        ValueError: There is none, or no word in it.
+    """
+    text = text_in(row, key)
+    if not text.strip():
+        raise ValueError(f"has no {key!r}. Give it one.")
+    return text
+
+
 def texts_in(row: dict[str, Any], key: str) -> tuple[str, ...]:
     """Return the texts that a row lists under ``key``, blank ones left out.
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"(?:\d{1,9}(?:[,.]\d{1,9}){0,4}|[〇零一二两三四五六七八九十百千万半]{1,8})"
+_NOT_WITHIN = r"(?<![第\d〇零一二两三四五六七八九十百千万])(?<!第\s)(?<!\d[.,])"  # 第七条 is none
 _WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty"
     "|ninety"
 )
 _STATED = re.compile(
-    rf"(?:{_NUMBER}\s?(?:个?\s?(?:工作日|自然日|小时|分钟|星期|月份?|周|季度)|日|天|年|元|万元|倍|次|条"
-    r"|%|％|岁|周岁))"
-    rf"|(?:\d{{4}}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
+    r"(?:\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?)"
+    rf"|(?:{_NOT_WITHIN}{_NUMBER}\s?(?:个?\s?(?:工作日|自然日|小时|分钟|星期|月份?|周|季度)"
+    r"|日|天|年|元|万元|倍|次|条|%|％|岁|周岁))"
     rf"|(?:[$€£¥]\s?\d[\d,.]{{0,12}})"
     rf"|(?:\b(?:{_NUMBER}|{_WORDS})(?:\s|-)(?:(?:business|working|calendar|consecutive)(?:\s|-))?"
     r"(?:day|week|month|year|hour|minute|time|percent|dollar)s?\b)",

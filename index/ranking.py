@@ -33,6 +33,10 @@ class Leg(IntEnum):
     QUESTION_WORDS = 5
 
 
+VECTORS = (Leg.TEXT_VECTOR, Leg.RENDERING_VECTOR, Leg.QUESTION_VECTOR)
+WORDS = (Leg.TEXT_WORDS, Leg.RENDERING_WORDS, Leg.QUESTION_WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What speaks for and against an agreement's answering a question.
@@ -130,6 +134,8 @@ def _to_model(found: dict[str, object]) -> Model:
     names = [leg.name.lower() for leg in Leg]
     if set(legs) != {*names, "bias"} or set(signs) != {*Signs.__dataclass_fields__, "bias"}:
         raise ValueError("the names of legs or signs differ")
+    if not np.isfinite([*legs.values(), *signs.values()]).all():
+        raise ValueError("a number is not finite")
     return Model(
         legs=tuple(float(legs[name]) for name in names),
         legs_bias=float(legs["bias"]),

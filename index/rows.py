@@ -44,7 +44,7 @@ def make_rows(corpus: Corpus) -> list[Row]:
 def field_text(clause: Clause, views: ClauseViews, view: View) -> str:
     """Return what the words of one view are looked up in."""
     if view is View.TEXT:
-        return " ".join((*clause.path, clause.lead_in, clause.text))
+        return " ".join(filter(None, (*clause.path, clause.lead_in, clause.text)))
     if view is View.RENDERING:
         return f"{views.heading}: {views.rendering}" if views.heading else views.rendering
     return " ".join(views.questions)

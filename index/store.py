@@ -21,6 +21,7 @@ from index.errors import StoreError
 FORMAT = 1
 MANIFEST = "manifest.json"
 REBUILD = "Rebuild with: python -m index build"
+_SHA_SHOWN = 16  # digits of the checksum in a file's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def read_manifest(folder: Path) -> Manifest:
 def stored_name(name: str, sha256: str) -> str:
     """Return the file name under which ``name`` with that checksum is stored."""
     stem, dot, ending = name.partition(".")
-    return f"{stem}-{sha256[:16]}{dot}{ending}"
+    return f"{stem}-{sha256[:_SHA_SHOWN]}{dot}{ending}"
 
 
 def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -158,10 +159,12 @@ def _write(path: Path, data: bytes) -> None:
 
 def _sweep(folder: Path, manifest: Manifest) -> None:
     """Remove what an older or a killed build left; foreign files are not ours to remove."""
-    kept = {stored_name(name, sha) for name, sha in manifest.files.items()} | {MANIFEST}
-    endings = tuple(name.partition(".")[2] for name in manifest.files)
+    kept = {stored_name(name, sha) for name, sha in manifest.files.items()}
     for path in folder.iterdir():
-        if path.name not in kept and path.name.removesuffix(".part").endswith(endings):
+        name, _, rest = path.name.removesuffix(".part").partition("-")
+        sha, dot, ending = rest.partition(".")
+        is_ours = len(sha) == _SHA_SHOWN and f"{name}{dot}{ending}" in manifest.files
+        if is_ours and path.name not in kept:
             path.unlink(missing_ok=True)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import CorpusError
-from index.jsonl import read_objects, text_in, texts_in
+from index.jsonl import needed_text, read_objects, texts_in
 
 NAME = "unanswered.jsonl"
 _BEST = 2  # nearest questions that are averaged
@@ -46,10 +46,7 @@ def read_unanswered(corpus: Path) -> tuple[Unanswered, ...]:
     found = []
     for number, row in read_objects(path):
         try:
-            question = text_in(row, "question")
-            if not question.strip():
-                raise ValueError('has no "question".')
-            found.append(Unanswered(question, texts_in(row, "agreements")))
+            found.append(Unanswered(needed_text(row, "question"), texts_in(row, "agreements")))
         except ValueError as error:
             raise CorpusError(str(error), path, number) from error
     return tuple(found)

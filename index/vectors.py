@@ -79,7 +79,9 @@ class VectorIndex:
         Raises:
             StoreError: The vector does not fit the index.
         """
-        if query.shape != (self.dimension,) or not np.isfinite(query).all():
+        if not np.isfinite(query).all():
+            raise StoreError("a vector holds NaN or infinity. Check the model CLAUSEBOT_MODEL.")
+        if query.shape != (self.dimension,):
             raise StoreError(
                 f"a vector of shape {query.shape} does not fit rows of length {self.dimension}. "
                 "Rebuild with: python -m index build"

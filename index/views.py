@@ -19,7 +19,7 @@ from typing import Any
 
 from index.clause import Clause
 from index.errors import CorpusError
-from index.jsonl import read_objects, text_in, texts_in
+from index.jsonl import needed_text, read_objects, text_in, texts_in
 
 
 class View(StrEnum):
@@ -58,10 +58,7 @@ def read_views(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseViews]:
     views: dict[str, ClauseViews] = {}
     for number, row in read_objects(path):
         try:
-            clause_id = _clause_id(row, known)
-            if clause_id in views:
-                raise ValueError(f"{clause_id!r} has a line above already.")
-            views[clause_id] = ClauseViews(
+            views[_clause_id(row, known, views)] = ClauseViews(
                 heading=text_in(row, "heading"),
                 rendering=text_in(row, "rendering"),
                 questions=texts_in(row, "questions_zh") + texts_in(row, "questions_en"),
@@ -71,11 +68,13 @@ def read_views(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseViews]:
     return views
 
 
-def _clause_id(row: dict[str, Any], known: set[str]) -> str:
+def _clause_id(row: dict[str, Any], known: set[str], views: dict[str, ClauseViews]) -> str:
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise ValueError(f"has unknown keys {unknown}. Known: {sorted(_KEYS)}.")
-    clause_id = text_in(row, "clause_id")
+    clause_id = needed_text(row, "clause_id")
     if clause_id not in known:
         raise ValueError(f"{clause_id!r} is no clause of the agreement.")
+    if clause_id in views:
+        raise ValueError(f"{clause_id!r} has a line above already.")
     return clause_id

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# One thread a process: two that wait for each other on a busy machine are slower than one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.bot import Bot
 from index.clause_index import ClauseIndex
@@ -15,6 +19,18 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def bot() -> Bot:
-    """Return the bot over both agreements, with the bundled model."""
-    return Bot(ClauseIndex.build(read_corpus(ROOT / "corpus"), SentenceEmbedder()))
+def embedder() -> SentenceEmbedder:
+    """Return the bundled model."""
+    return SentenceEmbedder()
+
+
+@pytest.fixture(scope="session")
+def index(embedder: SentenceEmbedder) -> ClauseIndex:
+    """Return the index of both agreements."""
+    return ClauseIndex.build(read_corpus(ROOT / "corpus"), embedder)
+
+
+@pytest.fixture(scope="session")
+def bot(index: ClauseIndex) -> Bot:
+    """Return the bot over both agreements."""
+    return Bot(index)

@@ -31,9 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         teacher = find_teacher(chosen.teacher) if chosen.form == "transformer" else ""
         collection = read_collection(chosen.data)
-        make_model(
-            collection, form=chosen.form, teacher=teacher, work=chosen.work, out=chosen.out
-        )
+        make_model(collection, form=chosen.form, teacher=teacher, work=chosen.work, out=chosen.out)
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 2

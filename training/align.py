@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ class AlignRecipe:
         most: Most sentences in a batch.
         scale: What a cosine is multiplied by before the softmax.
         pull: Weight of the cosine loss beside the contrastive one.
+        steps: Most steps; the batches are in random order, so those left out are no choice.
         seed: Sets every random choice.
     """
 
@@ -38,8 +39,9 @@ class AlignRecipe:
     most: int = 192
     scale: float = 20.0
     pull: float = 4.0
+    steps: int = 300
     seed: int = 7
-    pace: Pace = Pace(layers=3e-4, vectors=1e-3)
+    pace: Pace = field(default_factory=lambda: Pace(layers=3e-4, vectors=1e-3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def align(
         plan.append((lessons[0], batch))
         if place % ENGLISH_EVERY == ENGLISH_EVERY - 1:
             plan.append((lessons[1], english[place // ENGLISH_EVERY % len(english)]))
+
+    plan = plan[: recipe.steps]
 
     def losses(first: int) -> Iterator[Tensor]:
         for lesson, batch in plan[first:]:

@@ -30,14 +30,14 @@ def align_pieces(
     keys, group = _links(left, right, shape[1])
     links, place = np.unique(keys, return_inverse=True)
     sources, targets = links // shape[1], links % shape[1]
-    chance = np.ones(len(links))
+    chance: NDArray[np.float64] = np.ones(len(links))
     expected = chance
     for _ in tqdm(range(rounds), desc="align pieces", unit="round"):
         weight = chance[place]
-        weight /= np.bincount(group, weight)[group]
-        expected = np.bincount(place, weight, minlength=len(links))
-        chance = expected / np.bincount(targets, expected)[targets]
-    share = expected / np.bincount(sources, expected)[sources]
+        weight /= np.bincount(group, weights=weight)[group]
+        expected = np.bincount(place, weights=weight, minlength=len(links)).astype(np.float64)
+        chance = expected / np.bincount(targets, weights=expected)[targets]
+    share = expected / np.bincount(sources, weights=expected)[sources]
     kept = share >= least_share
     found = (share[kept], (sources[kept], targets[kept]))
     return sparse.csr_matrix(found, shape=shape, dtype=np.float32)

@@ -40,9 +40,9 @@ FORMS = {
     ),
     "transformer": (
         "A small BERT. Its layers start from sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0); "
-        "its vocabulary is Chinese characters and words beside the English pieces that the training "
-        "texts use. It was taught to put a Chinese sentence where that English teacher puts the "
-        "English one, then to put a question where the clause is that answers it."
+        "its vocabulary is Chinese characters and words beside the English pieces that the "
+        "training texts use. It was taught to put a Chinese sentence where that English teacher "
+        "puts the English one, then to put a question where the clause is that answers it."
     ),
 }
 
@@ -60,9 +60,9 @@ def write_card(
         FORMS[making.form] + "\n",
         _facts(folder, making, size),
         "## Figures\n",
-        "On rows that were not trained on. Clauses: invented agreements kept for validation, whole; "
-        "each question is ranked over all their clauses. Sentences: the translation among all held "
-        "out. Passages: the section below a held-out heading or question.\n",
+        "On rows that were not trained on. Clauses: invented agreements kept for validation, "
+        "whole; each question is ranked over all their clauses. Sentences: the translation among "
+        "all held out. Passages: the section below a held-out heading or question.\n",
         figure_table(figures),
         "## What was tried\n",
         TRIED.read_text(encoding="utf-8"),
@@ -145,9 +145,9 @@ LIMITS = """\
 ## Limits
 
 - Made for clauses and short questions; a text is cut after 256 pieces.
-- Trained on technical, business and legal prose, simplified Chinese; traditional characters should be
-  turned into simplified ones first.
-- It does not weigh numbers and negations: 30 days and 60 days, may and may not, lie close together.
-- Most English training prose and much Chinese is documentation, a part of it translated by machine.
+- Trained on technical, business and legal prose in simplified Chinese; traditional characters are
+  to be turned into simplified ones first.
+- It does not weigh numbers and negations: 30 days and 60 days, may and may not lie close together.
+- Most of the prose it learnt from is documentation, a part of it translated by machine.
 - A nearest clause is not an answer: whether it answers must be decided apart from this model.
 """

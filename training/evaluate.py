@@ -41,7 +41,9 @@ def embed(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
         list(texts), batch_size=64, convert_to_numpy=True, show_progress_bar=len(texts) > 5000
     )
     vectors = np.asarray(vectors, dtype=np.float32)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = np.divide(vectors, np.maximum(norms, 1e-9), dtype=np.float32)
+    return unit
 
 
 def measure(model: SentenceTransformer, collection: Collection) -> dict[str, Ranking]:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from tqdm import tqdm
+from transformers import BertModel
 
 SAVE_SECONDS = 180
 
@@ -46,13 +48,15 @@ class Student:
     """The model in training and how texts enter it."""
 
     model: SentenceTransformer
+    network: BertModel
     device: torch.device
 
     @classmethod
     def of(cls, model: SentenceTransformer) -> Student:
         """Put the model on the device at hand."""
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        return cls(model.to(device), device)
+        network = cast(BertModel, model.to(device)[0].auto_model)
+        return cls(model, network, device)
 
     def vectors(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """Return unit vectors of texts given as piece numbers, with gradients."""
@@ -64,7 +68,7 @@ class Student:
             mask[place, : len(row)] = 1
         ids, mask = ids.to(self.device), mask.to(self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            states = self.model[0].auto_model(input_ids=ids, attention_mask=mask)[0]
+            states = self.network(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1).float()
         mean = (states.float() * weights).sum(1) / weights.sum(1)
         return nn.functional.normalize(mean)
@@ -89,8 +93,8 @@ def run_steps(
         checkpoint: File that holds the state of the run; read first if it is there.
         name: What the progress bar is called.
     """
-    network = student.model
-    table = network[0].auto_model.get_input_embeddings()
+    network = student.network
+    table = network.embeddings.word_embeddings
     others = [p for p in network.parameters() if p is not table.weight]
     optimiser = torch.optim.AdamW(
         [
@@ -109,7 +113,7 @@ def run_steps(
         for group in optimiser.param_groups:
             group["lr"] = group["top"] * pace.share(step, steps)
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         shown = loss.item() if step == first else 0.98 * shown + 0.02 * loss.item()
@@ -120,7 +124,7 @@ def run_steps(
             saved = time.monotonic()
     bar.close()
     _save(network, optimiser, checkpoint, steps)
-    network.eval()
+    network.train(mode=False)
 
 
 def _resume(network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path) -> int:

@@ -23,7 +23,7 @@ from training.static import StaticRecipe, train_static
 from training.student import StudentShape, begin_student, parallel_rows, word_rows
 from training.teacher import teach
 from training.tokenizer import build_tokenizer, choose_pieces, count_words
-from training.tune import TuneRecipe, tune
+from training.tune import Review, TuneRecipe, tune
 
 SEED = 7
 
@@ -73,7 +73,9 @@ def make_transformer(
     sentences = list(dict.fromkeys(pair.right for pair in pairs))
     taught = teach(teacher, sentences, work)
     sizes = [(file.source, len(file.pairs)) for file in collection.files]
-    work = work / _fingerprint(sizes, recipe.shape, recipe.align, recipe.counted_rows, recipe.word_rows, recipe.seed)
+    work = work / _fingerprint(
+        sizes, recipe.shape, recipe.align, recipe.counted_rows, recipe.word_rows, recipe.seed
+    )
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     begun = work / "begin"
@@ -99,10 +101,8 @@ def make_transformer(
     tune(
         student,
         collection,
-        both,
-        taught,
+        Review(both, taught, recipe.align),
         recipe=recipe.tune,
-        align=recipe.align,
         tokenizer=tokenizer,
         checkpoint=work / f"tune-{_fingerprint(collection.clauses, recipe.tune)}.pt",
     )
@@ -123,9 +123,7 @@ def export(
     """
     part = out.with_name(out.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
-    model.half().save_pretrained(str(part), create_model_card=False)
-    for path in part.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    save_half(model, part)
     shipped = SentenceTransformer(str(part), device="cpu")
     figures = measure(shipped, collection)
     questions = [q for c in collection.val_clauses for q in c.questions_zh + c.questions_en]
@@ -136,9 +134,18 @@ def export(
     part.replace(out)
 
 
-def make_model(
-    collection: Collection, *, form: str, teacher: str, work: Path, out: Path
-) -> None:
+def save_half(model: SentenceTransformer, folder: Path) -> None:
+    """Write the weights in half precision; a transformer is to be run in single precision."""
+    model.half().save_pretrained(str(folder), create_model_card=False)
+    settings = folder / "config.json"
+    if settings.is_file():
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace('"float16"', '"float32"'), encoding="utf-8")
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def make_model(collection: Collection, *, form: str, teacher: str, work: Path, out: Path) -> None:
     """Train a model of one form and write its folder."""
     started = time.monotonic()
     if form == "bag":

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -134,7 +133,7 @@ def _fit(bag: nn.EmbeddingBag, groups: Sequence[Group], recipe: StaticRecipe) ->
             loss = nn.functional.cross_entropy(scores, target)
             loss = (loss + nn.functional.cross_entropy(scores.T, target)) / 2
             optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             optimiser.step()
             schedule.step()
             shown = 0.98 * shown + 0.02 * loss.item()
@@ -155,9 +154,3 @@ def _shuffled(
         batches += [(group, rows.astype(np.int64)) for rows in np.array_split(order, whole)]
     dice.shuffle(batches)
     return batches
-
-
-def save_half(model: SentenceTransformer, folder: Path) -> None:
-    """Write the model with its weights in half precision."""
-    model.half()
-    model.save_pretrained(str(folder), create_model_card=False)

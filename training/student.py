@@ -93,7 +93,7 @@ def assemble(
     bert: BertModel, tokenizer: Tokenizer, longest: int, scratch: Path
 ) -> SentenceTransformer:
     """Return an ordinary SentenceTransformer of a BERT model and a tokenizer."""
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         model_max_length=longest,
         unk_token=UNK,
@@ -146,14 +146,15 @@ class _EnglishPieces:
         """Return the mean of the teacher's rows of a piece, the frequent ones counting more."""
         rows = self.rows[piece]
         weights = np.array([seen for _, seen in rows], dtype=np.float32)
-        return weights @ table[[row for row, _ in rows]] / weights.sum()
+        mean: NDArray[np.float32] = weights @ table[[row for row, _ in rows]] / weights.sum()
+        return mean
 
 
 def _choose_pieces(
     counts: Counts, english: _EnglishPieces, shape: StudentShape
 ) -> dict[str, float]:
     """Return the student's pieces with their weights, English ones after Chinese ones."""
-    pieces: dict[str, float] = {letter: seen for letter, seen in counts.zh_letters.items()}
+    pieces: dict[str, float] = dict(counts.zh_letters)
     words = counts.zh_words.most_common(shape.zh_words)
     pieces.update((word, seen) for word, seen in words if seen >= shape.zh_least)
     total = sum(pieces.values())
@@ -219,7 +220,7 @@ def _shrink(bert: BertModel, vectors: NDArray[np.float32], layers: int) -> BertM
     """Give the model its new vocabulary and keep only its first layers."""
     table = torch.nn.Embedding(len(vectors), vectors.shape[1], padding_idx=0)
     table.weight.data.copy_(torch.from_numpy(vectors))
-    bert.set_input_embeddings(table)
+    bert.embeddings.word_embeddings = table
     bert.encoder.layer = bert.encoder.layer[:layers]
     bert.config.vocab_size = len(vectors)
     bert.config.num_hidden_layers = layers

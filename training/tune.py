@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -35,15 +35,15 @@ class TuneRecipe:
         seed: Sets every random choice.
     """
 
-    rounds: int = 10
+    rounds: int = 6
     clauses: int = 20
     questions: int = 2
     passages: int = 24
     longest: int = 112
-    turns: tuple[int, int, int] = (3, 2, 2)
+    turns: tuple[int, int, int] = (3, 2, 1)
     scale: float = 20.0
     seed: int = 7
-    pace: Pace = Pace(layers=1.5e-4, vectors=4e-4)
+    pace: Pace = field(default_factory=lambda: Pace(layers=1.5e-4, vectors=4e-4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def cut_clauses(
     return [
         CutClause(
             clause.agreement,
-            *cut(tokenizer, [clause.zh, clause.en], longest),
+            cut(tokenizer, [clause.zh], longest)[0],
+            cut(tokenizer, [clause.en], longest)[0],
             cut(tokenizer, clause.questions_zh, longest),
             cut(tokenizer, clause.questions_en, longest),
         )
@@ -125,14 +126,21 @@ def plan_passages(
     return [(file, rows) for file, rows in batches if len(rows) > 1]
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is repeated of the first stage, so that it is not forgotten."""
+
+    lesson: Lesson
+    taught: NDArray[np.float16]
+    recipe: AlignRecipe
+
+
 def tune(
     student: Student,
     collection: Collection,
-    lesson: Lesson,
-    taught: NDArray[np.float16],
+    review: Review,
     *,
     recipe: TuneRecipe,
-    align: AlignRecipe,
     tokenizer: Tokenizer,
     checkpoint: Path,
 ) -> None:
@@ -141,17 +149,15 @@ def tune(
     Args:
         student: What is trained.
         collection: Written clauses and passages.
-        lesson: Sentences of both languages of the first stage.
-        taught: The teacher's unit vectors of these.
+        review: Sentences of both languages of the first stage.
         recipe: How the stage runs.
-        align: How the batches of the first stage are made.
         tokenizer: The student's.
         checkpoint: File that holds the state of the run.
     """
     dice = random.Random(recipe.seed)  # noqa: S311 (no secret)
     clauses = plan_clauses(cut_clauses(collection.clauses, tokenizer, recipe.longest), recipe, dice)
     passages = plan_passages(cut_passages(collection, tokenizer, recipe), recipe.passages, dice)
-    sentences = plan_batches(lesson, align, dice)
+    sentences = plan_batches(review.lesson, review.recipe, dice)
     turns = max(1, len(clauses) // recipe.turns[0]) if clauses else len(passages)
     plan = [
         kind for _ in range(turns) for kind, times in enumerate(recipe.turns) for _ in range(times)
@@ -163,7 +169,8 @@ def tune(
             return clause_loss(student, clauses[place % len(clauses)], recipe, step)
         if kind == 1 and passages:
             return passage_loss(student, *passages[place % len(passages)], recipe.scale)
-        return align_loss(student, lesson, sentences[place % len(sentences)], taught, align)
+        batch = sentences[place % len(sentences)]
+        return align_loss(student, review.lesson, batch, review.taught, review.recipe)
 
     def losses(first: int) -> Iterator[Tensor]:
         for step in range(first, len(plan)):
@@ -184,14 +191,14 @@ def clause_loss(
             chosen = dice.sample(questions, min(recipe.questions, len(questions)))
             asked += chosen
             owner += [place] * len(chosen)
-    questions = student.vectors(asked)
+    questioning = student.vectors(asked)
     zh = student.vectors([clause.zh for clause in group])
     en = student.vectors([clause.en for clause in group])
     right = torch.tensor(owner, device=student.device)
     same = torch.arange(len(group), device=student.device)
     loss = torch.zeros((), device=student.device)
     for clauses in (zh, en):
-        scores = questions @ clauses.T * recipe.scale
+        scores = questioning @ clauses.T * recipe.scale
         loss = loss + nn.functional.cross_entropy(scores, right)
         own = right[None, :] == same[:, None]
         found = torch.logsumexp(scores.T.masked_fill(~own, -1e4), 1) - scores.T.logsumexp(1)

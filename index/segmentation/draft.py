@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -46,6 +47,7 @@ _ENDS = {"前言": "preamble", "Preamble": "preamble", "结语": "closing", "Clo
 _WORD = re.compile(r"[^\W_]+")
 _TWO_NUMBERS = re.compile(r"(?<=\d)\s+(?=\d)")
 _ENCLOSED = re.compile("[①-⑳⓪❶-➓]")
+_LONGEST_LEAD_IN = 1000  # Every item of a list carries it, so it may not grow with the text.
 
 
 def join_label(number: str, printed: str, *, dotted: bool) -> str:
@@ -90,7 +92,7 @@ def finish(
         above = drafts[draft.parent] if draft.parent >= 0 else None
         lead_in = ""
         if above is not None and above.start >= 0 and draft.kind is ClauseKind.ITEM:
-            lead_in = text[above.start : above.end]
+            lead_in = text[max(above.start, above.end - _LONGEST_LEAD_IN) : above.end]
         parent = ids[draft.parent] if above is not None and above.start >= 0 else ""
         clauses.append(
             Clause(
@@ -154,5 +156,6 @@ def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tupl
     return ids, doubts
 
 
+@functools.lru_cache(maxsize=1024)
 def _slug(title: str) -> str:
     return "-".join(_WORD.findall(unicodedata.normalize("NFKC", title).lower()))[:48]

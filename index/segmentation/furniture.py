@@ -16,7 +16,7 @@ _LINK = re.compile(
     r"!?\[(?:[^\[\]\\]|\\."
     r"|\[[^\[\]]{0,80}\]){1,300}\]\(([^()]{0,700}(?:\([^()]{0,80}\)[^()]{0,99})?)\)"
 )
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|(?:\. ){4,})[ \t]*\d{1,4}\Z")
+_LEADER = re.compile(r"(?:\.{4}|…{2}|·{4}|(?:\. ){4})[ \t]{0,40}\d{1,4}\Z")
 _BUTTON = re.compile(
     r"(?:(?:back|return) to (?:the )?top|top of page|skip to (?:main )?content|menu|main menu"
     r"|search|log ?in|sign ?in"
@@ -56,6 +56,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_FURNITURE = 600  # Characters; a longer line says something.
+
 
 def find_artefact(text: str, start: int, end: int) -> int:
     """Return the end of an editor's artefact at an offset, or the offset itself."""
@@ -65,6 +67,8 @@ def find_artefact(text: str, start: int, end: int) -> int:
 
 def is_date_line(words: str) -> bool:
     """Return whether a line only says when a text was made or begins to apply."""
+    if len(words) > _LONGEST_FURNITURE:
+        return False
     words = strip_markers(_LINK.sub("", words)).strip("()（）_[] ")
     if len(words) > 90 or not _DATE.search(words):
         return False
@@ -85,7 +89,7 @@ def find_furniture(text: str, lines: list[Line]) -> Mapping[int, str]:
 def _reason(words: str) -> str:
     if not any(mark.isalnum() for mark in words):
         return "rule"
-    if len(words) > 600:
+    if len(words) > _LONGEST_FURNITURE:
         return ""
     bare = _ARTEFACT.sub("", words).strip(" *_\\")
     if not any(mark.isalnum() for mark in bare) and bare != words.strip(" *_\\"):

@@ -45,10 +45,10 @@ def read_roman(numeral: str) -> int:
     total = 0
     for here, after in zip(values, [*values[1:], 0], strict=True):
         total += -here if here < after else here
-    return total if _write_roman(total) == lower else 0
+    return total if write_roman(total) == lower else 0
 
 
-def _write_roman(value: int) -> str:
+def write_roman(value: int) -> str:
     """Return the canonical lower-case Roman numeral, to refuse such as iiii."""
     numeral = ""
     for size, mark in _ROMAN_PARTS:

@@ -83,11 +83,15 @@ def test_a_file_of_an_older_index_is_not_taken(tmp_path: Path) -> None:
 
 def test_an_older_index_is_swept_and_foreign_files_stay(tmp_path: Path) -> None:
     _store(tmp_path, {"clauses.jsonl": b"one", "vectors.faiss": b"one"})
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "vectors-0000.faiss.part").write_text("left by a killed build")
+    foreign = {"notes.txt", "my.views.jsonl", "clauses-old.jsonl", "clauses.jsonl"}
+    for name in foreign:
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "vectors-0123456789abcdef.faiss.part").write_text("left by a killed build")
     _store(tmp_path, {"clauses.jsonl": b"two", "vectors.faiss": b"two"})
-    names = sorted(path.name.partition("-")[0] for path in tmp_path.iterdir())
-    assert names == ["build.lock", "clauses", "manifest.json", "notes.txt", "vectors"]
+    names = {path.name for path in tmp_path.iterdir()}
+    assert foreign < names
+    ours = sorted(name.partition("-")[0] for name in names - foreign)
+    assert ours == ["build.lock", "clauses", "manifest.json", "vectors"]
 
 
 def test_a_second_builder_is_told_to_wait(tmp_path: Path) -> None:

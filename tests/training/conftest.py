@@ -85,14 +85,20 @@ def teacher(tmp_path: Path) -> str:
     words = {word for _, en in sentences() for word in en[:-1].split()}
     pieces = [*SPECIALS, ".", "?", *sorted(words), *"abcdefghijklmnopqrstuvwxyz", "##s", "##e"]
     vocabulary = {piece: row for row, piece in enumerate(pieces)}
-    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordPiece(vocabulary, unk_token=SPECIALS[1]))
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         model_max_length=64,
-        **dict(zip(("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"), SPECIALS, strict=True)),
+        **dict(
+            zip(
+                ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token"),
+                SPECIALS,
+                strict=True,
+            )
+        ),
     )
     config = BertConfig(
         vocab_size=len(pieces),

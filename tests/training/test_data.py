@@ -13,10 +13,7 @@ from training.errors import TrainingError
 def test_held_out_rows_are_never_trained_on(collection: Collection) -> None:
     held_out = {pair.left for pair in collection.val_sentences + collection.val_passages}
     trained = {
-        pair.left
-        for file in collection.files
-        if file.source.held_out
-        for pair in file.pairs
+        pair.left for file in collection.files if file.source.held_out for pair in file.pairs
     }
     assert held_out
     assert not held_out & trained

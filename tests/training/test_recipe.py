@@ -30,8 +30,9 @@ def test_bag_learns_made_up_translations(collection: Collection, tmp_path: Path)
     out = tmp_path / "model"
     export(make_bag(collection, TINY_BAG), collection, out, form="bag", seconds=1)
     model = SentenceTransformer(str(out), device="cpu")
-    zh, en = embed(model, ["用户每天删除账户余额。"]), embed(
-        model, ["users delete account balances every day.", "we buy all data every day."]
+    zh, en = (
+        embed(model, ["用户每天删除账户余额。"]),
+        embed(model, ["users delete account balances every day.", "we buy all data every day."]),
     )
     assert zh @ en[0] > zh @ en[1]
 

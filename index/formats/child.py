@@ -1,0 +1,44 @@
+"""Runs a parser in a process of its own, which may take so much memory and time and no more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from index.errors import CorpusError
+from index.formats.limits import CPU_SECONDS, MEMORY_BYTES
+from index.formats.signature import Format
+
+WALL_SECONDS = 9
+_ROOT = Path(__file__).parents[2]
+_HEAVY = f"Save it anew or split it: {MEMORY_BYTES >> 20} MB and {CPU_SECONDS} s are the limits."
+
+
+def parse(kind: Format, path: Path, data: bytes) -> str:
+    """Return the text of a document, read in a child process.
+
+    Raises:
+        CorpusError: The document cannot be read within the limits, or the child died of it.
+    """
+    command = [sys.executable, "-s", "-m", "index.formats", kind.name]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no word of the file in the command
+            command,
+            input=data,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+            cwd=_ROOT,
+            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CorpusError(f"takes too long to read. {_HEAVY}", path) from error
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise CorpusError(f"cannot be read within the limits. {_HEAVY}", path) from error
+    if "error" in found:
+        raise CorpusError(found["error"], path)
+    return str(found["text"])

@@ -1,0 +1,42 @@
+"""A file's bytes → its text, whatever its format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.errors import CorpusError
+from index.formats.child import parse
+from index.formats.signature import Format, identify
+
+SUFFIXES = {
+    ".txt": Format.TEXT,
+    ".md": Format.TEXT,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".docx": Format.DOCX,
+    ".pdf": Format.PDF,
+}
+
+
+def read_document(path: Path, data: bytes) -> str | None:
+    """Return the text of a Word, PDF or web page file; None for a file that is text itself.
+
+    Args:
+        path: Its ending says what it is to be.
+        data: Its bytes, which must be just that.
+
+    Raises:
+        CorpusError: It is something else, encrypted, scanned, damaged or too large.
+    """
+    wanted = SUFFIXES.get(path.suffix.lower(), Format.TEXT)
+    found = identify(data)
+    if found is Format.OLE:
+        raise CorpusError(
+            "is encrypted, or in Word's format before 2007. Save it as .docx without a password.",
+            path,
+        )
+    is_piece = wanted is Format.HTML and found is Format.TEXT  # a page may begin with anything
+    if found is not wanted and not is_piece:
+        ending = path.suffix or "no ending"
+        raise CorpusError(f"is {found.value} but named {ending}. Give it its own ending.", path)
+    return None if wanted is Format.TEXT else parse(wanted, path, data)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answer import Answer, Citation, Outcome, Reason, Retrieved, to_json
+
+CITATION = Citation(
+    clause_id="acme/1(1)",
+    agreement="acme",
+    label="1（1）",
+    path=("1、 付款",),
+    quote="十五日内付款",
+    start=3,
+    end=9,
+    text="您应在十五日内付款。",
+    translation="You shall pay within fifteen days.",
+    quote_translation="pay within fifteen days",
+    probability=0.9,
+)
+CITATION_START = CITATION.text.index(CITATION.quote)
+ANSWER = Answer("几天？", "zh", Outcome.ANSWERED, None, "十五日", (CITATION,))
+
+
+def _answer(**changes: object) -> Answer:
+    citation = replace(CITATION, **changes)  # type: ignore[arg-type]
+    return replace(ANSWER, citations=(citation,))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quote": "五日内付款"},
+        {"quote": "十五日内退款"},
+        {"quote": "", "end": 3},
+        {"start": 2, "end": 8},
+        {"end": 10},
+        {"start": -7, "end": -1},
+        {"quote": "十五日内付款。", "end": 99},
+        {"text": "您应在三十日内付款。"},
+    ],
+)
+def test_a_quote_that_is_not_in_its_clause_is_refused(changes: dict[str, object]) -> None:
+    assert _answer().citations[0].start == CITATION_START
+    with pytest.raises(ValueError, match=r"quote of acme/1\(1\) is not in its clause"):
+        _answer(**changes)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "citations"),
+    [
+        (Outcome.ANSWERED, None, ()),
+        (Outcome.ANSWERED, Reason.SILENT, (CITATION,)),
+        (Outcome.ABSTAINED, None, ()),
+        (Outcome.ABSTAINED, Reason.SILENT, (CITATION,)),
+    ],
+)
+def test_an_answer_cites_and_an_abstention_says_why(
+    outcome: Outcome, reason: Reason | None, citations: tuple[Citation, ...]
+) -> None:
+    with pytest.raises(ValueError, match="has citations and no reason"):
+        Answer("?", "en", outcome, reason, "text", citations)
+
+
+def test_an_answer_becomes_the_object_of_the_contract() -> None:
+    retrieved = Retrieved("acme/1(1)", "acme", "1（1）", 0.123456, CITATION.text)
+    answer = replace(ANSWER, retrieved=(retrieved,), milliseconds=3.14159)
+    assert to_json(answer, "d077") == {
+        "id": "d077",
+        "question": "几天？",
+        "language": "zh",
+        "outcome": "answered",
+        "reason": None,
+        "answer": "十五日",
+        "citations": [
+            {
+                "clause_id": "acme/1(1)",
+                "agreement": "acme",
+                "label": "1（1）",
+                "path": ["1、 付款"],
+                "quote": "十五日内付款",
+                "start": 3,
+                "end": 9,
+                "text": "您应在十五日内付款。",
+                "translation": "You shall pay within fifteen days.",
+            }
+        ],
+        "retrieved": [
+            {
+                "clause_id": "acme/1(1)",
+                "agreement": "acme",
+                "label": "1（1）",
+                "score": 0.1235,
+                "text": "您应在十五日内付款。",
+            }
+        ],
+        "ms": 3.14,
+    }
+
+
+def test_an_abstention_gives_its_reason_and_no_id_unless_told() -> None:
+    row = to_json(Answer("?", "en", Outcome.ABSTAINED, Reason.WEAK_EVIDENCE, "none"))
+    assert "id" not in row
+    assert (row["outcome"], row["reason"]) == ("abstained", "weak_evidence")
+    assert row["citations"] == row["retrieved"] == []
+
+
+def test_reasons_are_those_of_the_contract() -> None:
+    assert set(Reason) == {"silent", "out_of_scope", "weak_evidence", "invalid"}

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.answer import Reason
+from bot.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, logit, select_evidence
+from bot.question import frame_question
+from bot.settings import ANSWER_ABOVE
+from index.clause_index import ClauseIndex
+
+RETENTION = "协议终止后数据保留多久？"
+QUESTIONS = (
+    RETENTION,
+    "Which court hears a dispute?",
+    "Can the terms change without notice?",
+    "账号可以转让吗？",
+    "你们有权把我的数据给别人吗？",
+    "What happens if my balance runs out?",
+)
+
+
+def _find(
+    index: ClauseIndex, text: str, bar: float = ANSWER_ABOVE, chosen: str | None = None
+) -> Finding:
+    question = frame_question(text, index.corpus.agreements, chosen=chosen)
+    return select_evidence(index, question, bar)
+
+
+def _probability(index: ClauseIndex, text: str, agreement: str) -> float:
+    searches = frame_question(text, index.corpus.agreements).searches
+    return index.probability(agreement, searches, index.legs(searches))
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_every_agreement_in_scope_answers_or_is_silent(index: ClauseIndex, text: str) -> None:
+    finding = _find(index, text)
+    answering = {evidence.hit.clause.agreement for evidence in finding.evidence}
+    assert finding.reason is None
+    assert answering
+    assert answering.isdisjoint(finding.silent)
+    assert sorted(answering | set(finding.silent)) == ["dahan", "xunzhong"]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_evidence_is_the_best_of_each_agreement_best_first(index: ClauseIndex, text: str) -> None:
+    finding = _find(index, text)
+    scores = [evidence.hit.score for evidence in finding.evidence]
+    assert scores == sorted(scores, reverse=True)
+    assert len(finding.ranked) == RANKED
+    for agreement in {evidence.hit.clause.agreement for evidence in finding.evidence}:
+        own = [e.hit for e in finding.evidence if e.hit.clause.agreement == agreement]
+        best = index.search(frame_question(text, index.corpus.agreements).searches[0], k=200)
+        assert own[0].clause == next(h.clause for h in best if h.clause.agreement == agreement)
+        assert len(own) <= CITED
+        assert all(logit(own[0].score) - logit(hit.score) <= NEAR_TOP for hit in own)
+
+
+def test_the_canonical_question_is_decided_by_one_agreement(index: ClauseIndex) -> None:
+    finding = _find(index, RETENTION)
+    assert [evidence.hit.clause.clause_id for evidence in finding.evidence] == ["xunzhong/5(3)"]
+    assert finding.silent == ("dahan",)
+
+
+def test_a_second_agreement_speaks_only_from_its_own_bar(index: ClauseIndex) -> None:
+    text = "Which court hears a dispute?"
+    assert min(_probability(index, text, name) for name in ("dahan", "xunzhong")) >= BESIDE
+    assert _find(index, text).silent == ()
+    assert _probability(index, RETENTION, "dahan") < BESIDE
+    assert _find(index, RETENTION).silent == ("dahan",)
+
+
+def test_an_agreement_answers_from_exactly_the_bar_on(index: ClauseIndex) -> None:
+    reached = _probability(index, RETENTION, "xunzhong")
+    assert _find(index, RETENTION, reached, "xunzhong").reason is None
+    above = _find(index, RETENTION, min(reached * 1.0001, 1), "xunzhong")
+    assert above.evidence == ()
+    assert above.reason is not None
+
+
+def test_near_the_bar_the_evidence_is_weak_and_far_below_it_is_silence(
+    index: ClauseIndex,
+) -> None:
+    text = "大汉终止后数据保留多久？"
+    reached = _probability(index, text, "dahan")
+    assert _find(index, text, reached * 1.5).reason is Reason.WEAK_EVIDENCE
+    assert _find(index, text, reached * 3).reason is Reason.SILENT
+    assert _find(index, text, reached * 3).silent == ("dahan",)
+
+
+def test_what_no_agreement_is_about_is_out_of_scope(index: ClauseIndex) -> None:
+    assert _find(index, "今天天气怎么样？").reason is Reason.OUT_OF_SCOPE
+
+
+def test_a_question_of_unknown_words_is_no_question(index: ClauseIndex) -> None:
+    finding = _find(index, "asdkjh qwlekj", bar=0.0)
+    assert finding.reason is Reason.INVALID
+    assert finding.evidence == ()
+    assert finding.silent == ()
+
+
+def test_words_unknown_to_bare_clauses_may_still_find_them(small_index: ClauseIndex) -> None:
+    finding = _find(small_index, "which court has jurisdiction over a lawsuit?", bar=0.0)
+    assert finding.reason is None
+
+
+def test_only_the_scope_is_looked_in(index: ClauseIndex) -> None:
+    finding = _find(index, RETENTION, bar=0.0, chosen="dahan")
+    assert {hit.clause.agreement for hit in finding.ranked} == {"dahan"}
+    assert {evidence.hit.clause.agreement for evidence in finding.evidence} == {"dahan"}
+    assert finding.silent == ()
+
+
+def test_log_odds_of_certainty_stay_finite() -> None:
+    assert logit(0.5) == 0
+    assert -25 < logit(0) < 0 < logit(1) < 25

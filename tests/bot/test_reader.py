@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.answer import Answer
+from bot.bot import Bot
+from index.clause_index import ClauseIndex
+
+
+@pytest.fixture(scope="session")
+def small(small_index: ClauseIndex) -> Bot:
+    """Return the bot over the small corpus."""
+    return Bot(small_index)
+
+
+def _cited(answer: Answer, clause_id: str) -> tuple[str, str | None]:
+    citation = answer.citations[0]
+    assert citation.clause_id == clause_id
+    return citation.quote, citation.quote_translation
+
+
+def test_the_quote_is_the_sentence_that_decides(small: Bot) -> None:
+    answer = small.ask("收到账单后几天内付款？")
+    assert _cited(answer, "acme/1(1)")[0] == "您应在收到账单后15日内付款。"
+    willing = Bot(small.index, answer_above=0.0)
+    answer = willing.ask("我应当预先充值吗？", agreement="acme")
+    assert _cited(answer, "acme/1(1)")[0] == "您应当预先充值。"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "rendered"),
+    [
+        ("When is the bill sent?", "账单在每月月底发出。", "The bill is sent at the end"),
+        ("How many days do I have to pay?", "您应在收到账单后15日内付款。", "You shall pay within"),
+    ],
+)
+def test_a_sentence_is_quoted_beside_its_own_rendering(
+    small: Bot, text: str, quote: str, rendered: str
+) -> None:
+    found, translation = _cited(small.ask(text), "acme/1(1)")
+    assert found == quote
+    assert translation is not None
+    assert translation.startswith(rendered)
+
+
+def test_a_rendering_cut_otherwise_gives_its_nearest_sentence(small: Bot) -> None:
+    quote, translation = _cited(small.ask("Can I get a refund of fees?"), "acme/1(2)")
+    assert quote == "已支付的费用不予退还。"
+    assert translation == "Fees are not refunded."
+
+
+def test_a_number_asked_for_in_traditional_characters_is_quoted(small: Bot) -> None:
+    assert _cited(small.ask("收到帳單後幾天內付款？"), "acme/1(1)")[0].count("15日") == 1
+
+
+def test_a_short_clause_is_quoted_whole(small: Bot) -> None:
+    citation = small.ask("发票由谁开具？").citations[0]
+    assert (citation.start, citation.end) == (0, len(citation.text))
+    assert citation.quote == citation.text == "发票由云梯公司开具。"
+
+
+def test_an_english_answer_gives_the_rendering_then_the_quote(bot: Bot) -> None:
+    answer = bot.ask("how long is data kept after termination?")
+    head, rendering, quote = answer.text.split("\n\n")[0].split("\n")
+    assert head.startswith("Xunzhong Cloud Communications Platform Terms of Service, 5（3）")
+    assert "7 days" in rendering
+    assert rendering.endswith("(unofficial translation; the original wording prevails)")
+    assert quote == f"“{answer.citations[0].quote}”"
+
+
+def test_an_answer_in_the_agreements_language_needs_no_rendering(bot: Bot, small: Bot) -> None:
+    answer = bot.ask("协议终止后数据保留多久？")
+    assert "非官方" not in answer.text
+    assert answer.citations[0].translation is not None
+    assert "非官方" not in small.ask("How long are backups kept?").text
+    assert "unofficial" not in small.ask("How long are backups kept?").text
+
+
+def test_an_english_agreement_is_rendered_for_a_chinese_asker(small: Bot) -> None:
+    answer = small.ask("备份保存多久？")
+    _, rendering, quote = answer.text.split("\n\n")[0].split("\n")
+    assert rendering.startswith("我们将您网站的备份保存90天。")
+    assert rendering.endswith("（非官方译文）")
+    assert quote == "“We keep backups of your site for 90 days.”"
+
+
+def test_without_a_rendering_the_quote_stands_alone(small: Bot, small_index: ClauseIndex) -> None:
+    bare = Bot(small_index.without_written_views(), answer_above=0.0)
+    for text in ("账单几天内付款？", "How many days do I have to pay the bill?"):
+        answer = bare.ask(text, agreement="acme")
+        for part, citation in zip(answer.text.split("\n\n"), answer.citations, strict=True):
+            assert citation.translation is None
+            assert citation.quote_translation is None
+            assert part.split("\n")[1:] == [f"“{citation.quote}”"]
+
+
+def test_silent_agreements_are_named_at_the_end(bot: Bot) -> None:
+    assert bot.ask("讯众和大汉，协议终止后数据保留多久？").text.endswith(
+        "\n\n《大汉云通讯开放平台用户使用协议》没有规定这样的期限。"
+    )
+
+
+def test_only_a_question_for_a_length_of_time_hears_of_a_period(small: Bot) -> None:
+    asked = small.ask("收到账单后几天内付款？").text
+    assert asked.endswith("《Globex Hosting Terms》没有规定这样的期限。")
+    other = small.ask("发票由谁开具？").text
+    assert other.endswith("《Globex Hosting Terms》对此没有规定。")
+    follow_up = small.ask("那发票由谁开具？", history=["收到账单后几天内付款？"])
+    assert "没有规定这样的期限" not in follow_up.text
+
+
+def test_a_silent_agreement_that_was_chosen_hears_of_the_period_too(bot: Bot) -> None:
+    answer = Bot(bot.index, answer_above=1.0).ask("大汉终止后数据保留多久？")
+    assert answer.text.startswith("《大汉云通讯开放平台用户使用协议》没有规定这样的期限。最接近")
+
+
+def test_clauses_of_one_agreement_are_each_shown(bot: Bot) -> None:
+    answer = bot.ask("Can the terms change without notice?")
+    parts = answer.text.split("\n\n")
+    assert len(answer.citations) > 1
+    assert len(parts) == len(answer.citations) + len(answer.silent)
+    for part, citation in zip(parts, answer.citations, strict=False):
+        assert f", {citation.label}" in part.split("\n")[0]
+        assert citation.quote in part

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError
+from tests.conftest import ROOT
+
+NAMES = re.findall(r"CLAUSEBOT_[A-Z_]+", Settings.__doc__ or "")
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert Settings.from_environ({}) == Settings()
+    empty = dict.fromkeys(NAMES, "")
+    assert Settings.from_environ(empty) == Settings()
+
+
+def test_every_setting_is_read() -> None:
+    found = Settings.from_environ(
+        {
+            "CLAUSEBOT_CORPUS": "mine",
+            "CLAUSEBOT_INDEX": "built",
+            "CLAUSEBOT_MODEL": "some/model",
+            "CLAUSEBOT_HOST": "::1",
+            "CLAUSEBOT_PORT": "8080",
+            "CLAUSEBOT_ANSWER_ABOVE": "0.5",
+        }
+    )
+    assert found == Settings(Path("mine"), Path("built"), "some/model", "::1", 8080, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
+        ("CLAUSEBOT_PORT", "9" * 5000),
+        *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{name} is '{re.escape(value)}'\. Set it to a "):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("value", ["1", "65535"])
+def test_ports_reach_from_one_to_the_last(value: str) -> None:
+    assert Settings.from_environ({"CLAUSEBOT_PORT": value}).port == int(value)
+
+
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_the_bar_may_be_at_either_end(value: str) -> None:
+    assert Settings.from_environ({"CLAUSEBOT_ANSWER_ABOVE": value}).answer_above == float(value)
+
+
+def test_the_docstring_names_every_setting_once() -> None:
+    assert len(NAMES) == len(set(NAMES)) == len(Settings.__slots__)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_names_every_setting(name: str) -> None:
+    assert name in (ROOT / "README.md").read_text("utf-8")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import bot.wording
+from bot.answer import Reason
+from bot.wording import EXAMPLES, WORDING, say
+
+HERE = Path(bot.wording.__file__)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", WORDING)
+def test_every_sentence_stands_in_both_languages_with_the_same_blanks(key: str) -> None:
+    assert set(WORDING[key]) == {"zh", "en"}
+    assert _blanks(WORDING[key]["zh"]) == _blanks(WORDING[key]["en"])
+    assert all(sentence.strip() for sentence in WORDING[key].values())
+    assert not _HAN.search(WORDING[key]["en"])
+
+
+def test_there_are_as_many_examples_in_each_language() -> None:
+    assert set(EXAMPLES) == {"zh", "en"}
+    assert len(EXAMPLES["zh"]) == len(EXAMPLES["en"]) > 0
+
+
+def test_every_reason_has_its_tag() -> None:
+    assert all(f"abstained_{reason}" in WORDING for reason in Reason)
+
+
+def test_no_sentence_is_left_unused() -> None:
+    files = [path for path in HERE.parent.rglob("*.py") if path != HERE]
+    written = "".join(path.read_text("utf-8") for path in files)
+    unused = {key for key in WORDING if not re.search(rf"[\"']{key}[\"']", written)}
+    chosen_by_reason = set(Reason) | {f"abstained_{reason}" for reason in (*Reason, "failed")}
+    assert unused <= chosen_by_reason
+
+
+def test_no_chinese_sentence_stands_elsewhere_in_the_bot() -> None:
+    for path in HERE.parent.glob("*.py"):
+        if path.name in ("wording.py", "question.py", "__main__.py"):
+            continue  # the words of questions, and an example question
+        assert not re.search(r"[\u3400-\u9fff]{2}", path.read_text("utf-8")), path.name
+
+
+def test_blanks_are_filled_in() -> None:
+    assert say("clause", "zh", agreement="协议", label="5（3）") == "《协议》5（3）"
+    assert say("clause", "en", agreement="Terms", label="5（3）") == "Terms, 5（3）"

@@ -1,0 +1,107 @@
+"""The fitted numbers: whole or refused, and more evidence never ranks lower."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import StoreError
+from index.ranking import FITTED, Leg, Ranker, Signs
+
+SIGNS = Signs(strength=1.0, behind=0.5, silent=0.3, foreign=0.2, asked=0.6, no_period=0.0)
+BAD = {"null": None, "text": "x", "NaN": float("nan"), "Infinity": float("inf")}
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    """Return the shipped ranker."""
+    return Ranker.load()
+
+
+def test_the_shipped_numbers_are_read_in_their_order(ranker: Ranker) -> None:
+    found = json.loads(FITTED.read_text("utf-8"))
+    for model, name in ((ranker.written, "written"), (ranker.bare, "bare")):
+        assert len(model.legs) == len(Leg)
+        assert model.legs[Leg.TEXT_WORDS] == found[name]["legs"]["text_words"]
+        assert model.legs_bias == found[name]["legs"]["bias"]
+        assert model.signs[0] == found[name]["signs"]["strength"]
+        assert model.signs_bias == found[name]["signs"]["bias"]
+
+
+@pytest.mark.parametrize("leg", Leg)
+def test_more_evidence_never_ranks_a_clause_lower(ranker: Ranker, leg: Leg) -> None:
+    legs = np.full((9, len(Leg)), 0.4, dtype=np.float32)
+    legs[:, leg] = np.linspace(0, 1, 9)
+    for is_written in (True, False):
+        fits = ranker.fits(legs, np.full(9, is_written))
+        assert (np.diff(fits) >= 0).all()
+
+
+def test_a_stronger_clause_and_less_silence_make_an_answer_likelier(ranker: Ranker) -> None:
+    for model in (ranker.written, ranker.bare):
+        usual = model.probability(SIGNS)
+        assert 0 < usual < 1
+        assert model.probability(replace(SIGNS, strength=2.0)) > usual
+        assert model.probability(replace(SIGNS, asked=0.9)) > usual
+        assert model.probability(replace(SIGNS, silent=0.9)) < usual
+        assert model.probability(replace(SIGNS, behind=3.0)) < usual
+        assert model.probability(replace(SIGNS, no_period=1.0)) < usual
+
+
+def test_each_clause_is_weighed_by_its_kind(ranker: Ranker) -> None:
+    legs = np.full((2, len(Leg)), 0.4, dtype=np.float32)
+    fits = ranker.fits(legs, np.array([True, False]))
+    assert fits.tolist() == [ranker.written.fit(legs)[0], ranker.bare.fit(legs)[1]]
+
+
+def _damaged(kind: str) -> str:
+    found = json.loads(FITTED.read_text("utf-8"))
+    legs = found["bare"]["legs"]
+    if kind == "cut":
+        return json.dumps(found)[:-20]
+    if kind == "no list":
+        return "[]"
+    if kind == "one model":
+        del found["bare"]
+    if kind == "legs are a list":
+        found["bare"]["legs"] = [1, 2]
+    if kind == "a leg is missing":
+        del legs["text_words"]
+    if kind == "a leg is unknown":
+        legs["title_words"] = 1
+    if kind in BAD:
+        legs["text_words"] = BAD[kind]
+    return json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "cut",
+        "no list",
+        "one model",
+        "legs are a list",
+        "a leg is missing",
+        "a leg is unknown",
+        "null",
+        "text",
+        "NaN",
+        "Infinity",
+    ],
+)
+def test_broken_numbers_are_refused_with_the_command_that_fits_them(
+    tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "ranker.json"
+    path.write_text(_damaged(kind), "utf-8")
+    with pytest.raises(StoreError, match=r"ranker\.json: cannot be read .* training\.ranker"):
+        Ranker.load(path)
+
+
+def test_missing_numbers_are_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"gone\.json: cannot be read"):
+        Ranker.load(tmp_path / "gone.json")

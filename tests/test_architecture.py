@@ -1,0 +1,167 @@
+"""Imports point one way, each big package has its door, and nothing stored can run code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+LAYERS = ("index", "bot", "bot.web", "app")  # each may import those before it
+DOORS = {
+    "sentence_transformers": {"index/embedder.py"},
+    "transformers": set[str](),
+    "torch": {"index/embedder.py"},
+    "faiss": {"index/vectors.py"},
+    "bm25s": {"index/lexical.py"},
+    "Stemmer": {"index/lexical.py"},
+    "opencc": {"index/text.py"},
+    "langchain": {"bot/langchain.py"},
+    "langchain_core": {"bot/langchain.py"},
+    "gradio": {"bot/web/page.py"},
+    "matplotlib": {"bot/report_plots.py"},
+}
+UNUSED = {"torch", "langchain"}  # allowed at the door, though another name is enough there
+WEB = {"fastapi", "starlette", "uvicorn", "pydantic"}  # a site, and nothing below it
+WEB_DOORS = {"pydantic": {"bot/langchain.py"}, "uvicorn": {"app.py"}}
+READS_ENVIRONMENT = {"app.py", "index/__main__.py", "bot/__main__.py", "index/embedder.py"}
+RUNS_CODE = re.compile(
+    r"import (?:pickle|marshal|shelve|joblib)|torch\.load|trust_remote_code\s*=\s*True"
+    r"|allow_pickle|(?<![.\w])(?:eval|exec)\("
+)
+
+
+def _program() -> list[Path]:
+    return [ROOT / "app.py", *(ROOT / "index").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _layer(module: str) -> str | None:
+    """Return the layer of a module of ours, or None for one that is not."""
+    fits = [layer for layer in LAYERS if module == layer or module.startswith(f"{layer}.")]
+    return max(fits, key=len, default=None)
+
+
+def _imports(source: str) -> Iterator[str]:
+    """Yield every module, dotted, that a source may import."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written out in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (str(a.value) for a in node.args if isinstance(a, ast.Constant))
+
+
+def breaches(name: str, source: str) -> list[str]:
+    """Return what a file, named from the root, imports or reads and must not."""
+    own = LAYERS.index(_layer(name.removesuffix(".py").replace("/", ".")) or "app")
+    found = []
+    for module in _imports(source):
+        package = module.split(".")[0]
+        layer = _layer(module)
+        if layer is not None and LAYERS.index(layer) > own:
+            found.append(f"{name} imports {module} against the arrow")
+        if package in ("tests", "training", "benchmarks"):
+            found.append(f"{name} imports {module}, which is no part of the program")
+        if package in DOORS and name not in DOORS[package]:
+            found.append(f"{name} imports {module}, whose door is {sorted(DOORS[package])}")
+        is_web = name.startswith("bot/web/") or name in WEB_DOORS.get(package, ())
+        if package in WEB and not is_web:
+            found.append(f"{name} imports {module} below the web")
+    if name not in READS_ENVIRONMENT and "os" in _imported_names(source):
+        found += [f"{name} reads the environment at {line}" for line in _environment_at(source)]
+    return found
+
+
+def _imported_names(source: str) -> set[str]:
+    return {module.split(".")[0] for module in _imports(source)}
+
+
+def _environment_at(source: str) -> Iterator[int]:
+    """Yield the lines that read ``os.environ`` or ``os.getenv``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv"):
+            yield node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module == "os":
+            names = {alias.name for alias in node.names}
+            if names & {"environ", "getenv"}:
+                yield node.lineno
+
+
+def test_imports_point_one_way_and_big_packages_have_one_door() -> None:
+    paths = _program()
+    assert len(paths) > 40
+    assert not [breach for path in paths for breach in breaches(_name(path), path.read_text())]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("index/ranking.py", "from bot.answer import Answer"),
+        ("index/segmentation/line.py", "def late():\n    import bot"),
+        ("bot/reader.py", "from bot.web.render import render"),
+        ("bot/reader.py", "from bot import web"),
+        ("bot/web/api.py", "import app"),
+        ("index/ranking.py", "import faiss"),
+        ("index/vectors.py", "import torch"),
+        ("bot/bot.py", "from sentence_transformers import SentenceTransformer"),
+        ("index/titles.py", "import bm25s.tokenization"),
+        ("bot/bot.py", "from langchain_core.documents import Document"),
+        ("bot/web/api.py", "import gradio as gr"),
+        ("bot/bot.py", "from pydantic import BaseModel"),
+        ("bot/evaluation.py", "import matplotlib.pyplot as plt"),
+        ("index/store.py", "import fastapi"),
+        ("index/store.py", "import importlib\nimportlib.import_module('torch')"),
+        ("bot/bot.py", "import os\nHOME = os.environ['HOME']"),
+        ("bot/bot.py", "from os import environ"),
+        ("bot/web/page.py", "import os\nos.getenv('HOME')"),
+        ("index/rows.py", "from tests.fakes import WordEmbedder"),
+        ("bot/evaluation.py", "import training"),
+    ],
+)
+def test_a_planted_breach_is_seen(name: str, source: str) -> None:
+    assert breaches(name, source)
+
+
+def test_every_door_is_used() -> None:
+    for package, doors in DOORS.items():
+        for door in doors:
+            if package not in UNUSED:
+                assert package in _imported_names((ROOT / door).read_text()), (package, door)
+
+
+def test_nothing_that_can_run_code_is_loaded() -> None:
+    for path in [*_program(), *(ROOT / "training").rglob("*.py")]:
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            assert not RUNS_CODE.search(line.split("#")[0]), f"{_name(path)}:{number}: {line}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import pickle",
+        "torch.load(path)",
+        "SentenceTransformer(name, trust_remote_code=True)",
+        "np.load(path, allow_pickle=True)",
+        "exec(code)",
+    ],
+)
+def test_code_that_runs_what_it_loads_is_seen(line: str) -> None:
+    assert RUNS_CODE.search(line)
+
+
+def test_no_file_names_the_machine_it_was_written_on() -> None:
+    machine = re.compile("/(?:work|root|home)/")
+    folders = ("index", "bot", "tests", "training", "benchmarks")
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        if path != Path(__file__):
+            assert not machine.search(path.read_text()), path
