@@ -54,6 +54,8 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     searches, scope = question.searches, question.scope
     legs = index.legs(searches)
     ranked = index.rank(legs, scope, RANKED)
+    if question.is_foreign:
+        return Finding(tuple(ranked), (), (), Reason.OUT_OF_SCOPE)
     if _shares_no_word(index, question, legs):
         return Finding(tuple(ranked), (), (), Reason.INVALID)
     likely = {name: index.probability(name, searches, legs) for name in scope}
@@ -61,7 +63,7 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     if likely[first] < answer_above:
         reason = _reason(index, question, legs, likely[first] / max(answer_above, 1e-9))
         return Finding(tuple(ranked), (), scope, reason)
-    beside = max(answer_above, BESIDE)
+    beside = answer_above if question.names else max(answer_above, BESIDE)
     answering = [name for name in scope if name == first or likely[name] >= beside]
     evidence = [
         Evidence(hit, likely[name]) for name in answering for hit in _deciding(index, legs, name)
@@ -90,10 +92,11 @@ def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> boo
 
 def _reason(index: ClauseIndex, question: Question, legs: Floats, reached: float) -> Reason:
     """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
+    if reached >= _NEARLY:
+        return Reason.WEAK_EVIDENCE
     signs = [index.signs(name, question.searches, legs) for name in question.scope]
-    if all(sign.foreign > sign.silent for sign in signs):
-        return Reason.OUT_OF_SCOPE
-    return Reason.WEAK_EVIDENCE if reached >= _NEARLY else Reason.SILENT
+    is_foreign = all(sign.foreign > sign.silent for sign in signs)
+    return Reason.OUT_OF_SCOPE if is_foreign else Reason.SILENT
 
 
 def logit(probability: float) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.scope import asks_of_others, is_order
 from index.agreement import Agreement
 from index.lexical import analyse
 from index.text import normalise
@@ -42,14 +43,18 @@ class Question:
         searches: What is looked for: the question, and after it, where it leans on an
             earlier one, both together; that alone where the question has no word of its own.
         scope: Ids of the agreements to look in, in the order of the corpus.
+        names: Whether it names the agreements in scope, or they were chosen.
         is_words: False for emoji, digits and the like.
+        is_foreign: True for orders to the program and for other companies' terms.
     """
 
     text: str
     language: str
     searches: tuple[str, ...]
     scope: tuple[str, ...]
+    names: bool
     is_words: bool
+    is_foreign: bool
 
 
 def frame_question(
@@ -82,7 +87,10 @@ def frame_question(
         language=detect_question_language(readable),
         searches=searches,
         scope=scope,
+        names=bool(chosen or named),
         is_words=is_words(readable),
+        is_foreign=is_order(readable)
+        or (not named and asks_of_others(readable, agreements)),
     )
 
 

@@ -21,13 +21,12 @@ from bot.report_measures import (
     Asked,
     Miss,
     Recall,
-    Variant,
-    compare_variants,
     count_confusions,
     find_misses,
     look,
     recall_by_leg,
 )
+from bot.report_variants import Variant, compare_variants
 
 TOP = 20  # confusions told
 _NONE = "–"

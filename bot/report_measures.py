@@ -1,4 +1,4 @@
-"""What a report tells beside the scores: each leg alone, calibration, variants, confusions.
+"""What the legs of the search find alone and joined, and which clauses are confused.
 
 A clause that the bot puts behind others of the same fit counts as behind all of them, so a
 leg that says nothing of a question finds nothing.
@@ -6,17 +6,14 @@ leg that says nothing of a question finds nothing.
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer import Reason
-from bot.bot import RETRIEVED
 from bot.evaluation import GROUPS, Answered, Gold, matches
 from bot.question import frame_question
 from index.clause_index import ClauseIndex
@@ -57,23 +54,6 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """A search with less to look at.
-
-    Attributes:
-        name: What it looks at.
-        recall: By language group; a group without questions is missing.
-        median_ms: Of one search, the embedding of the question included.
-        p95_ms: 19 of 20 searches are at least as fast.
-    """
-
-    name: str
-    recall: dict[str, Recall]
-    median_ms: float
-    p95_ms: float
-
-
-@dataclass(frozen=True, slots=True)
 class Miss:
     """A question whose right clause is not put first.
 
@@ -100,21 +80,41 @@ def look(index: ClauseIndex, pairs: Sequence[Answered]) -> list[Asked]:
 def recall_by_leg(index: ClauseIndex, asked: Sequence[Asked]) -> dict[str, dict[str, Recall]]:
     """Return the recall of every leg alone, of all of a kind, and of all joined."""
     rankers = {_name(leg): _alone(leg) for leg in Leg}
-    rankers |= {name: _keep(index.ranker, legs) for name, legs in TOGETHER.items()}
+    rankers |= {name: keep_legs(index.ranker, legs) for name, legs in TOGETHER.items()}
     rankers[JOIN] = index.ranker
-    return {name: _recall(index, ranker, asked) for name, ranker in rankers.items()}
+    return {name: measure_recall(index, ranker, asked) for name, ranker in rankers.items()}
 
 
-def compare_variants(index: ClauseIndex, asked: Sequence[Asked]) -> list[Variant]:
-    """Search with all there is and with less; each variant starts with nothing remembered."""
-    variants: dict[str, tuple[Callable[[], ClauseIndex], Sequence[Leg]]] = {
-        "all views": (lambda: _again(index), tuple(Leg)),
-        "vectors only": (lambda: _again(index), VECTORS),
-        "words only": (lambda: _again(index), WORDS),
-    }
-    if index.corpus.views:
-        variants["text only"] = (index.without_written_views, tuple(Leg))
-    return [_time(name, make(), used, asked) for name, (make, used) in variants.items()]
+def measure_recall(index: ClauseIndex, ranker: Ranker, asked: Sequence[Asked]) -> dict[str, Recall]:
+    """Return the recall by language group; a group without evidence is missing."""
+    answerable = [one for one in asked if one.gold.evidence]
+    is_written = _is_written(index)
+    orders = [_order(ranker, one, is_written) for one in answerable]
+    found: dict[str, Recall] = {}
+    for group in GROUPS:
+        own = [
+            (one, order)
+            for one, order in zip(answerable, orders, strict=True)
+            if group in ("all", one.gold.language)
+        ]
+        if own:
+            ranks = [_first_right(one, order) for one, order in own]
+            found[group] = Recall(
+                mean_of(rank == 1 for rank in ranks),
+                mean_of(0 < rank <= 3 for rank in ranks),
+                mean_of(_covered(one, order[:5]) for one, order in own),
+            )
+    return found
+
+
+def keep_legs(ranker: Ranker, legs: Sequence[Leg]) -> Ranker:
+    """Return a ranker that looks at some legs alone."""
+
+    def keep(model: Model) -> Model:
+        weights = tuple(model.legs[leg] if leg in legs else 0.0 for leg in Leg)
+        return replace(model, legs=weights)
+
+    return Ranker(keep(ranker.written), keep(ranker.bare))
 
 
 def find_misses(index: ClauseIndex, asked: Sequence[Asked]) -> list[Miss]:
@@ -159,27 +159,6 @@ def _look(index: ClauseIndex, gold: Gold, is_invalid: bool) -> Asked:
     )
 
 
-def _recall(index: ClauseIndex, ranker: Ranker, asked: Sequence[Asked]) -> dict[str, Recall]:
-    answerable = [one for one in asked if one.gold.evidence]
-    is_written = _is_written(index)
-    orders = [_order(ranker, one, is_written) for one in answerable]
-    found: dict[str, Recall] = {}
-    for group in GROUPS:
-        own = [
-            (one, order)
-            for one, order in zip(answerable, orders, strict=True)
-            if group in ("all", one.gold.language)
-        ]
-        if own:
-            ranks = [_first_right(one, order) for one, order in own]
-            found[group] = Recall(
-                mean_of(rank == 1 for rank in ranks),
-                mean_of(0 < rank <= 3 for rank in ranks),
-                mean_of(_covered(one, order[:5]) for one, order in own),
-            )
-    return found
-
-
 def _is_written(index: ClauseIndex) -> NDArray[np.bool_]:
     """Return which clauses have written views, shape ``(clauses,)``."""
     views = [index.views(at) for at in range(len(index.corpus.clauses))]
@@ -204,25 +183,6 @@ def _covered(one: Asked, best: NDArray[np.int64]) -> float:
     return float(found.any()) if one.gold.any_of else float(found.mean())
 
 
-def _again(index: ClauseIndex) -> ClauseIndex:
-    return ClauseIndex.build(index.corpus, index.embedder, index)
-
-
-def _time(name: str, index: ClauseIndex, used: Sequence[Leg], asked: Sequence[Asked]) -> Variant:
-    index.ranker = _keep(index.ranker, used)
-    index.rank(index.legs(["warm"], used))
-    times, seen = [], []
-    for one in asked:
-        began = time.perf_counter()
-        legs = index.legs(one.searches, used)
-        index.rank(legs, k=RETRIEVED)
-        times.append((time.perf_counter() - began) * 1000)
-        seen.append(replace(one, legs=legs))
-    times.sort()
-    p95 = times[int(len(times) * 0.95)]
-    return Variant(name, _recall(index, index.ranker, seen), statistics.median(times), p95)
-
-
 def _apart(index: ClauseIndex, right: str, first: str) -> str:
     one, other = (index.corpus.clauses[index.position(name)] for name in (right, first))
     if one.agreement != other.agreement:
@@ -230,16 +190,6 @@ def _apart(index: ClauseIndex, right: str, first: str) -> str:
     if one.parent == first or other.parent == right or (one.parent and one.parent == other.parent):
         return "its whole, part or sibling"
     return "the same article" if one.path[:1] == other.path[:1] else "elsewhere in its agreement"
-
-
-def _keep(ranker: Ranker, legs: Sequence[Leg]) -> Ranker:
-    """Return a ranker that looks at some legs alone."""
-
-    def keep(model: Model) -> Model:
-        weights = tuple(model.legs[leg] if leg in legs else 0.0 for leg in Leg)
-        return replace(model, legs=weights)
-
-    return Ranker(keep(ranker.written), keep(ranker.bare))
 
 
 def _alone(leg: Leg) -> Ranker:

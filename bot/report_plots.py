@@ -13,7 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bot.calibration import BINS, Abstaining, Bin
-from bot.report_measures import JOIN, Recall, Variant
+from bot.report_measures import JOIN, Recall
+from bot.report_variants import Variant
 
 INK, MUTED, GRID = "#1f2933", "#6b7785", "#e3e7eb"
 DARK, LIGHT, ACCENT = "#1d5f8a", "#b9d5e6", "#c8501e"
@@ -53,7 +54,7 @@ def plot_calibration(bins: Sequence[Bin], path: Path) -> None:
     _clean(curve)
     _clean(counts)
     curve.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (4, 4)))
-    curve.text(0.8, 0.76, "the share promised", color=MUTED, size=9)
+    curve.text(0.62, 0.56, "the share promised", color=MUTED, size=9)
     curve.vlines(
         [b.mean for b in bins], [b.low for b in bins], [b.high for b in bins], LIGHT, linewidth=3
     )

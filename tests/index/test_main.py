@@ -378,6 +378,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, lines: int) -
         done = subprocess.run(
             [sys.executable, "-m", "index", "segment", str(tmp_path / "a.txt")],
             cwd=ROOT,
+            env={k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"},
             stdout=closed,
             stderr=subprocess.PIPE,
             check=False,
