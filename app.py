@@ -27,6 +27,7 @@ def main() -> int:
 
     from index.builder import ensure_index
     from index.embedder import SentenceEmbedder
+    from index.live import Takeover
 
     embedder = SentenceEmbedder(settings.model)
     say(f"loaded the embedding model {embedder.name}")
@@ -41,7 +42,9 @@ def main() -> int:
     from bot.bot import Bot
     from bot.web.site import create_site
 
-    site = create_site(Bot(index, settings.answer_above))
+    bot = Bot(index, settings.answer_above)
+    Takeover(settings.index, index, embedder, bot.take).start()
+    site = create_site(bot)
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     config = uvicorn.Config(site, log_level="warning")
     uvicorn.Server(config).run(sockets=[listener])

@@ -77,7 +77,10 @@ class Answer:
         citations: The deciding one first; empty exactly when abstained.
         retrieved: Up to 10 clauses, best first, whatever the outcome.
         silent: Ids of agreements in scope that say nothing on the question.
+        remarks: The sentences of ``text`` beside the citations: which agreements are silent,
+            or why it was abstained.
         milliseconds: How long it took.
+        generation: Of the stored index that it is from; empty for one that is not stored.
     """
 
     question: str
@@ -88,7 +91,9 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[Retrieved, ...] = ()
     silent: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     milliseconds: float = 0.0
+    generation: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no answer may be: the last gate before anyone reads it."""
@@ -135,4 +140,5 @@ def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
             for clause in answer.retrieved
         ],
         "ms": round(answer.milliseconds, 2),
+        "generation": answer.generation,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Sequence
@@ -28,6 +29,10 @@ class Bot:
         self.index = index
         self.answer_above = answer_above
 
+    def take(self, index: ClauseIndex) -> None:
+        """Answer from another index; an answer that is being made is not touched."""
+        self.index = index
+
     def ask(
         self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
     ) -> Answer:
@@ -41,6 +46,10 @@ class Bot:
         Raises:
             QueryError: There is no such agreement.
         """
+        # A new index may be taken over meanwhile; this answer is from one alone.
+        return copy.copy(self)._ask(text, agreement, history)
+
+    def _ask(self, text: str, agreement: str | None, history: Sequence[str]) -> Answer:
         began = time.perf_counter()
         if agreement is not None:
             self.index.agreement(agreement)
@@ -49,10 +58,21 @@ class Bot:
         )
         problem = _problem(question)
         if problem is not None:
-            answer = Answer(text, question.language, Outcome.ABSTAINED, Reason.INVALID, problem)
+            answer = Answer(
+                text,
+                question.language,
+                Outcome.ABSTAINED,
+                Reason.INVALID,
+                problem,
+                remarks=(problem,),
+            )
         else:
             answer = self._answer(question)
-        answer = replace(answer, milliseconds=(time.perf_counter() - began) * 1000)
+        answer = replace(
+            answer,
+            generation=self.index.generation,
+            milliseconds=(time.perf_counter() - began) * 1000,
+        )
         logger.info(
             "language=%s outcome=%s reason=%s clauses=%s ms=%.1f",
             answer.language,
@@ -76,30 +96,34 @@ class Bot:
             for hit in finding.ranked[:RETRIEVED]
         )
         if finding.reason is not None:
+            opening = self._opening(question, finding)
+            nearest = self._nearest(question, finding)
             return Answer(
                 question.text,
                 question.language,
                 Outcome.ABSTAINED,
                 finding.reason,
-                self._abstention(question, finding),
-                (),
-                retrieved,
-                finding.silent,
+                opening + nearest,
+                remarks=(opening,),
+                retrieved=retrieved,
+                silent=finding.silent,
             )
         citations = tuple(cite(self.index, question, evidence) for evidence in finding.evidence)
-        text = compose(self.index, question, finding, citations)
+        remarks = tuple(say_silent(self.index, question, name) for name in finding.silent)
         return Answer(
             question.text,
             question.language,
             Outcome.ANSWERED,
             None,
-            text,
+            compose(self.index, question.language, citations, remarks),
             citations,
             retrieved,
             finding.silent,
+            remarks,
         )
 
-    def _abstention(self, question: Question, finding: Finding) -> str:
+    def _opening(self, question: Question, finding: Finding) -> str:
+        """Say why nothing is answered."""
         language = question.language
         if finding.reason is Reason.INVALID:
             return say("no_words", language)
@@ -111,13 +135,16 @@ class Bot:
             )
             return say("out_of_scope", language, agreements=titles)
         if finding.reason is Reason.SILENT and len(question.scope) == 1:
-            opening = say_silent(self.index, question, question.scope[0])
-        else:
-            opening = say(str(finding.reason), language)
-        nearest = name_clauses(self.index, language, finding.ranked[:NEAREST])
-        return (
-            opening + (" " if language == "en" else "") + say("nearest", language, clauses=nearest)
-        )
+            return say_silent(self.index, question, question.scope[0])
+        return say(str(finding.reason), language)
+
+    def _nearest(self, question: Question, finding: Finding) -> str:
+        """Name the nearest clauses, where there was something to look for."""
+        if finding.reason is Reason.INVALID:
+            return ""
+        clauses = name_clauses(self.index, question.language, finding.ranked[:NEAREST])
+        blank = " " if question.language == "en" else ""
+        return blank + say("nearest", question.language, clauses=clauses)
 
 
 def _problem(question: Question) -> str | None:

@@ -58,12 +58,19 @@ def calibration_error(bins: Sequence[Bin]) -> float:
 
 
 def abstain_at(asked: Sequence[Asked], bar: float) -> Abstaining:
-    """Return what abstaining below ``bar`` would do; no questions of a kind give 0."""
-    below = {
-        has: [one.probability < bar for one in asked if bool(one.gold.evidence) is has]
+    """Return what abstaining below ``bar`` would do; no questions of a kind give 0.
+
+    What is abstained on before any probability stays so at every bar.
+    """
+    refused = {
+        has: [
+            one.probability < bar or one.probability == 0
+            for one in asked
+            if bool(one.gold.evidence) is has
+        ]
         for has in (True, False)
     }
-    return Abstaining(bar, mean_of(below[False]), mean_of(below[True]))
+    return Abstaining(bar, mean_of(refused[False]), mean_of(refused[True]))
 
 
 def abstention_curve(asked: Sequence[Asked]) -> list[Abstaining]:

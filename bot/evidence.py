@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from bot.answer import Reason
 from bot.question import Question
 from index.clause_index import ClauseIndex, Hit
-from index.ranking import Floats, Leg
+from index.ranking import WORDS, Floats
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
 BESIDE = 0.4  # probability from which a second agreement speaks beside the first
-NEAR_TOP = 0.3  # logits by which a clause may fall behind the best and still be cited
+NEAR_TOP = 0.4  # logits by which a clause may fall behind the best and still be cited
 _NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
-_WORDS = [Leg.TEXT_WORDS, Leg.RENDERING_WORDS, Leg.QUESTION_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> boo
 
     A bare clause holds words of one language alone, and may answer in the other.
     """
-    if legs[:, _WORDS].any():
+    if legs[:, WORDS].any():
         return False
     in_scope = (c.clause_id for c in index.corpus.clauses if c.agreement in question.scope)
     return all(clause_id in index.corpus.views for clause_id in in_scope)

@@ -89,8 +89,7 @@ def frame_question(
         scope=scope,
         names=bool(chosen or named),
         is_words=is_words(readable),
-        is_foreign=is_order(readable)
-        or (not named and asks_of_others(readable, agreements)),
+        is_foreign=is_order(readable) or (not named and asks_of_others(readable, agreements)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer import Citation
-from bot.evidence import Evidence, Finding
+from bot.evidence import Evidence
 from bot.question import Question
 from bot.wording import say
 from index.clause_index import ClauseIndex, Hit
@@ -52,12 +52,11 @@ def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation
 
 
 def compose(
-    index: ClauseIndex, question: Question, finding: Finding, citations: Sequence[Citation]
+    index: ClauseIndex, language: str, citations: Sequence[Citation], remarks: Sequence[str]
 ) -> str:
-    """Write the answer: each citation in turn, then the agreements that are silent."""
-    parts = [_paragraph(index, question.language, citation) for citation in citations]
-    parts += [say_silent(index, question, agreement) for agreement in finding.silent]
-    return "\n\n".join(parts)
+    """Write the answer: each citation in turn, then the remarks."""
+    parts = [_paragraph(index, language, citation) for citation in citations]
+    return "\n\n".join([*parts, *remarks])
 
 
 def say_silent(index: ClauseIndex, question: Question, agreement: str) -> str:

@@ -30,6 +30,7 @@ from bot.report_variants import Variant, compare_variants
 
 TOP = 20  # confusions told
 _NONE = "–"
+_SOMETIMES = ("recall.png", "variants.png", "misses.png")  # an earlier report's must not stay
 _BY_KIND = {  # what a column of the table by kind is called, and what it is a share of
     "hit@1": "with evidence",
     "hit@3": "with evidence",
@@ -52,6 +53,8 @@ def write_report(
         OSError: The folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for name in _SOMETIMES:
+        (folder / name).unlink(missing_ok=True)
     pairs = ask_all(bot, questions, progress=progress)
     scores = score_groups(pairs)
     asked = look(bot.index, pairs)
@@ -119,8 +122,9 @@ def _leg_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
     plot_recall(rows, folder / "recall.png")
     return (
         "## What each leg finds\n\n"
-        "Clauses ranked by one view alone, by its vectors or its words; by the three of a kind as "
-        "the ranker weighs them; and by all.\n\n"
+        "Clauses ranked by one leg alone, by all legs of a kind as the ranker weighs them, and by "
+        "the whole join. Vectors are the quick model's, contexts those of the model that reads a "
+        "clause as a whole.\n\n"
         "![hit@1 and recall@5 of each leg](recall.png)\n\n"
         + to_markdown(
             ["ranked by", *_recall_head(rows)], ([name, *_recall(rows[name])] for name in rows)
@@ -171,7 +175,6 @@ def _miss_section(misses: Sequence[Miss], folder: Path) -> str:
     from bot.report_plots import plot_misses
 
     title = "## Clauses taken for one another\n\n"
-    (folder / "misses.png").unlink(missing_ok=True)  # an earlier report's
     if not misses:
         return title + "None: every question with evidence has its clause first."
     plot_misses(dict(Counter(miss.apart for miss in misses).most_common()), folder / "misses.png")

@@ -13,13 +13,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answer import Reason
+from bot.answer import Answer, Outcome
 from bot.evaluation import GROUPS, Answered, Gold, matches
 from bot.question import frame_question
 from index.clause_index import ClauseIndex
-from index.ranking import VECTORS, WORDS, Floats, Leg, Model, Ranker
+from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg, Model, Ranker
 
-TOGETHER = {"all vectors": VECTORS, "all words": WORDS}
+TOGETHER = {
+    "quick vectors": VECTORS,
+    "contexts": CONTEXTS,
+    "all vectors": (*VECTORS, *CONTEXTS),
+    "all words": WORDS,
+}
 JOIN = "fitted join"
 
 
@@ -33,7 +38,8 @@ class Asked:
         scope: Which clauses are looked at, shape ``(clauses,)``.
         legs: Shape ``(clauses, len(Leg))``.
         right: Which clauses match each entry of the evidence, shape ``(entries, clauses)``.
-        probability: The highest, 0..1, that an agreement answers; 0 for an invalid text.
+        probability: The highest, 0..1, that an agreement answers; exactly 0 for a question
+            that the bot abstains on before it asks for probabilities.
     """
 
     gold: Gold
@@ -74,7 +80,7 @@ class Miss:
 
 def look(index: ClauseIndex, pairs: Sequence[Answered]) -> list[Asked]:
     """Look every question up once more, keeping what each leg says."""
-    return [_look(index, gold, answer.reason is Reason.INVALID) for gold, answer in pairs]
+    return [_look(index, gold, answer) for gold, answer in pairs]
 
 
 def recall_by_leg(index: ClauseIndex, asked: Sequence[Asked]) -> dict[str, dict[str, Recall]]:
@@ -138,12 +144,13 @@ def count_confusions(misses: Iterable[Miss]) -> list[tuple[str, str, int]]:
     return [(right, first, count) for (right, first), count in counts.most_common()]
 
 
-def _look(index: ClauseIndex, gold: Gold, is_invalid: bool) -> Asked:
+def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> Asked:
     corpus = index.corpus
     question = frame_question(
         gold.question, corpus.agreements, chosen=gold.agreement, history=gold.history
     )
     legs = index.legs(question.searches)
+    is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.silent
     likely = [index.probability(name, question.searches, legs) for name in question.scope]
     right = [
         [matches(clause.agreement, clause.text, entry) for clause in corpus.clauses]
@@ -155,7 +162,7 @@ def _look(index: ClauseIndex, gold: Gold, is_invalid: bool) -> Asked:
         scope=np.array([clause.agreement in question.scope for clause in corpus.clauses]),
         legs=legs,
         right=np.array(right, dtype=bool).reshape(-1, len(corpus.clauses)),
-        probability=0.0 if is_invalid else max(likely),
+        probability=0.0 if is_ruled_out else max(likely),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.bot import RETRIEVED
 from bot.report_measures import Asked, Recall, keep_legs, measure_recall
 from index.clause_index import ClauseIndex
-from index.ranking import VECTORS, WORDS, Floats, Leg
+from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def compare_variants(index: ClauseIndex, asked: Sequence[Asked]) -> list[Variant
     """
     variants = {
         "all views": (_again(index), tuple(Leg)),
-        "vectors only": (_again(index), VECTORS),
+        "no context": (_again(index), (*VECTORS, *WORDS)),
+        "vectors only": (_again(index), (*VECTORS, *CONTEXTS)),
         "words only": (_again(index), WORDS),
     }
     if index.corpus.views:

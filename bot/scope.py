@@ -15,11 +15,12 @@ from index.text import normalise
 
 # Companies that offer the same kind of service; one that has an agreement here is not meant.
 _OTHERS = (
-    "阿里云", "腾讯云", "华为云", "百度云", "百度智能云", "火山引擎", "七牛", "又拍云", "网易云信",
-    "融云", "环信", "声网", "容联云", "云片", "玄武", "梦网", "创蓝", "微信支付", "支付宝", "钉钉",
-    "twilio", "vonage", "sinch", "messagebird", "plivo", "bandwidth.com", "infobip", "sendgrid",
-    "mailgun", "aws", "amazon", "azure", "google cloud", "aliyun", "alibaba cloud", "tencent cloud",
-    "huawei cloud", "agora", "ringcentral", "telnyx", "stripe", "openai", "slack", "zoom", "whatsapp",
+    "阿里云", "腾讯云", "华为云", "百度云", "百度智能云", "火山引擎", "七牛", "又拍云",
+    "网易云信", "融云", "环信", "声网", "容联云", "云片", "玄武", "梦网", "创蓝", "微信支付",
+    "支付宝", "钉钉", "twilio", "vonage", "sinch", "messagebird", "plivo", "bandwidth.com",
+    "infobip", "sendgrid", "mailgun", "aws", "amazon", "azure", "google cloud", "aliyun",
+    "alibaba cloud", "tencent cloud", "huawei cloud", "agora", "ringcentral", "telnyx", "stripe",
+    "openai", "slack", "zoom", "whatsapp",
 )  # fmt: skip
 _ASKED_ABOUT = (  # the company is the one that is asked about, not merely mentioned
     r"(?:^|[,，。;；:：]\s*|请问|\b(?:does|do|is|are|can|could|will|would|has|have|did|of|at|with|by"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import ClauseBotError
 
-ANSWER_ABOVE = 0.2
+ANSWER_ABOVE = 0.21
 
 
 class SettingsError(ClauseBotError):

@@ -113,6 +113,12 @@ WORDING: dict[str, dict[str, str]] = {
     "clause_count": {"zh": "{count} 条", "en": "{count} clauses"},
     "version": {"zh": "版本 {version}", "en": "Version {version}"},
     "contents": {"zh": "目录", "en": "Contents"},
+    "understood": {
+        "zh": "本协议如何被读取：{clauses} 条，{doubts} 处存疑",
+        "en": "How this agreement was read: {clauses} clauses, {doubts} in doubt",
+    },
+    "set_aside": {"zh": "不属正文（{reason}）：{words}", "en": "set aside ({reason}): {words}"},
+    "in_doubt": {"zh": "存疑：{words}", "en": "in doubt: {words}"},
     "all_titles": {"zh": "全部协议", "en": "All agreements"},
     "close": {"zh": "返回", "en": "Back"},
     "not_advice": {

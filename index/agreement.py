@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from index.errors import CorpusError
-from index.formats.document import SUFFIXES, read_document
+from index.formats.document import SUFFIXES, is_parsed, read_document
+from index.segmentation.layout import is_titlelike
 
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
@@ -62,13 +63,9 @@ def find_agreements(corpus: Path) -> list[Path]:
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
-    found = sorted(
-        path
-        for path in corpus.iterdir()
-        if path.suffix.lower() in SUFFIXES and path.stem.upper() != "README" and path.is_file()
-    )
+    found = sorted(path for path in corpus.iterdir() if _may_be_agreement(path))
     if not found:
-        raise CorpusError(f"no agreement here. Put a {' or '.join(SUFFIXES)} file in it.", corpus)
+        raise CorpusError(f"no agreement here. Put one in it: {', '.join(SUFFIXES)}.", corpus)
     by_id: dict[str, Path] = {}
     for path in found:
         if path.stem in by_id:
@@ -77,8 +74,18 @@ def find_agreements(corpus: Path) -> list[Path]:
     return found
 
 
-def read_agreement(path: Path) -> Agreement:
+def _may_be_agreement(path: Path) -> bool:
+    """Return whether a file is one to read; hidden ones and the locks of Word are not."""
+    is_one = path.suffix.lower() in SUFFIXES and path.stem.upper() != "README"
+    return is_one and not path.name.startswith((".", "~$")) and path.is_file()
+
+
+def read_agreement(path: Path, former: Agreement | None = None) -> Agreement:
     """Read one agreement and, where it has one, the ``<id>.toml`` beside it.
+
+    Args:
+        path: Its file, in any format.
+        former: The agreement as it was; a document of the same bytes is not parsed again.
 
     Raises:
         CorpusError: The file is unreadable, empty, binary or too large, its metadata
@@ -86,7 +93,8 @@ def read_agreement(path: Path) -> Agreement:
     """
     data = _read_bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
-    text = _to_text(data, path)
+    is_known = former is not None and former.sha256 == sha256 and is_parsed(path)
+    text = former.text if former is not None and is_known else _to_text(data, path)
     metadata = _read_metadata(path.with_suffix(".toml"))
     stated = metadata.get("sha256", sha256)
     if stated != sha256:
@@ -95,7 +103,7 @@ def read_agreement(path: Path) -> Agreement:
             "Restore the file, or correct the checksum if the change is meant.",
             path,
         )
-    title = str(metadata.get("title", "")) or _first_line(text)
+    title = str(metadata.get("title", "")) or _first_line(text) or path.stem
     language = str(metadata.get("language", "")) or detect_language(text)
     aliases = metadata.get("aliases", [])
     return Agreement(
@@ -187,5 +195,7 @@ def _read_metadata(path: Path) -> dict[str, object]:
 
 
 def _first_line(text: str) -> str:
+    """Return the title that stands first; empty where a text begins with words of a clause."""
     line = next(line for line in text.splitlines() if line.strip())
-    return _MARKUP.sub("", line)[:80]
+    title = _MARKUP.sub("", line)
+    return title[:80] if is_titlelike(title, marked=True) else ""

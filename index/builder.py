@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
+from index.address import trace
+from index.agreement import find_agreements
 from index.clause_index import ClauseIndex
-from index.corpus import read_corpus, sources_of
+from index.codec import decode_corpus
+from index.corpus import Corpus, read_corpus, sources_of
 from index.embedder import Embedder, SentenceEmbedder
 from index.errors import CorpusError, StoreError
-from index.store import REBUILD, Manifest, read_manifest
+from index.store import REBUILD, Manifest, read_manifest, read_store
+
+logger = logging.getLogger(__name__)
 
 
 def build_index(
     corpus: Path, folder: Path, model: str = "", *, progress: bool = False
 ) -> ClauseIndex:
     """Read a corpus and store its index; what is unchanged is not embedded again.
+
+    A file that cannot be read leaves its agreement as it was, or out; the others are indexed.
 
     Args:
         corpus: Folder of agreements, or one ``.jsonl`` of ready passages.
@@ -27,11 +36,13 @@ def build_index(
         progress: Say on standard error what is done and how long it took.
 
     Raises:
-        CorpusError: The corpus cannot be used; the former index still stands.
+        CorpusError: Files cannot be used; the others are indexed by now. Where there
+            are no others, the former index still stands.
         StoreError: The model cannot be loaded or the folder not be written.
     """
     say = _Steps() if progress else _silent
-    found = read_corpus(corpus)
+    problems: list[str] = []
+    found = _read(corpus, folder, problems, progress=progress)
     say(f"read {len(found.agreements)} agreement(s), {len(found.clauses)} clauses")
     embedder = SentenceEmbedder(model)
     say(f"loaded the model {embedder.name}")
@@ -40,6 +51,11 @@ def build_index(
     say(f"embedded {len(index.rows)} rows")
     manifest = index.save(folder)
     say(f"stored generation {manifest.generation} in {folder}")
+    if problems:
+        raise CorpusError(
+            "\n".join(problems) + f"\n{len(problems)} file(s) cannot be used and stand as they "
+            f"did before, or not at all; {len(found.agreements)} agreement(s) are indexed."
+        )
     return index
 
 
@@ -55,9 +71,32 @@ def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
             return ClauseIndex.load(folder, embedder)
     except StoreError:
         pass  # whatever is wrong with it, a new one is the remedy
-    index = ClauseIndex.build(read_corpus(corpus), embedder, _former(folder, embedder))
+    problems: list[str] = []
+    found = _read(corpus, folder, problems)
+    for problem in problems:
+        logger.warning("left as it was, or out: %s", problem)
+    index = ClauseIndex.build(found, embedder, _former(folder, embedder))
     index.save(folder)
     return index
+
+
+def _read(corpus: Path, folder: Path, problems: list[str], *, progress: bool = False) -> Corpus:
+    """Read a corpus over what the folder holds, and follow the clauses of former versions."""
+    former = _former_corpus(folder, corpus)
+    count = len(find_agreements(corpus)) if corpus.is_dir() else 1
+    with tqdm(total=count, desc="reading", unit="", disable=None if progress else True) as bar:
+        found = read_corpus(corpus, lambda _: bar.update(), former=former, spare=problems.append)
+    return found if former is None else replace(found, moved=trace(former, found))
+
+
+def _former_corpus(folder: Path, corpus: Path) -> Corpus | None:
+    """Return what the folder holds of the same corpus; of another one nothing is kept."""
+    try:
+        manifest, files = read_store(folder)
+        is_same = Path(manifest.corpus).resolve() == corpus.resolve()
+        return decode_corpus(files, manifest) if is_same else None
+    except StoreError:
+        return None
 
 
 def check_index(folder: Path, model: str = "") -> Manifest:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.address import resolve
 from index.agreement import Agreement
 from index.clause import Clause
 from index.codec import decode_corpus, encode_corpus
 from index.corpus import Corpus
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder
 from index.errors import QueryError, StoreError
-from index.lexical import LexicalIndex, analyse
 from index.quantity import asks_period, find_quantities
-from index.ranking import VECTORS, WORDS, Floats, Leg, Ranker, Signs
-from index.rows import field_text, make_rows
-from index.spelling import Speller
+from index.ranking import Floats, Leg, Ranker, Signs
+from index.rows import Row
 from index.store import REBUILD, Manifest, checksums, read_store, write_store
 from index.text import normalise
-from index.unanswered import UnansweredIndex
 from index.vectors import VectorIndex
+from index.view_search import ViewSearch, row_texts, whole_texts
 from index.views import ClauseViews, View
-
-MAX_ROWS = 8192  # vectors looked at for one question; beyond it a row is far from every topic
-_BEST_QUESTIONS = 2  # a clause's nearest two are averaged: one alone is often an accident
-_VIEWS = tuple(View)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +41,24 @@ class Hit:
 
 
 class ClauseIndex:
-    """Every clause of a corpus, with what it is searched through."""
+    """Every clause of a corpus, with what it is searched through.
 
-    def __init__(self, corpus: Corpus, embedder: Embedder, vectors: VectorIndex) -> None:
-        """Join a corpus with the vectors of its texts; see ``build`` and ``load``."""
+    Attributes:
+        generation: Of the stored index that it is; empty for one that is not stored.
+    """
+
+    generation = ""
+
+    def __init__(self, corpus: Corpus, embedder: Embedder, search: ViewSearch) -> None:
+        """Join a corpus with the search through it; see ``build`` and ``load``."""
         self.corpus = corpus
         self.embedder = embedder
         self.ranker = Ranker.load()
-        self.rows = tuple(make_rows(corpus))
-        self._vectors = vectors
-        self._unanswered = UnansweredIndex(corpus.unanswered, vectors.rows()[len(self.rows) :])
-        self._row_clause = np.array([row.clause for row in self.rows], dtype=np.int64)
-        self._row_view = np.array([_VIEWS.index(row.view) for row in self.rows], dtype=np.int8)
+        self._search = search
         self._agreement = np.array([clause.agreement for clause in corpus.clauses])
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
         views = [self.views(at) for at in range(len(corpus.clauses))]
         self._is_written = np.array([bool(view.rendering or view.questions) for view in views])
-        fields = [
-            [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
-            for view in _VIEWS
-        ]
-        self._words = [LexicalIndex(texts) for texts in fields]
-        self._speller = Speller(text for texts in fields for text in texts)
-        self._embed = functools.lru_cache(maxsize=256)(lambda text: embedder.embed([text])[0])
 
     @classmethod
     def build(
@@ -82,14 +70,15 @@ class ClauseIndex:
         progress: bool = False,
     ) -> ClauseIndex:
         """Embed every text of a corpus; those that ``former`` holds are taken from it."""
-        texts = _texts(corpus)
-        known: dict[str, Vectors] = {}
+        known = None
         if former is not None and former.embedder.fingerprint == embedder.fingerprint:
-            known = dict(zip(_texts(former.corpus), former._vectors.rows(), strict=True))
-        missing = sorted(set(texts) - known.keys())
-        if missing:
-            known |= dict(zip(missing, embedder.embed(missing, progress=progress), strict=True))
-        return cls(corpus, embedder, VectorIndex.build(np.stack([known[text] for text in texts])))
+            known = (former.corpus, former._search)
+        return cls(corpus, embedder, ViewSearch.build(corpus, embedder, known, progress))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every text that the clauses are searched through, in the order of the clauses."""
+        return self._search.rows
 
     def search(self, question: str, *, k: int = 10, agreement: str | None = None) -> list[Hit]:
         """Return the clauses that fit a question, best first.
@@ -130,7 +119,7 @@ class ClauseIndex:
         Returns:
             Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
         """
-        each = [self._legs(text, used) for text in searches]
+        each = [self._search.legs(text, used) for text in searches]
         return np.asarray(np.mean(each, axis=0), dtype=np.float32)
 
     def signs(self, agreement: str, searches: Sequence[str], legs: Floats) -> Signs:
@@ -144,10 +133,8 @@ class ClauseIndex:
         fits = self.ranker.fits(legs, self._is_written)
         own = np.flatnonzero(self._agreement == agreement)
         best = int(own[np.argmax(fits[own])])
-        near = np.mean(
-            [self._unanswered.nearness(self._embed(text), agreement) for text in searches], axis=0
-        )
-        leg = Leg.QUESTION_VECTOR if self._is_written[best] else Leg.TEXT_VECTOR
+        near = np.mean([self._search.nearness(text, agreement) for text in searches], axis=0)
+        leg = Leg.QUESTION_VECTOR if self._is_written[best] else Leg.TEXT_CONTEXT
         states_number = bool(find_quantities(self.corpus.clauses[best].text))
         return Signs(
             strength=float(np.logaddexp.reduce(fits[own])),
@@ -179,9 +166,14 @@ class ClauseIndex:
     def position(self, clause_id: str) -> int:
         """Return the place of one clause in the corpus.
 
+        Args:
+            clause_id: Its id, or its address with a version, former ones included.
+
         Raises:
             QueryError: There is no such clause.
         """
+        if clause_id not in self._positions and "@" in clause_id:
+            clause_id = resolve(clause_id, self.corpus)
         if clause_id not in self._positions:
             raise QueryError(f"there is no clause {clause_id!r}.")
         return self._positions[clause_id]
@@ -197,12 +189,7 @@ class ClauseIndex:
         Returns:
             (start, end, cosine to ``search``) in the order of the text.
         """
-        query = self._embed(search)
-        return [
-            (row.start, row.end, float(self._vectors.row(int(at)) @ query))
-            for at in np.flatnonzero(self._row_clause == position)
-            if (row := self.rows[at]).view is view and row.end
-        ]
+        return self._search.sentences(position, view, search)
 
     def without_written_views(self) -> ClauseIndex:
         """Return the same clauses searched through their own words alone."""
@@ -215,7 +202,10 @@ class ClauseIndex:
         Raises:
             StoreError: The folder cannot be written.
         """
-        files = encode_corpus(self.corpus) | {"vectors.faiss": self._vectors.to_bytes()}
+        files = encode_corpus(self.corpus) | {
+            "rows.faiss": self._search.row_vectors.to_bytes(),
+            "wholes.faiss": self._search.whole_vectors.to_bytes(),
+        }
         manifest = Manifest(
             model=self.embedder.name,
             fingerprint=self.embedder.fingerprint,
@@ -224,6 +214,7 @@ class ClauseIndex:
             files=checksums(files),
         )
         write_store(folder, manifest, files)
+        self.generation = manifest.generation
         return manifest
 
     @classmethod
@@ -240,51 +231,13 @@ class ClauseIndex:
                 f"{embedder.name} as it is now. {REBUILD}"
             )
         corpus = decode_corpus(files, manifest)
-        vectors = VectorIndex.from_bytes(files["vectors.faiss"])
-        if len(_texts(corpus)) != len(vectors):
-            raise StoreError(
-                f"{folder}: has {len(vectors)} vectors for {len(_texts(corpus))} texts. {REBUILD}"
-            )
-        return cls(corpus, embedder, vectors)
-
-    def _legs(self, search: str, used: Sequence[Leg]) -> Floats:
-        legs = np.zeros((len(self.corpus.clauses), len(Leg)), dtype=np.float32)
-        if not set(used).isdisjoint(VECTORS):
-            self._add_vectors(legs, search)
-        if not set(used).isdisjoint(WORDS):
-            words = analyse(self._speller.mend(normalise(search)))
-            for leg, field in zip(WORDS, self._words, strict=True):
-                legs[:, leg] = field.scores(words)
-        return legs
-
-    def _add_vectors(self, legs: Floats, search: str) -> None:
-        rows, cosines = self._vectors.nearest(self._embed(search), MAX_ROWS)
-        of_clause = rows < len(self.rows)  # the rest are unanswered questions
-        rows, cosines = rows[of_clause], cosines[of_clause]
-        clauses, views = self._row_clause[rows], self._row_view[rows]
-        for at, (leg, view) in enumerate(zip(VECTORS, _VIEWS, strict=True)):
-            best = _BEST_QUESTIONS if view is View.QUESTION else 1
-            seen = views == at
-            legs[:, leg] = _mean_of_best(clauses[seen], cosines[seen], len(legs), best)
-
-
-def _texts(corpus: Corpus) -> list[str]:
-    """Return every text that has a vector, in the order of the vectors."""
-    return [row.text for row in make_rows(corpus)] + [row.question for row in corpus.unanswered]
-
-
-def _mean_of_best(clauses: NDArray[np.int64], cosines: Floats, count: int, best: int) -> Floats:
-    """Average the ``best`` highest cosines of each clause; rows come best first.
-
-    A clause with fewer rows is averaged over those it has; one with none gets 0.
-    """
-    total = np.zeros(count, dtype=np.float32)
-    taken = np.zeros(count, dtype=np.float32)
-    for _ in range(best):
-        there, first = np.unique(clauses, return_index=True)
-        total[there] += cosines[first]
-        taken[there] += 1
-        rest = np.ones(len(clauses), dtype=bool)
-        rest[first] = False
-        clauses, cosines = clauses[rest], cosines[rest]
-    return np.asarray(total / np.maximum(taken, 1), dtype=np.float32)
+        rows = VectorIndex.from_bytes(files["rows.faiss"])
+        wholes = VectorIndex.from_bytes(files["wholes.faiss"])
+        for vectors, texts in ((rows, row_texts(corpus)), (wholes, whole_texts(corpus))):
+            if len(vectors) != len(texts):
+                raise StoreError(
+                    f"{folder}: has {len(vectors)} vectors for {len(texts)} texts. {REBUILD}"
+                )
+        index = cls(corpus, embedder, ViewSearch(corpus, embedder, rows, wholes))
+        index.generation = manifest.generation
+        return index

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from index.address import Moved
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
@@ -26,6 +27,7 @@ def encode_corpus(corpus: Corpus) -> dict[str, bytes]:
             {"clause_id": clause_id} | asdict(views) for clause_id, views in corpus.views.items()
         ),
         "unanswered.jsonl": _to_lines(asdict(row) for row in corpus.unanswered),
+        "moved.jsonl": _to_lines(asdict(row) for row in corpus.moved),
     }
 
 
@@ -56,6 +58,7 @@ def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
                 for row in _from_lines(files["unanswered.jsonl"])
             ),
             sources=manifest.sources,
+            moved=tuple(Moved(**row) for row in _from_lines(files.get("moved.jsonl", b""))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(

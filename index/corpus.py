@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.address import Moved
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
 from index.errors import ClauseBotError, CorpusError
@@ -29,6 +30,7 @@ class Corpus:
         views: Written views by clause id.
         unanswered: Questions that the agreements are known to leave open.
         sources: SHA-256 of each file read, by name.
+        moved: Where the clauses of former versions have gone.
     """
 
     path: Path
@@ -37,45 +39,113 @@ class Corpus:
     views: Mapping[str, ClauseViews]
     unanswered: tuple[Unanswered, ...]
     sources: Mapping[str, str]
+    moved: tuple[Moved, ...] = ()
 
 
-def read_corpus(path: Path, on_agreement: Callable[[str], None] = lambda name: None) -> Corpus:
+def read_corpus(
+    path: Path,
+    on_agreement: Callable[[str], object] = lambda name: None,
+    *,
+    former: Corpus | None = None,
+    spare: Callable[[str], None] | None = None,
+) -> Corpus:
     """Read every agreement under ``path``, or the passages of one ``.jsonl``.
 
     Args:
         path: A corpus folder or a ``.jsonl`` file.
         on_agreement: Called with the file's name after each agreement.
+        former: What was read before; a file that is now bad stays as it was in it.
+        spare: Called with what is wrong with a file, and the others are read all the
+            same; without it a bad file is an error.
 
     Raises:
         CorpusError: Something cannot be used. Every bad file of a folder is named,
-            one a line, so that one run shows all there is to mend.
+            one a line, so that one run shows all there is to mend. With ``spare``:
+            no file at all can be used.
     """
     if path.suffix == ".jsonl" and path.is_file():
         return _read_passages(path)
-    agreements: list[Agreement] = []
-    clauses: list[Clause] = []
-    views: dict[str, ClauseViews] = {}
-    problems: list[str] = []
+    reading = _Reading(former)
     for file in find_agreements(path):
+        reading.read(file)
+        on_agreement(file.name)
+    try:
+        reading.unanswered = read_unanswered(path)
+    except CorpusError as error:
+        reading.keep_unanswered(path / UNANSWERED, error)
+    if reading.problems and (spare is None or not reading.read_well):
+        raise CorpusError("\n".join(reading.problems.values()))
+    for problem in reading.problems.values():
+        if spare is not None:
+            spare(problem)
+    return reading.to_corpus(path)
+
+
+class _Reading:
+    """A corpus while its files are read; a bad one stays as it was in the former corpus.
+
+    Attributes:
+        problems: What is wrong, by the name of the file.
+        read_well: How many agreements were read.
+        unanswered: The questions left open.
+    """
+
+    def __init__(self, former: Corpus | None) -> None:
+        self.problems: dict[str, str] = {}
+        self.read_well = 0
+        self.unanswered: tuple[Unanswered, ...] = ()
+        self._former = former
+        self._known = {known.id: known for known in former.agreements} if former else {}
+        self._agreements: list[Agreement] = []
+        self._clauses: list[Clause] = []
+        self._views: dict[str, ClauseViews] = {}
+        self._stale: set[str] = set()  # names of files whose former content stands
+
+    def read(self, file: Path) -> None:
+        """Read one agreement with its views."""
         try:
-            agreement = read_agreement(file)
+            agreement = read_agreement(file, self._known.get(file.stem))
             found = segment(agreement.text, agreement.id).clauses
             if not found:
                 raise CorpusError("holds titles alone, no clause. Put its text in it.", file)
-            views |= read_views(file.with_suffix(".views.jsonl"), found)
+            views = read_views(file.with_suffix(".views.jsonl"), found)
         except ClauseBotError as error:
-            problems.append(str(error))
-            continue
-        agreements.append(agreement)
-        clauses += found
-        on_agreement(file.name)
-    try:
-        unanswered = read_unanswered(path)
-    except CorpusError as error:
-        problems.append(str(error))
-    if problems:
-        raise CorpusError("\n".join(problems))
-    return Corpus(path, tuple(agreements), tuple(clauses), views, unanswered, sources_of(path))
+            self.problems[file.name] = str(error)
+            self._stale |= {beside.name for beside in _files_of(file)}
+            self._keep(file.stem)
+            return
+        self.read_well += 1
+        self._add(agreement, found, views)
+
+    def keep_unanswered(self, file: Path, error: CorpusError) -> None:
+        """Note that the unanswered questions cannot be read, and leave them as they were."""
+        self.problems[file.name] = str(error)
+        self._stale.add(file.name)
+        self.unanswered = self._former.unanswered if self._former else ()
+
+    def to_corpus(self, path: Path) -> Corpus:
+        """Return what was read; a stale file has its former checksum, so that it is tried again."""
+        sources = {name: sha for name, sha in sources_of(path).items() if name not in self._stale}
+        if self._former is not None:
+            old = self._former.sources
+            sources |= {name: old[name] for name in self._stale & old.keys()}
+        return Corpus(path, tuple(self._agreements), tuple(self._clauses), self._views,
+                      self.unanswered, sources)  # fmt: skip
+
+    def _keep(self, agreement_id: str) -> None:
+        former = self._former
+        for agreement in former.agreements if former else ():
+            if former is not None and agreement.id == agreement_id:
+                clauses = tuple(c for c in former.clauses if c.agreement == agreement_id)
+                ids = {clause.clause_id for clause in clauses}
+                self._add(agreement, clauses, {k: v for k, v in former.views.items() if k in ids})
+
+    def _add(
+        self, agreement: Agreement, clauses: tuple[Clause, ...], views: Mapping[str, ClauseViews]
+    ) -> None:
+        self._agreements.append(agreement)
+        self._clauses += clauses
+        self._views |= views
 
 
 def sources_of(path: Path) -> dict[str, str]:
@@ -88,10 +158,15 @@ def sources_of(path: Path) -> dict[str, str]:
     if not path.is_file():
         files = [path / UNANSWERED]
         for agreement in find_agreements(path):
-            files += [agreement, *(agreement.with_suffix(end) for end in (".toml", ".views.jsonl"))]
+            files += _files_of(agreement)
     return {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.exists()
     }
+
+
+def _files_of(agreement: Path) -> list[Path]:
+    """Return the file of an agreement and those that may stand beside it."""
+    return [agreement, *(agreement.with_suffix(end) for end in (".toml", ".views.jsonl"))]
 
 
 def _read_passages(path: Path) -> Corpus:

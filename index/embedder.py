@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.text import normalise
 
-BUNDLED = Path(__file__).resolve().parent.parent / "models" / "clause-embedder"
+_MODELS = Path(__file__).resolve().parent.parent / "models"
+_TINY = 1e-12  # a text without words has no direction, its vector stays 0
+BUNDLED, BUNDLED_READER = _MODELS / "clause-embedder", _MODELS / "clause-reader"
 Vectors = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """What the index asks of a model."""
+    """What the index asks of the models."""
 
     @property
     def name(self) -> str:
@@ -32,38 +34,33 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Return unit vectors, shape ``(len(texts), dimension)``, float32."""
+        """Return unit vectors of any texts, shape ``(len(texts), dimension)``, float32."""
+        ...
+
+    def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return unit vectors of questions and whole clauses, read in context."""
         ...
 
 
 class SentenceEmbedder:
-    """Any SentenceTransformer, by folder or name; the bundled one by default."""
+    """The bundled pair of models, or any one SentenceTransformer in both places."""
 
     def __init__(self, model: str = "") -> None:
-        """Load the model, from this machine alone where it is a folder.
+        """Load the models, from this machine alone where they are folders.
+
+        Args:
+            model: Folder or name of a SentenceTransformer; empty for the bundled pair.
 
         Raises:
-            StoreError: The model cannot be loaded.
+            StoreError: A model cannot be loaded.
         """
-        folder = Path(model) if model else BUNDLED
-        is_local = folder.is_dir() or not model
-        if is_local:  # a hub client that looks around would need a network and seconds
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import SentenceTransformer
-
-        try:
-            self._model = SentenceTransformer(
-                str(folder) if is_local else model, device="cpu", local_files_only=is_local
-            )
-            self._model.float()  # a unit vector in half precision is off by a thousandth
-        except Exception as error:  # a folder can be broken in any way
-            reason = next(iter(str(error).splitlines()), repr(error))
-            raise StoreError(
-                f"the embedding model {model or BUNDLED} cannot be loaded ({reason}). "
-                "Set CLAUSEBOT_MODEL to the name or folder of a SentenceTransformer."
-            ) from error
+        self._quick = _load(model or str(BUNDLED))
+        self._reader = self._quick if model else _load(str(BUNDLED_READER))
         self._name = model or BUNDLED.name
-        self._fingerprint = _fingerprint(self._model)
+        prints = (_fingerprint(self._quick), _fingerprint(self._reader))
+        self._fingerprint = hashlib.sha256(" ".join(prints).encode()).hexdigest()
+        if not model and _has_brain_floats():  # half the time, cosines the same to 0.002
+            self._reader.bfloat16()
 
     @property
     def name(self) -> str:
@@ -72,22 +69,56 @@ class SentenceEmbedder:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the model's modules, tokenizer and weights, hexadecimal."""
+        """SHA-256 over the models' modules, tokenizers and weights, hexadecimal."""
         return self._fingerprint
 
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Return unit vectors, shape ``(len(texts), dimension)``, float32.
+        """Return unit vectors of the quick model, shape ``(len(texts), dimension)``.
 
-        Both legs of the search read the same normalised words, see ``index.text``.
+        Every leg of the search reads the same normalised words, see ``index.text``.
         """
-        vectors = self._model.encode(
-            [normalise(text) for text in texts],
-            batch_size=32,
-            normalize_embeddings=True,
-            show_progress_bar=progress,
-            convert_to_numpy=True,
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        return _encode(self._quick, texts, progress)
+
+    def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return unit vectors of the model that reads in context, shaped likewise."""
+        return _encode(self._reader, texts, progress)
+
+
+def _load(model: str) -> Any:
+    is_local = Path(model).is_dir() or Path(model).is_absolute()
+    if is_local:  # a hub client that looks around would need a network and seconds
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        found = SentenceTransformer(model, device="cpu", local_files_only=is_local)
+        return found.float()  # a unit vector in half precision is off by a thousandth
+    except Exception as error:  # a folder can be broken in any way
+        reason = next(iter(str(error).splitlines()), repr(error))
+        raise StoreError(
+            f"the embedding model {model} cannot be loaded ({reason}). "
+            "Set CLAUSEBOT_MODEL to the name or folder of a SentenceTransformer."
+        ) from error
+
+
+def _encode(model: Any, texts: Sequence[str], progress: bool) -> Vectors:
+    vectors = model.encode(
+        [normalise(text) for text in texts],
+        batch_size=8,
+        normalize_embeddings=True,
+        show_progress_bar=progress,
+        convert_to_tensor=True,
+    )
+    exact = np.asarray(vectors.float().cpu().numpy(), dtype=np.float32)
+    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+    return np.ascontiguousarray(exact / np.maximum(lengths, _TINY), dtype=np.float32)
+
+
+def _has_brain_floats() -> bool:
+    """Tell whether this processor multiplies bfloat16 by itself; else it would be slower."""
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def _fingerprint(model: object) -> str:

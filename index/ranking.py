@@ -28,12 +28,15 @@ class Leg(IntEnum):
     TEXT_VECTOR = 0  # cosine of the best row of the clause's own words, -1..1
     RENDERING_VECTOR = 1
     QUESTION_VECTOR = 2  # mean of the two nearest expected questions
-    TEXT_WORDS = 3  # BM25 share, 0..1
-    RENDERING_WORDS = 4
-    QUESTION_WORDS = 5
+    TEXT_CONTEXT = 3  # cosine of the whole clause, read in context
+    RENDERING_CONTEXT = 4
+    TEXT_WORDS = 5  # BM25 share, 0..1
+    RENDERING_WORDS = 6
+    QUESTION_WORDS = 7
 
 
 VECTORS = (Leg.TEXT_VECTOR, Leg.RENDERING_VECTOR, Leg.QUESTION_VECTOR)
+CONTEXTS = (Leg.TEXT_CONTEXT, Leg.RENDERING_CONTEXT)
 WORDS = (Leg.TEXT_WORDS, Leg.RENDERING_WORDS, Leg.QUESTION_WORDS)
 
 
@@ -46,7 +49,7 @@ class Signs:
         behind: How far its best clause falls behind the best of all agreements, 0 or more.
         silent: Nearness to questions that it is known to leave open, -1..1.
         foreign: Nearness to questions that are about no agreement, -1..1.
-        asked: The best clause's ``QUESTION_VECTOR`` (``TEXT_VECTOR`` for a bare one).
+        asked: The best clause's ``QUESTION_VECTOR`` (``TEXT_CONTEXT`` for a bare one).
         no_period: 1 if a length of time is asked for and the best clause states no number.
     """
 

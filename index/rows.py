@@ -41,6 +41,21 @@ def make_rows(corpus: Corpus) -> list[Row]:
     return rows
 
 
+def make_wholes(corpus: Corpus) -> list[Row]:
+    """Return whole clauses and whole renderings, for the model that reads in context.
+
+    Titles are left out: what stands above many clauses alike tells them apart by nothing.
+    """
+    rows: list[Row] = []
+    for position, clause in enumerate(corpus.clauses):
+        text = " ".join(filter(None, (clause.lead_in, clause.text)))
+        rows.append(Row(position, View.TEXT, text))
+        rendering = corpus.views.get(clause.clause_id, ClauseViews()).rendering
+        if rendering:
+            rows.append(Row(position, View.RENDERING, rendering))
+    return rows
+
+
 def field_text(clause: Clause, views: ClauseViews, view: View) -> str:
     """Return what the words of one view are looked up in."""
     if view is View.TEXT:

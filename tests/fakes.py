@@ -20,10 +20,19 @@ class WordEmbedder:
         self.fingerprint = fingerprint
         self.dimension = dimension
         self.embedded: list[str] = []
+        self.read: list[str] = []
 
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> NDArray[np.float32]:
         """Return unit vectors, shape ``(len(texts), dimension)``."""
         self.embedded += texts
+        return self._vectors(texts)
+
+    def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> NDArray[np.float32]:
+        """Return unit vectors, shaped likewise."""
+        self.read += texts
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in analyse(text) or ["?"]:

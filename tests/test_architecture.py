@@ -24,6 +24,10 @@ DOORS = {
     "langchain_core": {"bot/langchain.py"},
     "gradio": {"bot/web/page.py"},
     "matplotlib": {"bot/report_plots.py"},
+    "lxml": {f"index/formats/{name}.py" for name in ("html", "html_lists", "html_page")},
+    "docx": {f"index/formats/{name}.py" for name in ("docx", "docx_levels", "docx_numbering")},
+    "defusedxml": {"index/formats/docx.py"},
+    "pypdfium2": {"index/formats/pdf.py"},
 }
 UNUSED = {"torch", "langchain"}  # allowed at the door, though another name is enough there
 WEB = {"fastapi", "starlette", "uvicorn", "pydantic"}  # a site, and nothing below it

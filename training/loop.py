@@ -123,7 +123,8 @@ def run_steps(
             _save(network, optimiser, checkpoint, step + 1)
             saved = time.monotonic()
     bar.close()
-    _save(network, optimiser, checkpoint, steps)
+    if first < steps:
+        _save(network, optimiser, checkpoint, steps)
     network.train(mode=False)
 
 

@@ -36,8 +36,9 @@ KNOWN = Path(__file__).parent / "data" / "known.jsonl"
 FOLDS = 5
 NEGATIVE_WEIGHT = 0.35  # there are more unanswered questions here than people ask
 _PENALTY = 1e-3
+_NO_SIGNS = (0.0,) * len(Signs.__dataclass_fields__)
 _ABSENT = -1e4  # a logit that no softmax notices
-_START = Ranker(*2 * (Model((5.0,) * len(Leg), 0.0, (0.0,) * 6, 0.0),))
+_START = Ranker(*2 * (Model((5.0,) * len(Leg), 0.0, _NO_SIGNS, 0.0),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _fit_one(index: ClauseIndex, known: Sequence[Gold]) -> dict[str, object]:
     index.ranker = _START
     asked = _ask_known(index, known) + _ask_unanswered(index)
     legs, legs_bias = fit_legs([one for one in asked if one.right.any()])
-    model = Model(legs, legs_bias, (0.0,) * 6, 0.0)
+    model = Model(legs, legs_bias, _NO_SIGNS, 0.0)
     signs, signs_bias = _fit_signs(asked, Ranker(model, model))
     return {
         "legs": {leg.name.lower(): round(legs[leg], 4) for leg in Leg} | {"bias": legs_bias},

@@ -14,10 +14,11 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from training.align import AlignRecipe, Lesson, align, cut
-from training.card import Making, write_card
+from training.card import FOLDERS, Making, write_card
 from training.data import Collection, PairFile
 from training.evaluate import measure, milliseconds_per_question
 from training.loop import Student
+from training.shrink import shrink_bag, shrink_transformer
 from training.sources import Kind
 from training.static import StaticRecipe, train_static
 from training.student import StudentShape, begin_student, parallel_rows, word_rows
@@ -35,27 +36,30 @@ class BagRecipe:
     zh_words: int = 24_000
     en_words: int = 18_500
     counted_rows: int = 12_000
+    kept_dimensions: int = 96
     training: StaticRecipe = field(default_factory=StaticRecipe)
 
 
 @dataclass(frozen=True, slots=True)
 class TransformerRecipe:
-    """The transformer: its size and its two stages."""
+    """The transformer: its size, its two stages, and how many of its pieces are shipped."""
 
     shape: StudentShape = field(default_factory=StudentShape)
     align: AlignRecipe = field(default_factory=AlignRecipe)
     tune: TuneRecipe = field(default_factory=TuneRecipe)
     counted_rows: int = 6000
     word_rows: int = 25_000
+    kept_pieces: int = 35_500
     seed: int = SEED
 
 
 def make_bag(collection: Collection, recipe: BagRecipe) -> SentenceTransformer:
-    """Train the bag-of-tokens model."""
+    """Train the bag-of-tokens model and keep its strongest dimensions."""
     counts = count_words(_texts(collection, recipe.counted_rows))
     pieces = choose_pieces(counts, recipe.zh_words, recipe.en_words)
     tokenizer = build_tokenizer(pieces, max_length=320)
-    return train_static(collection, tokenizer, recipe.training)
+    model = train_static(collection, tokenizer, recipe.training)
+    return shrink_bag(model, recipe.kept_dimensions)
 
 
 def make_transformer(
@@ -106,7 +110,8 @@ def make_transformer(
         tokenizer=tokenizer,
         checkpoint=work / f"tune-{_fingerprint(collection.clauses, recipe.tune)}.pt",
     )
-    return model.to("cpu").eval()
+    shrink_transformer(model.to("cpu"), recipe.kept_pieces, work / "shrunk")
+    return SentenceTransformer(str(work / "shrunk"), device="cpu")
 
 
 def export(
@@ -146,13 +151,22 @@ def save_half(model: SentenceTransformer, folder: Path) -> None:
 
 
 def make_model(collection: Collection, *, form: str, teacher: str, work: Path, out: Path) -> None:
-    """Train a model of one form and write its folder."""
+    """Train a model of one form and write its folder.
+
+    Args:
+        collection: What it learns from.
+        form: ``bag`` or ``transformer``.
+        teacher: Path or name of the English teacher, for the transformer.
+        work: Folder for unfinished work.
+        out: Folder of the models; ``FOLDERS`` names the one of each form.
+    """
     started = time.monotonic()
     if form == "bag":
         model = make_bag(collection, BagRecipe())
     else:
         model = make_transformer(collection, teacher, work, TransformerRecipe())
-    export(model, collection, out, form=form, seconds=time.monotonic() - started)
+    seconds = time.monotonic() - started
+    export(model, collection, out / FOLDERS[form], form=form, seconds=seconds)
 
 
 def _learnt(file: PairFile, form: str) -> int:

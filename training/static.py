@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -18,8 +18,35 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from training.data import Collection, Pair, WrittenClause
+from training.loop import Pace
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The short last stage: the written clauses, and a little of what questions look like.
+
+    Attributes:
+        files: Data files that are sampled beside the written clauses.
+        rows: Rows taken of each.
+        epochs: Passes over these.
+        batch: Pairs compared with each other at once.
+        rate: Highest learning rate.
+    """
+
+    files: tuple[str, ...] = (
+        "pairs-crosslingual",
+        "pairs-faq",
+        "pairs-heading-section",
+        "pairs-zh-law-articles",
+        "parallel-ms-intune",
+        "parallel-tatoeba",
+    )
+    rows: int = 2500
+    epochs: int = 3
+    batch: int = 128
+    rate: float = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +60,7 @@ class StaticRecipe:
         rate: Highest learning rate.
         scale: What a cosine is multiplied by before the softmax.
         seed: Sets every random choice.
+        last: The short last stage.
     """
 
     dimensions: int = 256
@@ -41,6 +69,7 @@ class StaticRecipe:
     rate: float = 0.02
     scale: float = 20.0
     seed: int = 7
+    last: Last = field(default_factory=Last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +107,15 @@ def train_static(
         Group.of(file.sample(file.source.bag_rows, recipe.seed), tokenizer)
         for file in collection.files
     ]
-    if collection.clauses:
-        groups.append(Group.of(written_pairs(collection.clauses), tokenizer))
     bag = nn.EmbeddingBag(tokenizer.get_vocab_size(), recipe.dimensions, mode="mean")
     nn.init.normal_(bag.weight, std=0.1)
     _fit(bag, groups, recipe)
+    last = recipe.last
+    chosen = [file for file in collection.files if file.source.name in last.files]
+    groups = [Group.of(file.sample(last.rows, recipe.seed), tokenizer) for file in chosen]
+    if collection.clauses:
+        groups.append(Group.of(written_pairs(collection.clauses), tokenizer))
+    _fit(bag, groups, replace(recipe, epochs=last.epochs, batch=last.batch, rate=last.rate))
     embedding = StaticEmbedding(tokenizer, embedding_weights=bag.weight.detach().numpy())
     return SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
 
@@ -119,9 +152,7 @@ def _fit(bag: nn.EmbeddingBag, groups: Sequence[Group], recipe: StaticRecipe) ->
     optimiser = torch.optim.Adam(bag.parameters(), lr=recipe.rate)
     dice = random.Random(recipe.seed)  # noqa: S311 (no secret)
     steps = recipe.epochs * sum(group.size // recipe.batch or 1 for group in groups)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, max_lr=recipe.rate, total_steps=steps + 1, pct_start=0.1
-    )
+    pace = Pace(layers=recipe.rate, vectors=recipe.rate, warm_up=0.1, last=0.0)
     bar = tqdm(total=steps, desc="bag of tokens", unit="step")
     shown, started = 0.0, time.monotonic()
     for _ in range(recipe.epochs):
@@ -132,10 +163,10 @@ def _fit(bag: nn.EmbeddingBag, groups: Sequence[Group], recipe: StaticRecipe) ->
             target = torch.arange(len(rows))
             loss = nn.functional.cross_entropy(scores, target)
             loss = (loss + nn.functional.cross_entropy(scores.T, target)) / 2
+            optimiser.param_groups[0]["lr"] = recipe.rate * pace.share(int(bar.n), steps)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()
-            schedule.step()
             shown = 0.98 * shown + 0.02 * loss.item()
             bar.update()
             bar.set_postfix(loss=f"{shown:.3f}")

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.web.markup import escape, highlight
+from bot.web.understanding import render_understanding
 from bot.wording import say
 from index.agreement import Agreement
-from index.clause import Clause
+from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
+from index.segmentation.layout import strip_markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
     rendering = views.rendering if views and language != agreement.language else ""
     body = "".join(_body(agreement, clauses, titles, place, _rendering(rendering, language)))
     contents = _contents(_headings(agreement, clauses, titles), language)
+    if all(clause.kind is not ClauseKind.PASSAGE for clause in clauses):
+        contents += render_understanding(agreement, language)
     return (
         f'<section class="agreement" data-agreement="{escape(agreement.id)}" '
         f'aria-label="{escape(agreement.title_in(language))}"><header class="agreement-head">'
@@ -103,8 +107,8 @@ def _body(
     for gap_start, gap, clause in _pieces(agreement, clauses):
         at = gap_start
         for line in gap.splitlines(keepends=True):
-            if line.strip() in titles:
-                yield f'<h3 id="heading-{at}">{escape(line.strip())}</h3>'
+            if strip_markers(line.strip()) in titles:
+                yield f'<h3 id="heading-{at}">{escape(strip_markers(line.strip()))}</h3>'
             elif line.strip():
                 yield f'<p class="between">{escape(line.strip())}</p>'
             at += len(line)
@@ -131,7 +135,7 @@ def _clause(agreement: Agreement, clause: Clause, place: Place) -> str:
     label = escape(agreement.text[clause.label_start : clause.start])
     state = ' cited" tabindex="-1" aria-current="true' if cited else ""
     return (
-        f'<p class="clause level-{min(clause.level, 4)}{state}" '
+        f'<p id="clause-{clause.start}" class="clause level-{min(clause.level, 4)}{state}" '
         f'data-clause-id="{escape(clause.clause_id)}">'
         f'<span class="clause-label">{label}</span>{words}</p>'
     )
@@ -143,8 +147,8 @@ def _headings(
     for gap_start, gap, _ in _pieces(agreement, clauses):
         at = gap_start
         for line in gap.splitlines(keepends=True):
-            if line.strip() in titles:
-                yield at, line
+            if strip_markers(line.strip()) in titles:
+                yield at, strip_markers(line.strip())
             at += len(line)
 
 

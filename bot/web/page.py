@@ -28,6 +28,7 @@ from bot.web.frame import (
 from bot.web.render import render_conversation
 from bot.web.session import ALL, PageEvents, Session
 from bot.wording import say
+from index.corpus import Corpus
 
 _QUEUE = 64  # questions that may wait; a fuller queue refuses at once
 _AT_ONCE = 2  # answered at the same time
@@ -158,12 +159,10 @@ class _Handlers:
         return self.ask(now, str(_given(event).get("question", "")), chosen)
 
     def open(self, now: Session, event: gr.EventData) -> list[Any]:
-        opened = self.events.open(now, _given(event))
-        return [opened, _draw_viewer(self.events, opened)]
+        return _draw_opened(self.events, self.events.open(now, _given(event)))
 
     def shelve(self, now: Session) -> list[Any]:
-        shelved = replace(now, place=None)
-        return [shelved, _draw_viewer(self.events, shelved)]
+        return _draw_opened(self.events, replace(now, place=None))
 
     def restart(self, now: Session) -> list[Any]:
         return _draw_talk(self.events, Session(now.language))
@@ -196,13 +195,19 @@ def _join(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
     page.load(handlers.load, None, parts.everything, **_QUIET)
 
 
+def _draw_opened(events: PageEvents, now: Session) -> list[Any]:
+    corpus, now = events.settle(now)
+    return [now, _draw_viewer(corpus, now)]
+
+
 def _draw_talk(events: PageEvents, now: Session) -> list[Any]:
+    corpus, now = events.settle(now)
     return [
         now,
         gr.update() if now.notice else gr.update(value=""),  # what was refused can be mended
-        render_conversation(events.corpus, now.turns, now.language),
+        render_conversation(corpus, now.turns, now.language),
         "" if now.turns else render_examples(now.language),
-        _draw_viewer(events, now),
+        _draw_viewer(corpus, now),
         render_notice(now.notice, now.language),
     ]
 
@@ -235,13 +240,11 @@ def _choices(events: PageEvents, language: str) -> list[tuple[str, str]]:
     return everyone + [(a.title_in(language), a.id) for a in events.corpus.agreements]
 
 
-def _draw_viewer(events: PageEvents, now: Session) -> str:
-    if now.place is None:
-        return render_shelf(events.corpus, now.language)
-    return render_agreement(events.corpus, now.place, now.language)
+def _draw_viewer(corpus: Corpus, now: Session) -> str:
+    place, language = now.place, now.language
+    return render_agreement(corpus, place, language) if place else render_shelf(corpus, language)
 
 
 def _given(event: gr.EventData) -> Mapping[str, object]:
     """Return what came with an event; a page of somebody else's making may send anything."""
-    given = event._data
-    return given if isinstance(given, dict) else {}
+    return event._data if isinstance(event._data, dict) else {}

@@ -12,7 +12,6 @@ from bot.wording import say
 from index.agreement import Agreement
 from index.clause import Clause
 from index.corpus import Corpus
-from index.quantity import asks_period
 
 NEAREST = 3  # clauses named in an abstention
 
@@ -76,7 +75,7 @@ def _reply(corpus: Corpus, turn: Turn, language: str) -> str:
     if answer.outcome is Outcome.ABSTAINED:
         nearest = _nearest(corpus, turn, answer.retrieved[:NEAREST], language)
         shown = nearest if answer.reason in {Reason.SILENT, Reason.WEAK_EVIDENCE} else ""
-        return _abstention(str(answer.reason), opening(corpus, answer), shown, language)
+        return _abstention(str(answer.reason), " ".join(answer.remarks), shown, language)
     first = {citation.agreement: citation for citation in reversed(answer.citations)}
     cards = "".join(
         render_citation(
@@ -84,7 +83,7 @@ def _reply(corpus: Corpus, turn: Turn, language: str) -> str:
         )
         for citation in answer.citations
     )
-    return f'<ol class="cards">{cards}</ol>{_silences(corpus, answer)}'
+    return f'<ol class="cards">{cards}</ol>{_remarks(answer)}'
 
 
 def render_citation(
@@ -115,16 +114,6 @@ def render_citation(
     )
 
 
-def opening(corpus: Corpus, answer: Answer) -> str:
-    """Return the first sentence of an abstention; the nearest clauses are shown apart."""
-    if answer.reason in {Reason.INVALID, Reason.OUT_OF_SCOPE, None}:
-        return answer.text
-    if answer.reason is Reason.SILENT and len(answer.silent) == 1:
-        title = _agreement(corpus, answer.silent[0]).title_in(answer.language)
-        return say("silent_one", answer.language, agreement=title)
-    return say(str(answer.reason), answer.language)
-
-
 def _abstention(kind: str, text: str, nearest: str, language: str) -> str:
     return (
         f'<div class="abstained" data-reason="{escape(kind)}">'
@@ -147,12 +136,8 @@ def _nearest(corpus: Corpus, turn: Turn, clauses: Sequence[Retrieved], language:
     )
 
 
-def _silences(corpus: Corpus, answer: Answer) -> str:
-    key = "silent_period" if asks_period(answer.question) else "silent_one"
-    return "".join(
-        f'<p class="silence">{escape(say(key, answer.language, agreement=title))}</p>'
-        for title in (_agreement(corpus, id_).title_in(answer.language) for id_ in answer.silent)
-    )
+def _remarks(answer: Answer) -> str:
+    return "".join(f'<p class="silence">{escape(remark)}</p>' for remark in answer.remarks)
 
 
 def _reference(corpus: Corpus, clause_id: str, label: str, language: str) -> str:

@@ -12,6 +12,8 @@ from bot.question import MAX_LENGTH, is_leaning
 from bot.web.agreement_view import Place
 from bot.web.frame import choose_language
 from bot.web.render import Turn
+from index.corpus import Corpus
+from index.errors import QueryError
 from index.text import normalise
 
 logger = logging.getLogger(__name__)
@@ -42,7 +44,27 @@ class PageEvents:
     def __init__(self, bot: Bot) -> None:
         """Answer from ``bot``."""
         self.bot = bot
-        self.corpus = bot.index.corpus
+
+    @property
+    def corpus(self) -> Corpus:
+        """What is answered from now; a new index may be taken over between two events."""
+        return self.bot.index.corpus
+
+    def settle(self, session: Session) -> tuple[Corpus, Session]:
+        """Return the corpus to draw from, and what of a session it still bears out.
+
+        A turn that names a clause whose words have changed leaves the page with the old index.
+        """
+        corpus = self.corpus
+        texts = {clause.clause_id: clause.text for clause in corpus.clauses}
+        known = {agreement.id for agreement in corpus.agreements}
+        turns = tuple(turn for turn in session.turns if _stands(turn, texts, known))
+        place = session.place
+        if place is not None and place.agreement not in known:
+            place = None
+        elif place is not None and place.clause_id not in texts:
+            place = Place(place.agreement)
+        return corpus, replace(session, turns=turns, place=place)
 
     def start(self, query: Mapping[str, str], accepted: str, cookie: str | None) -> Session:
         """Open the page; an address with a question asks it."""
@@ -75,12 +97,13 @@ class PageEvents:
         """Open a clause, or an agreement at its beginning; what is unknown opens nothing."""
         if self._is_agreement(wanted.get("agreement")):
             return replace(session, place=Place(str(wanted["agreement"])))
-        for clause in self.corpus.clauses:
-            if clause.clause_id == wanted.get("clause"):
-                start, end = self._quoted(session, clause.clause_id, wanted)
-                place = Place(clause.agreement, clause.clause_id, start, end)
-                return replace(session, place=place)
-        return session
+        index = self.bot.index
+        try:
+            clause = index.corpus.clauses[index.position(str(wanted.get("clause")))]
+        except QueryError:
+            return session
+        start, end = self._quoted(session, clause.clause_id, wanted)
+        return replace(session, place=Place(clause.agreement, clause.clause_id, start, end))
 
     def _quoted(
         self, session: Session, clause_id: str, wanted: Mapping[str, object]
@@ -105,3 +128,14 @@ class PageEvents:
 
     def _is_agreement(self, wanted: object) -> bool:
         return any(agreement.id == wanted for agreement in self.corpus.agreements)
+
+
+def _stands(turn: Turn, texts: Mapping[str, str], known: set[str]) -> bool:
+    """Return whether all that a turn names is still there, word for word."""
+    if turn.agreement is not None and turn.agreement not in known:
+        return False
+    if turn.answer is None:
+        return True
+    named = [(clause.clause_id, clause.text) for clause in turn.answer.retrieved]
+    named += [(clause.clause_id, clause.text) for clause in turn.answer.citations]
+    return known >= set(turn.answer.silent) and all(texts.get(id_) == text for id_, text in named)

@@ -18,6 +18,11 @@ SUFFIXES = {
 }
 
 
+def is_parsed(path: Path) -> bool:
+    """Return whether a file of this name goes through a parser, which takes its time."""
+    return SUFFIXES.get(path.suffix.lower(), Format.TEXT) is not Format.TEXT
+
+
 def read_document(path: Path, data: bytes) -> str | None:
     """Return the text of a Word, PDF or web page file; None for a file that is text itself.
 

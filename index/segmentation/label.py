@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BLANKS = " \t\u3000\xa0\u200b\u200c\u200d\ufeff\r"
+BLANKS = (
+    " \t\u3000\xa0\u200b\u200c\u200d\ufeff\r\v\f\x1c\x1d\x1e\x1f\x85\u1680\u2000\u2001\u2002\u2003"
+    "\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
+)
 BULLET = "bullet"
 
 

@@ -79,7 +79,7 @@ def split_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     offset, gap = 0, True
     for number, raw in enumerate(text.split("\n"), 1):
-        body = raw.strip(BLANKS + "\v\f\x85\u2028\u2029")
+        body = raw.strip(BLANKS)
         if not body or body.isspace():
             gap = True
         else:

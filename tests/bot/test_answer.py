@@ -96,6 +96,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
             }
         ],
         "ms": 3.14,
+        "generation": "",
     }
 
 

@@ -20,6 +20,7 @@ KEYS = {
     "citations": list,
     "retrieved": list,
     "ms": float,
+    "generation": str,
 }
 CITATION_KEYS = {
     "clause_id": str,

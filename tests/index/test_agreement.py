@@ -41,7 +41,7 @@ def test_common_encodings_give_the_same_text(tmp_path: Path, encoding: str) -> N
     [
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "holds binary data|is not text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture, archive or program"),
         (b"one\ntwo \x00 three", "a.txt:2: holds binary data"),
         (b"\xff\xff\xff\xff\xff", "is not text"),
     ],
@@ -77,13 +77,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_readmes_and_other_files_are_no_agreements(tmp_path: Path) -> None:
-    for name in ("README.md", "b.txt", "a.md", "b.toml", "notes.pdf"):
+    for name in ("README.md", "b.txt", "a.md", "b.toml", "notes.doc", "~$c.docx", ".d.txt"):
         _file(tmp_path, name, "text")
     assert [path.name for path in find_agreements(tmp_path)] == ["a.md", "b.txt"]
 
 
 def test_a_folder_without_agreements_says_what_to_put_there(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"Put a \.txt or \.md file in it"):
+    with pytest.raises(CorpusError, match=r"Put one in it: \.txt, \.md, .*\.pdf\."):
         find_agreements(tmp_path)
     with pytest.raises(CorpusError, match="no such corpus folder"):
         find_agreements(tmp_path / "gone")
@@ -94,3 +94,8 @@ def test_two_files_of_one_id_are_refused(tmp_path: Path) -> None:
     _file(tmp_path, "a.txt", "x")
     with pytest.raises(CorpusError, match=r"same id as a\.md"):
         find_agreements(tmp_path)
+
+
+def test_a_text_that_begins_with_a_clause_is_called_by_its_file(tmp_path: Path) -> None:
+    path = _file(tmp_path, "acme.txt", "1. Data is kept for 7 days after termination.\n")
+    assert read_agreement(path).title == "acme"

@@ -12,7 +12,7 @@ import pytest
 from index.clause_index import ClauseIndex
 from index.corpus import Corpus, read_corpus
 from index.errors import QueryError, StoreError
-from index.ranking import Leg
+from index.ranking import VECTORS, WORDS, Leg
 from index.store import Manifest, checksums, read_store, write_store
 from index.vectors import VectorIndex
 from index.views import View
@@ -142,8 +142,8 @@ def test_an_index_of_another_model_is_refused(corpus: Corpus, tmp_path: Path) ->
 def test_vectors_that_do_not_match_the_texts_are_refused(corpus: Corpus, tmp_path: Path) -> None:
     ClauseIndex.build(corpus, WordEmbedder()).save(tmp_path)
     manifest, files = read_store(tmp_path)
-    fewer = VectorIndex.build(VectorIndex.from_bytes(files["vectors.faiss"]).rows()[:-1])
-    _restore(tmp_path, manifest, files | {"vectors.faiss": fewer.to_bytes()})
+    fewer = VectorIndex.build(VectorIndex.from_bytes(files["rows.faiss"]).rows()[:-1])
+    _restore(tmp_path, manifest, files | {"rows.faiss": fewer.to_bytes()})
     with pytest.raises(StoreError, match=r"has 13 vectors for 14 texts.*Rebuild with"):
         ClauseIndex.load(tmp_path, WordEmbedder())
 
@@ -271,3 +271,17 @@ def test_written_views_can_be_left_out(corpus: Corpus) -> None:
     assert {row.view for row in bare.rows} == {View.TEXT}
     assert _found(bare, "data is kept")[0] == "blue/1"
     assert len(embedder.embedded) == len(set(embedder.embedded))
+
+
+def test_legs_that_are_not_used_cost_no_embedding(corpus: Corpus) -> None:
+    embedder = WordEmbedder()
+    index = ClauseIndex.build(corpus, embedder)
+    before = len(embedder.embedded)
+    words = index.legs(["when are fees paid?"], WORDS)
+    assert len(embedder.embedded) == before
+    whole = index.legs(["when are fees paid?"])
+    assert np.array_equal(words[:, WORDS], whole[:, WORDS])
+    assert not words[:, VECTORS].any()
+    vectors = index.legs(["when are fees paid?"], VECTORS)
+    assert np.array_equal(vectors[:, VECTORS], whole[:, VECTORS])
+    assert not vectors[:, WORDS].any()

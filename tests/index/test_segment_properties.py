@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.segment import Segmentation, segment
@@ -92,6 +92,8 @@ def test_every_character_belongs_to_exactly_one_piece(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example("0\x1f")
+@example("1.\u2003two\u2009\n(a)\u205fb")
 @given(texts)
 def test_a_clause_is_its_place_in_the_text(text: str) -> None:
     for clause in segment(text, "x").clauses:

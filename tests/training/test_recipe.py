@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
+from torch import Tensor
 
 from training import __main__ as command
-from training.align import AlignRecipe
+from training.align import AlignRecipe, align_loss
 from training.data import Collection
 from training.evaluate import embed
 from training.run import BagRecipe, TransformerRecipe, export, make_bag, make_transformer
@@ -18,7 +19,7 @@ from training.static import StaticRecipe
 from training.student import StudentShape
 from training.tune import TuneRecipe
 
-TINY_BAG = BagRecipe(60, 60, 100, StaticRecipe(dimensions=16, epochs=8, batch=16))
+TINY_BAG = BagRecipe(60, 60, 100, 12, StaticRecipe(dimensions=16, epochs=8, batch=16))
 TINY = TransformerRecipe(
     shape=StudentShape(zh_words=40, en_least=1, zh_least=1, layers=1, longest=32),
     align=AlignRecipe(pieces=256, longest=24),
@@ -67,13 +68,34 @@ def test_a_finished_stage_is_not_run_again(
 ) -> None:
     make_transformer(collection, teacher, tmp_path / "work", TINY)
     aligned = next((tmp_path / "work").rglob("align.pt"))
-    before = aligned.stat().st_size
+    before = aligned.stat().st_mtime_ns
     longer = replace(TINY, tune=replace(TINY.tune, rounds=2))
     capsys.readouterr()
     make_transformer(collection, teacher, tmp_path / "work", longer)
     shown = capsys.readouterr().err
     assert "align pieces" not in shown
-    assert aligned.stat().st_size == before
+    assert aligned.stat().st_mtime_ns == before
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    collection: Collection, teacher: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["用户每天发送短信验证码。", "users send message codes every day."]
+    whole = embed(make_transformer(collection, teacher, tmp_path / "whole", TINY), texts)
+    calls = iter(range(1))
+
+    def interrupted(*arguments: object) -> Tensor:
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return align_loss(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("training.loop.SAVE_SECONDS", 0)
+        patch.setattr("training.align.align_loss", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            make_transformer(collection, teacher, tmp_path / "cut", TINY)
+    resumed = embed(make_transformer(collection, teacher, tmp_path / "cut", TINY), texts)
+    np.testing.assert_allclose(resumed, whole, atol=1e-5)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -246,3 +246,12 @@ def test_dark_page_and_no_sideways_scrolling(open_page: OpenPage, keep: Keep, wi
     expect(page.locator(".card").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     keep(page, f"dark-zh-{width}")
+
+
+def test_how_an_agreement_was_read_stands_beside_its_text(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.locator("[data-open=xunzhong]").click()
+    page.locator(".understood summary").click()
+    entry = page.locator(".understood a", has_text="5（3）").first
+    entry.click()
+    expect(page.locator("[data-clause-id='xunzhong/5(3)']")).to_be_in_viewport()

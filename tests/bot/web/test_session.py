@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
+
 import pytest
 
 from bot.web.agreement_view import Place
@@ -74,3 +77,18 @@ def test_language_is_asked_for_then_remembered_then_the_browsers(events: PageEve
     assert events.start({"lang": "zh"}, "en", "en").language == "zh"
     assert events.start({}, "en", "zh").language == "zh"
     assert events.start({}, "zh-TW", None).language == "zh"
+
+
+def test_a_new_index_is_drawn_from_at_once(events: PageEvents) -> None:
+    before = events.bot.index
+    session = events.ask(Session(), QUESTION, ALL)
+    assert events.settle(session) == (before.corpus, session)
+    after = copy.copy(before)
+    after.corpus = corpus = replace(before.corpus, agreements=(), clauses=())
+    try:
+        events.bot.index = after
+        drawn, settled = events.settle(session)
+    finally:
+        events.bot.index = before
+    assert drawn is corpus
+    assert (settled.turns, settled.place) == ((), None)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.agreement import read_agreement, read_text
+from index.formats import document
 from index.segment import segment
 from tests.samples.__main__ import main
 
@@ -53,3 +54,11 @@ def test_nothing_around_the_agreement_is_read(samples: Path, ending: str) -> Non
         "第 2 页",
     ):
         assert words not in text
+
+
+def test_a_document_of_the_same_bytes_is_not_parsed_again(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_agreement(samples / "dahan.docx")
+    monkeypatch.setattr(document, "parse", lambda *_: pytest.fail("it is parsed again"))
+    assert read_agreement(samples / "dahan.docx", before) == before

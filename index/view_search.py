@@ -1,0 +1,167 @@
+"""One search through every view of every clause: what each leg says.
+
+Two models look at the clauses. The quick one, a bag of tokens, makes a vector of every row,
+expected questions and single sentences too; the one that reads words in context makes one of
+each whole clause and whole rendering, which are few.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.corpus import Corpus
+from index.embedder import Embedder, Vectors
+from index.lexical import LexicalIndex, analyse
+from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
+from index.rows import Row, field_text, make_rows, make_wholes
+from index.spelling import Speller
+from index.text import normalise
+from index.unanswered import UnansweredIndex
+from index.vectors import VectorIndex
+from index.views import ClauseViews, View
+
+MAX_ROWS = 8192  # vectors looked at for one question; beyond it a row is far from every topic
+_BEST_QUESTIONS = 2  # a clause's nearest two are averaged: one alone is often an accident
+_CACHED = 256  # questions whose vectors are kept, since one is looked for more than once
+_VIEWS = tuple(View)
+
+
+class ViewSearch:
+    """The vectors and words of a corpus, and the legs that they give for a question."""
+
+    def __init__(
+        self, corpus: Corpus, embedder: Embedder, rows: VectorIndex, wholes: VectorIndex
+    ) -> None:
+        """Join a corpus with the vectors of ``row_texts`` and of ``whole_texts``."""
+        self.rows = tuple(make_rows(corpus))
+        self.row_vectors, self.whole_vectors = rows, wholes
+        self._size = len(corpus.clauses)
+        self._unanswered = UnansweredIndex(corpus.unanswered, rows.rows()[len(self.rows) :])
+        self._row_clause, self._row_view = _columns(self.rows)
+        self._whole_clause, self._whole_view = _columns(make_wholes(corpus))
+        views = [corpus.views.get(c.clause_id, ClauseViews()) for c in corpus.clauses]
+        fields = [
+            [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
+            for view in _VIEWS
+        ]
+        self._words = [LexicalIndex(texts) for texts in fields]
+        self._speller = Speller(text for texts in fields for text in texts)
+        cached = functools.lru_cache(maxsize=_CACHED)
+        self._embed = cached(lambda text: embedder.embed([text])[0])
+        self._embed_whole = cached(lambda text: embedder.embed_whole([text])[0])
+
+    @classmethod
+    def build(
+        cls, corpus: Corpus, embedder: Embedder, former: tuple[Corpus, Self] | None, progress: bool
+    ) -> Self:
+        """Embed every text; those of a former corpus are taken from its search."""
+        known: dict[str, Vectors] = {}
+        known_wholes: dict[str, Vectors] = {}
+        if former is not None:
+            old, search = former
+            known = dict(zip(row_texts(old), search.row_vectors.rows(), strict=True))
+            known_wholes = dict(zip(whole_texts(old), search.whole_vectors.rows(), strict=True))
+        texts, wholes = row_texts(corpus), whole_texts(corpus)
+        missing = sorted(set(texts) - known.keys())
+        if missing:
+            known |= dict(zip(missing, embedder.embed(missing, progress=progress), strict=True))
+        missing = sorted(set(wholes) - known_wholes.keys())
+        if missing:
+            vectors = embedder.embed_whole(missing, progress=progress)
+            known_wholes |= dict(zip(missing, vectors, strict=True))
+        return cls(
+            corpus,
+            embedder,
+            VectorIndex.build(np.stack([known[text] for text in texts])),
+            VectorIndex.build(np.stack([known_wholes[text] for text in wholes])),
+        )
+
+    def legs(self, search: str, used: Sequence[Leg] = tuple(Leg)) -> Floats:
+        """Return what each leg says of each clause.
+
+        Args:
+            search: What is looked for.
+            used: Legs that must be right; others may be left at 0, which saves time.
+
+        Returns:
+            Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
+        """
+        legs = np.zeros((self._size, len(Leg)), dtype=np.float32)
+        if not set(used).isdisjoint(VECTORS):
+            rows, cosines = self.row_vectors.nearest(self._embed(search), MAX_ROWS)
+            of_clause = rows < len(self.rows)  # the rest are unanswered questions
+            rows, cosines = rows[of_clause], cosines[of_clause]
+            _add(legs, VECTORS, self._row_clause[rows], self._row_view[rows], cosines)
+        if not set(used).isdisjoint(CONTEXTS):
+            wholes, cosines = self.whole_vectors.nearest(self._embed_whole(search), MAX_ROWS)
+            _add(legs, CONTEXTS, self._whole_clause[wholes], self._whole_view[wholes], cosines)
+        if not set(used).isdisjoint(WORDS):
+            words = analyse(self._speller.mend(normalise(search)))
+            for leg, field in zip(WORDS, self._words, strict=True):
+                legs[:, leg] = field.scores(words)
+        return legs
+
+    def nearness(self, search: str, agreement: str) -> tuple[float, float]:
+        """Return how near ``search`` is to unanswered questions, see ``UnansweredIndex``."""
+        return self._unanswered.nearness(self._embed(search), agreement)
+
+    def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
+        """Return (start, end, cosine to ``search``) of a clause's sentences in one view."""
+        query = self._embed(search)
+        return [
+            (row.start, row.end, float(self.row_vectors.row(int(at)) @ query))
+            for at in np.flatnonzero(self._row_clause == position)
+            if (row := self.rows[at]).view is view and row.end
+        ]
+
+
+def row_texts(corpus: Corpus) -> list[str]:
+    """Return every text that the quick model reads, in the order of its vectors."""
+    return [row.text for row in make_rows(corpus)] + [row.question for row in corpus.unanswered]
+
+
+def whole_texts(corpus: Corpus) -> list[str]:
+    """Return every text that the model of context reads, in the order of its vectors."""
+    return [row.text for row in make_wholes(corpus)]
+
+
+def _columns(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    """Return the clause and the number of the view of each row."""
+    clauses = np.array([row.clause for row in rows], dtype=np.int64)
+    return clauses, np.array([_VIEWS.index(row.view) for row in rows], dtype=np.int8)
+
+
+def _add(
+    legs: Floats,
+    columns: Sequence[Leg],
+    clauses: NDArray[np.int64],
+    views: NDArray[np.int8],
+    cosines: Floats,
+) -> None:
+    """Fill one column a view with each clause's best rows; they come best first."""
+    for at, (leg, view) in enumerate(zip(columns, _VIEWS, strict=False)):
+        best = _BEST_QUESTIONS if view is View.QUESTION else 1
+        seen = views == at
+        legs[:, leg] = _mean_of_best(clauses[seen], cosines[seen], len(legs), best)
+
+
+def _mean_of_best(clauses: NDArray[np.int64], cosines: Floats, count: int, best: int) -> Floats:
+    """Average the ``best`` highest cosines of each clause; rows come best first.
+
+    A clause with fewer rows is averaged over those it has; one with none gets 0.
+    """
+    total = np.zeros(count, dtype=np.float32)
+    taken = np.zeros(count, dtype=np.float32)
+    for _ in range(best):
+        there, first = np.unique(clauses, return_index=True)
+        total[there] += cosines[first]
+        taken[there] += 1
+        rest = np.ones(len(clauses), dtype=bool)
+        rest[first] = False
+        clauses, cosines = clauses[rest], cosines[rest]
+    return np.asarray(total / np.maximum(taken, 1), dtype=np.float32)
