@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -132,16 +134,39 @@ def _resume(network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Pa
     """Return the step to go on with, after putting back the state of that step."""
     if not checkpoint.is_file():
         return 0
-    state = torch.load(checkpoint, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimiser.load_state_dict(state["optimiser"])
-    return int(state["step"])
+    with safe_open(checkpoint, framework="pt") as state:
+        step = int(state.metadata()["step"])
+        tensors = {name: state.get_tensor(name) for name in state.keys()}  # noqa: SIM118
+    network.load_state_dict(_below(tensors, "network."))
+    known = optimiser.state_dict()
+    known["state"] = {
+        number: _below(tensors, f"optimiser.{number}.") for number in _numbers(tensors)
+    }
+    optimiser.load_state_dict(known)
+    return step
+
+
+def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the tensors whose names begin with ``prefix``, named without it."""
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _numbers(tensors: dict[str, Tensor]) -> list[int]:
+    """Return the numbers of the weights that the optimiser has a state for."""
+    return sorted({int(name.split(".")[1]) for name in tensors if name.startswith("optimiser.")})
 
 
 def _save(
     network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path, step: int
 ) -> None:
     part = checkpoint.with_suffix(".part")
-    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-    torch.save(state, part)
+    tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
+    for number, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{number}.{name}": tensor for name, tensor in state.items()}
+    whole = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, part, metadata={"step": str(step)})
     part.replace(checkpoint)
