@@ -13,6 +13,8 @@ from index.ranking import WORDS, Floats
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
 BESIDE = 0.4  # probability from which a second agreement speaks beside the first
+WITHOUT_PERIOD = 0.9  # the same where a length of time is asked for and its best clause has none
+FAINT = -0.5  # strength, in logits, below which no clause of an agreement is to the point
 NEAR_TOP = 0.4  # logits by which a clause may fall behind the best and still be cited
 _NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
 
@@ -59,11 +61,17 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
         return Finding(tuple(ranked), (), (), Reason.INVALID)
     likely = {name: index.probability(name, searches, legs) for name in scope}
     first = max(likely, key=likely.__getitem__)
-    if likely[first] < answer_above:
-        reason = _reason(index, question, legs, likely[first] / max(answer_above, 1e-9))
-        return Finding(tuple(ranked), (), scope, reason)
-    beside = answer_above if question.names else max(answer_above, BESIDE)
-    answering = [name for name in scope if name == first or likely[name] >= beside]
+    bars = dict.fromkeys(scope, answer_above)
+    if not question.names:
+        bars = {
+            name: answer_above if name == first else max(answer_above, BESIDE) for name in scope
+        }
+    lacks_period = [name for name in scope if index.signs(name, searches, legs).no_period]
+    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in lacks_period}
+    answering = [name for name in scope if likely[name] >= bars[name]]
+    if not answering:
+        reason = _reason(index, question, legs, likely[first] / max(bars[first], 1e-9))
+        return Finding(tuple(ranked), (), scope, Reason.SILENT if first in lacks_period else reason)
     evidence = [
         Evidence(hit, likely[name]) for name in answering for hit in _deciding(index, legs, name)
     ]
@@ -91,9 +99,11 @@ def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> boo
 
 def _reason(index: ClauseIndex, question: Question, legs: Floats, reached: float) -> Reason:
     """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
+    signs = [index.signs(name, question.searches, legs) for name in question.scope]
+    if all(sign.strength < FAINT for sign in signs):
+        return Reason.OUT_OF_SCOPE
     if reached >= _NEARLY:
         return Reason.WEAK_EVIDENCE
-    signs = [index.signs(name, question.searches, legs) for name in question.scope]
     is_foreign = all(sign.foreign > sign.silent for sign in signs)
     return Reason.OUT_OF_SCOPE if is_foreign else Reason.SILENT
 

@@ -89,7 +89,9 @@ def _load(model: str) -> Any:
     if is_local:  # a hub client that looks around would need a network and seconds
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # a bar over the half second that the weights take says nothing
     try:
         found = SentenceTransformer(model, device="cpu", local_files_only=is_local)
         return found.float()  # a unit vector in half precision is off by a thousandth

@@ -184,7 +184,7 @@ def test_an_abstention_names_the_nearest_clauses(bot: Bot, text: str, opening: s
 
 
 def test_silence_of_all_is_said_of_all(index: ClauseIndex, bot: Bot) -> None:
-    text = "What does Twilio charge per SMS?"
+    text = "Which voices does the text-to-speech offer?"
     strict = Bot(index, answer_above=1.0).ask(text)
     assert strict.reason is Reason.SILENT
     assert strict.text.startswith("The agreements say nothing on this. Nearest clauses: ")
