@@ -91,7 +91,8 @@ def _load(model: str) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # a bar over the half second that the weights take says nothing
+    # A bar over the half second that the weights take says nothing.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         found = SentenceTransformer(model, device="cpu", local_files_only=is_local)
         return found.float()  # a unit vector in half precision is off by a thousandth
