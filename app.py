@@ -21,8 +21,9 @@ def main() -> int:
         print(f"[{time.perf_counter() - began:5.1f} s] {done}", flush=True)
 
     settings = Settings.from_environ(os.environ)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    for ours in ("bot", "index"):
+        logging.getLogger(ours).setLevel(logging.INFO)
     listener = _listen(settings.host, settings.port)
 
     from index.builder import ensure_index
