@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.answer import Reason
 from bot.question import Question
 from index.clause_index import ClauseIndex, Hit
-from index.ranking import WORDS, Floats
+from index.ranking import WORDS, Floats, Signs
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
@@ -59,19 +60,17 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
         return Finding(tuple(ranked), (), (), Reason.OUT_OF_SCOPE)
     if _shares_no_word(index, question, legs):
         return Finding(tuple(ranked), (), (), Reason.INVALID)
-    likely = {name: index.probability(name, searches, legs) for name in scope}
+    signs = {name: index.signs(name, searches, legs) for name in scope}
+    likely = {name: index.probability(name, signs[name]) for name in scope}
     first = max(likely, key=likely.__getitem__)
-    bars = dict.fromkeys(scope, answer_above)
-    if not question.names:
-        bars = {
-            name: answer_above if name == first else max(answer_above, BESIDE) for name in scope
-        }
-    lacks_period = [name for name in scope if index.signs(name, searches, legs).no_period]
-    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in lacks_period}
+    beside = answer_above if question.names else max(answer_above, BESIDE)
+    bars = {name: answer_above if name == first else beside for name in scope}
+    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in scope if signs[name].no_period}
     answering = [name for name in scope if likely[name] >= bars[name]]
     if not answering:
-        reason = _reason(index, question, legs, likely[first] / max(bars[first], 1e-9))
-        return Finding(tuple(ranked), (), scope, Reason.SILENT if first in lacks_period else reason)
+        reached = likely[first] / max(bars[first], 1e-9)
+        reason = Reason.SILENT if signs[first].no_period else _reason(signs.values(), reached)
+        return Finding(tuple(ranked), (), scope, reason)
     evidence = [
         Evidence(hit, likely[name]) for name in answering for hit in _deciding(index, legs, name)
     ]
@@ -97,9 +96,8 @@ def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> boo
     return all(clause_id in index.corpus.views for clause_id in in_scope)
 
 
-def _reason(index: ClauseIndex, question: Question, legs: Floats, reached: float) -> Reason:
+def _reason(signs: Collection[Signs], reached: float) -> Reason:
     """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
-    signs = [index.signs(name, question.searches, legs) for name in question.scope]
     if all(sign.strength < FAINT for sign in signs):
         return Reason.OUT_OF_SCOPE
     if reached >= _NEARLY:

@@ -151,7 +151,10 @@ def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> Asked:
     )
     legs = index.legs(question.searches)
     is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.silent
-    likely = [index.probability(name, question.searches, legs) for name in question.scope]
+    likely = [
+        index.probability(name, index.signs(name, question.searches, legs))
+        for name in question.scope
+    ]
     right = [
         [matches(clause.agreement, clause.text, entry) for clause in corpus.clauses]
         for entry in gold.evidence

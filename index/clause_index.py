@@ -145,11 +145,11 @@ class ClauseIndex:
             no_period=float(asks_period(searches[0]) and not states_number),
         )
 
-    def probability(self, agreement: str, searches: Sequence[str], legs: Floats) -> float:
-        """Return the probability, 0..1, that an agreement answers; takes what ``signs`` takes."""
+    def probability(self, agreement: str, signs: Signs) -> float:
+        """Return the probability, 0..1, that an agreement answers, from its ``signs``."""
         is_written = bool(self._is_written[self._agreement == agreement].any())
         model = self.ranker.written if is_written else self.ranker.bare
-        return model.probability(self.signs(agreement, searches, legs))
+        return model.probability(signs)
 
     def agreement(self, agreement_id: str) -> Agreement:
         """Return one agreement.

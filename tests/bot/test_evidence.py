@@ -28,7 +28,8 @@ def _find(
 
 def _probability(index: ClauseIndex, text: str, agreement: str) -> float:
     searches = frame_question(text, index.corpus.agreements).searches
-    return index.probability(agreement, searches, index.legs(searches))
+    signs = index.signs(agreement, searches, index.legs(searches))
+    return index.probability(agreement, signs)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
