@@ -6,13 +6,16 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.text import normalise
+
+if TYPE_CHECKING:
+    from index.eight_bit import EightBitReader
 
 _MODELS = Path(__file__).resolve().parent.parent / "models"
 _TINY = 1e-12  # a text without words has no direction, its vector stays 0
@@ -55,12 +58,16 @@ class SentenceEmbedder:
             StoreError: A model cannot be loaded.
         """
         self._quick = _load(model or str(BUNDLED))
-        self._reader = self._quick if model else _load(str(BUNDLED_READER))
+        self._reader: EightBitReader | None = None
         self._name = model or BUNDLED.name
-        prints = (_fingerprint(self._quick), _fingerprint(self._reader))
-        self._fingerprint = hashlib.sha256(" ".join(prints).encode()).hexdigest()
-        if not model and _has_brain_floats():  # half the time, cosines the same to 0.002
-            self._reader.bfloat16()
+        self._fingerprint = _fingerprint(self._quick)
+        if not model:
+            from index.eight_bit import EightBitReader
+
+            reader = _load(str(BUNDLED_READER))
+            prints = f"{self._fingerprint} {_fingerprint(reader)} in 8 bits"
+            self._fingerprint = hashlib.sha256(prints.encode()).hexdigest()
+            self._reader = EightBitReader(reader)
 
     @property
     def name(self) -> str:
@@ -81,7 +88,9 @@ class SentenceEmbedder:
 
     def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return unit vectors of the model that reads in context, shaped likewise."""
-        return _encode(self._reader, texts, progress)
+        if self._reader is None:
+            return self.embed(texts, progress=progress)
+        return _unit(self._reader.read([normalise(text) for text in texts], progress=progress))
 
 
 def _load(model: str) -> Any:
@@ -112,16 +121,13 @@ def _encode(model: Any, texts: Sequence[str], progress: bool) -> Vectors:
         show_progress_bar=progress,
         convert_to_tensor=True,
     )
-    exact = np.asarray(vectors.float().cpu().numpy(), dtype=np.float32)
-    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
-    return np.ascontiguousarray(exact / np.maximum(lengths, _TINY), dtype=np.float32)
+    return _unit(vectors.float().cpu().numpy())
 
 
-def _has_brain_floats() -> bool:
-    """Tell whether this processor multiplies bfloat16 by itself; else it would be slower."""
-    import torch
-
-    return bool(torch.cpu._is_avx512_bf16_supported())
+def _unit(vectors: Vectors) -> Vectors:
+    """Return vectors at length 1 in single precision; a zero stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, _TINY), dtype=np.float32)
 
 
 def _fingerprint(model: object) -> str:

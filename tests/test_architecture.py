@@ -15,7 +15,7 @@ LAYERS = ("index", "bot", "bot.web", "app")  # each may import those before it
 DOORS = {
     "sentence_transformers": {"index/embedder.py"},
     "transformers": {"index/embedder.py"},
-    "torch": {"index/embedder.py"},
+    "torch": {"index/eight_bit.py"},
     "faiss": {"index/vectors.py"},
     "bm25s": {"index/lexical.py"},
     "Stemmer": {"index/lexical.py"},
@@ -29,7 +29,7 @@ DOORS = {
     "defusedxml": {"index/formats/docx.py"},
     "pypdfium2": {"index/formats/pdf.py"},
 }
-UNUSED = {"torch", "langchain"}  # allowed at the door, though another name is enough there
+UNUSED = {"langchain"}  # allowed at the door, though another name is enough there
 WEB = {"fastapi", "starlette", "uvicorn", "pydantic"}  # a site, and nothing below it
 WEB_DOORS = {"pydantic": {"bot/langchain.py"}, "uvicorn": {"app.py"}}
 READS_ENVIRONMENT = {"app.py", "index/__main__.py", "bot/__main__.py", "index/embedder.py"}
