@@ -30,6 +30,7 @@ _LEANING = re.compile(  # words by which a question leans on the one before it
     re.IGNORECASE,
 )
 _EMPTY = frozenset(("about", "els"))  # stems that name nothing: what about, who else
+_CHAIN = 3  # questions looked back at; what lies before them is another talk
 _SHORT_ZH, _SHORT_EN = 26, 16  # characters, words: longer questions carry their own topic
 
 
@@ -45,7 +46,8 @@ class Question:
         scope: Ids of the agreements to look in, in the order of the corpus.
         names: Whether it names the agreements in scope, or they were chosen.
         is_words: False for emoji, digits and the like.
-        is_foreign: True for orders to the program and for other companies' terms.
+        is_foreign: True for orders to the program, for other companies' terms, and for another
+            agreement than the chosen one.
     """
 
     text: str
@@ -73,8 +75,9 @@ def frame_question(
         history: Earlier questions of the same asker, oldest first.
     """
     readable = normalise(text[: MAX_LENGTH + 1])
-    former = normalise(history[-1][:MAX_LENGTH]) if history and is_leaning(readable) else ""
-    named = find_named(readable, agreements) or find_named(former, agreements)
+    former = _leans_on(history) if is_leaning(readable) else ""
+    own_names = find_named(readable, agreements)
+    named = own_names or find_named(former, agreements)
     scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
     own = strip_names(readable, agreements)
     searches: tuple[str, ...] = (own,)
@@ -89,8 +92,22 @@ def frame_question(
         scope=scope,
         names=bool(chosen or named),
         is_words=is_words(readable),
-        is_foreign=is_order(readable) or (not named and asks_of_others(readable, agreements)),
+        is_foreign=is_order(readable)
+        or (not named and asks_of_others(readable, agreements))
+        or (chosen is not None and bool(own_names) and chosen not in own_names),
     )
+
+
+def _leans_on(history: Sequence[str]) -> str:
+    """Return the question that a leaning one leans on, after those that it leans on itself."""
+    chain: list[str] = []
+    for earlier in reversed(history[-_CHAIN:]):
+        readable = normalise(earlier[:MAX_LENGTH])
+        if readable.strip():
+            chain.insert(0, readable)
+        if not is_leaning(readable):
+            break
+    return " ".join(chain)
 
 
 def detect_question_language(text: str) -> str:

@@ -49,11 +49,17 @@ class ClauseIndex:
 
     generation = ""
 
-    def __init__(self, corpus: Corpus, embedder: Embedder, search: ViewSearch) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        embedder: Embedder,
+        search: ViewSearch,
+        ranker: Ranker | None = None,
+    ) -> None:
         """Join a corpus with the search through it; see ``build`` and ``load``."""
         self.corpus = corpus
         self.embedder = embedder
-        self.ranker = Ranker.load()
+        self.ranker = ranker or Ranker.load()
         self._search = search
         self._agreement = np.array([clause.agreement for clause in corpus.clauses])
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
@@ -67,13 +73,17 @@ class ClauseIndex:
         embedder: Embedder,
         former: ClauseIndex | None = None,
         *,
+        ranker: Ranker | None = None,
         progress: bool = False,
     ) -> ClauseIndex:
-        """Embed every text of a corpus; those that ``former`` holds are taken from it."""
+        """Embed every text of a corpus; those that ``former`` holds are taken from it.
+
+        ``ranker`` stands in for the bundled one, which is fitted on indexes like this.
+        """
         known = None
         if former is not None and former.embedder.fingerprint == embedder.fingerprint:
             known = (former.corpus, former._search)
-        return cls(corpus, embedder, ViewSearch.build(corpus, embedder, known, progress))
+        return cls(corpus, embedder, ViewSearch.build(corpus, embedder, known, progress), ranker)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -142,6 +152,8 @@ class ClauseIndex:
             silent=float(near[0]),
             foreign=float(near[1]),
             asked=float(legs[best, leg]),
+            worded=float(legs[best, Leg.QUESTION_WORDS]),
+            rendered=float(legs[best, Leg.RENDERING_CONTEXT]),
             no_period=float(asks_period(searches[0]) and not states_number),
         )
 
@@ -194,7 +206,7 @@ class ClauseIndex:
     def without_written_views(self) -> ClauseIndex:
         """Return the same clauses searched through their own words alone."""
         corpus = replace(self.corpus, views={}, unanswered=())
-        return ClauseIndex.build(corpus, self.embedder, self)
+        return ClauseIndex.build(corpus, self.embedder, self, ranker=self.ranker)
 
     def save(self, folder: Path) -> Manifest:
         """Store the index; what stood in the folder is replaced at once or not at all.

@@ -50,6 +50,8 @@ class Signs:
         silent: Nearness to questions that it is known to leave open, -1..1.
         foreign: Nearness to questions that are about no agreement, -1..1.
         asked: The best clause's ``QUESTION_VECTOR`` (``TEXT_CONTEXT`` for a bare one).
+        worded: The best clause's ``QUESTION_WORDS``.
+        rendered: The best clause's ``RENDERING_CONTEXT``.
         no_period: 1 if a length of time is asked for and the best clause states no number.
     """
 
@@ -58,6 +60,8 @@ class Signs:
     silent: float
     foreign: float
     asked: float
+    worded: float
+    rendered: float
     no_period: float
 
 

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 REBUILD = "Rebuild with: python -m index build"
 _SHA_SHOWN = 16  # digits of the checksum in a file's name

@@ -59,7 +59,12 @@ class UnansweredIndex:
         """Join the questions with their unit vectors, shape ``(len(rows), dimension)``."""
         self.rows = tuple(rows)
         self.vectors = vectors
-        self._is_foreign = np.array([not row.agreements for row in rows], dtype=bool)
+        named = {name for row in rows for name in row.agreements}
+        self._silent = {
+            name: np.array([name in row.agreements for row in rows], dtype=bool) for name in named
+        }
+        self._foreign = np.array([not row.agreements for row in rows], dtype=bool)
+        self._none = np.zeros(len(rows), dtype=bool)
 
     def nearness(self, query: NDArray[np.float32], agreement: str) -> tuple[float, float]:
         """Return the mean cosine, -1..1, to the nearest two of each kind.
@@ -75,8 +80,8 @@ class UnansweredIndex:
         if not self.rows:
             return _NO_OPINION, _NO_OPINION
         cosines = self.vectors @ query
-        silent = np.array([agreement in row.agreements for row in self.rows], dtype=bool)
-        return _mean_of_best(cosines[silent]), _mean_of_best(cosines[self._is_foreign])
+        silent = self._silent.get(agreement, self._none)
+        return _mean_of_best(cosines[silent]), _mean_of_best(cosines[self._foreign])
 
 
 def _mean_of_best(cosines: NDArray[np.float32]) -> float:

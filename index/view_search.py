@@ -2,7 +2,7 @@
 
 Two models look at the clauses. The quick one, a bag of tokens, makes a vector of every row,
 expected questions and single sentences too; the one that reads words in context makes one of
-each whole clause and whole rendering, which are few.
+each whole clause, whole rendering and unanswered question, which are few.
 """
 
 from __future__ import annotations
@@ -41,9 +41,11 @@ class ViewSearch:
         self.rows = tuple(make_rows(corpus))
         self.row_vectors, self.whole_vectors = rows, wholes
         self._size = len(corpus.clauses)
-        self._unanswered = UnansweredIndex(corpus.unanswered, rows.rows()[len(self.rows) :])
         self._row_clause, self._row_view = _columns(self.rows)
-        self._whole_clause, self._whole_view = _columns(make_wholes(corpus))
+        clauses_and_renderings = make_wholes(corpus)
+        self._whole_clause, self._whole_view = _columns(clauses_and_renderings)
+        left_open = wholes.rows()[len(clauses_and_renderings) :]
+        self._unanswered = UnansweredIndex(corpus.unanswered, left_open)
         views = [corpus.views.get(c.clause_id, ClauseViews()) for c in corpus.clauses]
         fields = [
             [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
@@ -94,11 +96,11 @@ class ViewSearch:
         legs = np.zeros((self._size, len(Leg)), dtype=np.float32)
         if not set(used).isdisjoint(VECTORS):
             rows, cosines = self.row_vectors.nearest(self._embed(search), MAX_ROWS)
-            of_clause = rows < len(self.rows)  # the rest are unanswered questions
-            rows, cosines = rows[of_clause], cosines[of_clause]
             _add(legs, VECTORS, self._row_clause[rows], self._row_view[rows], cosines)
         if not set(used).isdisjoint(CONTEXTS):
             wholes, cosines = self.whole_vectors.nearest(self._embed_whole(search), MAX_ROWS)
+            of_clause = wholes < len(self._whole_clause)  # the rest are unanswered questions
+            wholes, cosines = wholes[of_clause], cosines[of_clause]
             _add(legs, CONTEXTS, self._whole_clause[wholes], self._whole_view[wholes], cosines)
         if not set(used).isdisjoint(WORDS):
             words = analyse(self._speller.mend(normalise(search)))
@@ -108,7 +110,7 @@ class ViewSearch:
 
     def nearness(self, search: str, agreement: str) -> tuple[float, float]:
         """Return how near ``search`` is to unanswered questions, see ``UnansweredIndex``."""
-        return self._unanswered.nearness(self._embed(search), agreement)
+        return self._unanswered.nearness(self._embed_whole(search), agreement)
 
     def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
         """Return (start, end, cosine to ``search``) of a clause's sentences in one view."""
@@ -122,12 +124,12 @@ class ViewSearch:
 
 def row_texts(corpus: Corpus) -> list[str]:
     """Return every text that the quick model reads, in the order of its vectors."""
-    return [row.text for row in make_rows(corpus)] + [row.question for row in corpus.unanswered]
+    return [row.text for row in make_rows(corpus)]
 
 
 def whole_texts(corpus: Corpus) -> list[str]:
     """Return every text that the model of context reads, in the order of its vectors."""
-    return [row.text for row in make_wholes(corpus)]
+    return [row.text for row in make_wholes(corpus)] + [row.question for row in corpus.unanswered]
 
 
 def _columns(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:

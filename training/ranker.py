@@ -31,6 +31,7 @@ from index.clause_index import ClauseIndex
 from index.corpus import Corpus, read_corpus
 from index.embedder import Embedder, SentenceEmbedder
 from index.ranking import FITTED, Leg, Model, Ranker, Signs
+from index.unanswered import Unanswered
 
 KNOWN = Path(__file__).parent / "data" / "known.jsonl"
 FOLDS = 5
@@ -78,14 +79,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 def fit(corpus: Corpus, embedder: Embedder, known: Sequence[Gold]) -> dict[str, object]:
     """Return the numbers of both models, as ``Ranker.load`` reads them."""
-    written = ClauseIndex.build(corpus, embedder)
-    bare = ClauseIndex.build(replace(corpus, views={}), embedder, written)
-    return {"written": _fit_one(written, known), "bare": _fit_one(bare, known)}
+    written = ClauseIndex.build(corpus, embedder, ranker=_START)
+    bare = written.without_written_views()
+    return {
+        name: _fit_one(index, known, corpus.unanswered)
+        for name, index in (("written", written), ("bare", bare))
+    }
 
 
-def _fit_one(index: ClauseIndex, known: Sequence[Gold]) -> dict[str, object]:
-    index.ranker = _START
-    asked = _ask_known(index, known) + _ask_unanswered(index)
+def _fit_one(
+    index: ClauseIndex, known: Sequence[Gold], unanswered: Sequence[Unanswered]
+) -> dict[str, object]:
+    asked = _ask_known(index, known) + _ask_unanswered(index, unanswered)
     legs, legs_bias = fit_legs([one for one in asked if one.right.any()])
     model = Model(legs, legs_bias, _NO_SIGNS, 0.0)
     signs, signs_bias = _fit_signs(asked, Ranker(model, model))
@@ -113,15 +118,16 @@ def _ask_known(index: ClauseIndex, known: Sequence[Gold]) -> list[Asked]:
     ]
 
 
-def _ask_unanswered(index: ClauseIndex) -> list[Asked]:
-    """Ask each fifth of the unanswered questions of an index that holds the others."""
-    rows = index.corpus.unanswered
+def _ask_unanswered(index: ClauseIndex, rows: Sequence[Unanswered]) -> list[Asked]:
+    """Ask each fifth of the unanswered questions of an index that holds the others, or none."""
     nothing = np.zeros(len(index.corpus.clauses), dtype=bool)
     asked = []
     for fold in range(FOLDS):
-        others = tuple(row for at, row in enumerate(rows) if at % FOLDS != fold)
-        part = ClauseIndex.build(replace(index.corpus, unanswered=others), index.embedder, index)
-        part.ranker = index.ranker
+        held = index.corpus.unanswered
+        others = tuple(row for at, row in enumerate(held) if at % FOLDS != fold)
+        part = ClauseIndex.build(
+            replace(index.corpus, unanswered=others), index.embedder, index, ranker=_START
+        )
         for row in rows[fold::FOLDS]:
             chosen = row.agreements[0] if len(row.agreements) == 1 else None
             asked.append(_ask(part, row.question, chosen, (), nothing, NEGATIVE_WEIGHT))

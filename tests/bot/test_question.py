@@ -114,6 +114,24 @@ def test_a_question_that_leans_is_searched_with_the_one_before(
     assert framed.text == text
 
 
+def test_a_chain_of_leaning_questions_is_followed_to_the_one_that_stands_alone(
+    frame: Frame,
+) -> None:
+    history = ("大汉的发票怎么开？", "讯众怎么收费？", "那余额不够呢？")
+    framed = frame("会停多久？", history=history)
+    assert framed.searches[1] == "怎么收费? 那余额不够呢? 会停多久?"
+    assert framed.scope == ("xunzhong",)
+    endless = frame("会停多久？", history=("为什么？",) * 50)
+    assert endless.searches[1].count("为什么") == 3
+
+
+def test_another_agreement_than_the_chosen_one_is_not_answered_from_it(frame: Frame) -> None:
+    assert frame("大汉的发票怎么开？", chosen="xunzhong").is_foreign
+    assert not frame("大汉的发票怎么开？", chosen="dahan").is_foreign
+    assert not frame("大汉和讯众的发票怎么开？", chosen="xunzhong").is_foreign
+    assert not frame("那发票呢？", chosen="xunzhong", history=("大汉怎么收费？",)).is_foreign
+
+
 @pytest.mark.parametrize("text", ["那大汉呢？", "What about Dahan?", "And that?"])
 def test_a_question_without_words_of_its_own_is_searched_with_the_one_before_alone(
     frame: Frame, text: str

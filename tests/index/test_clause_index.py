@@ -144,7 +144,7 @@ def test_vectors_that_do_not_match_the_texts_are_refused(corpus: Corpus, tmp_pat
     manifest, files = read_store(tmp_path)
     fewer = VectorIndex.build(VectorIndex.from_bytes(files["rows.faiss"]).rows()[:-1])
     _restore(tmp_path, manifest, files | {"rows.faiss": fewer.to_bytes()})
-    with pytest.raises(StoreError, match=r"has 13 vectors for 14 texts.*Rebuild with"):
+    with pytest.raises(StoreError, match=r"has 12 vectors for 13 texts.*Rebuild with"):
         ClauseIndex.load(tmp_path, WordEmbedder())
 
 
@@ -191,9 +191,8 @@ def test_vectors_of_another_model_are_not_taken_over(corpus: Corpus) -> None:
     former = ClauseIndex.build(corpus, WordEmbedder("one"))
     other = WordEmbedder("two")
     ClauseIndex.build(corpus, other, former)
-    assert sorted(other.embedded) == sorted(
-        {row.text for row in former.rows} | {"Is there a discount?"}
-    )
+    assert sorted(other.embedded) == sorted({row.text for row in former.rows})
+    assert "Is there a discount?" in other.read
 
 
 def test_one_text_that_stands_twice_is_embedded_once(tmp_path: Path) -> None:

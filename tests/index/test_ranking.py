@@ -12,7 +12,16 @@ import pytest
 from index.errors import StoreError
 from index.ranking import FITTED, Leg, Ranker, Signs
 
-SIGNS = Signs(strength=1.0, behind=0.5, silent=0.3, foreign=0.2, asked=0.6, no_period=0.0)
+SIGNS = Signs(
+    strength=1.0,
+    behind=0.5,
+    silent=0.3,
+    foreign=0.2,
+    asked=0.6,
+    worded=0.4,
+    rendered=0.7,
+    no_period=0.0,
+)
 BAD = {"null": None, "text": "x", "NaN": float("nan"), "Infinity": float("inf")}
 
 
@@ -47,9 +56,12 @@ def test_a_stronger_clause_and_less_silence_make_an_answer_likelier(ranker: Rank
         assert 0 < usual < 1
         assert model.probability(replace(SIGNS, strength=2.0)) > usual
         assert model.probability(replace(SIGNS, asked=0.9)) > usual
-        assert model.probability(replace(SIGNS, silent=0.9)) < usual
         assert model.probability(replace(SIGNS, behind=3.0)) < usual
         assert model.probability(replace(SIGNS, no_period=1.0)) < usual
+    usual = ranker.written.probability(SIGNS)
+    assert ranker.written.probability(replace(SIGNS, silent=0.9)) < usual
+    assert ranker.written.probability(replace(SIGNS, foreign=0.9)) < usual
+    assert ranker.bare.signs[2:4] == (0.0, 0.0)  # of a bare agreement nothing is known open
 
 
 def test_each_clause_is_weighed_by_its_kind(ranker: Ranker) -> None:
