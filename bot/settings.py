@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import ClauseBotError
 
-ANSWER_ABOVE = 0.16
+ANSWER_ABOVE = 0.19
 
 
 class SettingsError(ClauseBotError):
@@ -27,7 +27,7 @@ class Settings:
         host: ``CLAUSEBOT_HOST``, address to listen on; default ``127.0.0.1``.
         port: ``CLAUSEBOT_PORT``, 1..65535; default 7860.
         answer_above: ``CLAUSEBOT_ANSWER_ABOVE``, probability in 0..1 from which
-            an agreement counts as answering; higher abstains more often; default 0.16.
+            an agreement counts as answering; higher abstains more often; default 0.19.
     """
 
     corpus: Path = Path("corpus")

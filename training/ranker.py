@@ -6,8 +6,9 @@ Two steps, each for agreements with written views and for bare ones. First the w
 the legs, by the likelihood of the deciding clause among all (a softmax over the clauses),
 scaled by a logistic regression so that a clause's fit is a logit. Then a logistic
 regression over the signs of each agreement. Questions come from ``training/data/known.jsonl``,
-whose author saw neither the expected questions nor any test; those that nothing answers
-come from the corpus, each fifth of them judged by an index that holds the other four.
+whose author saw neither the expected questions nor any test; those of kind ``swapped`` are
+asked of the other agreement, which answers them or does not. Those that nothing answers come
+from the corpus, each fifth of them judged by an index that holds the other four.
 """
 
 from __future__ import annotations
