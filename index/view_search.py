@@ -20,6 +20,7 @@ from index.lexical import LexicalIndex, analyse
 from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
 from index.rows import Row, field_text, make_rows, make_wholes
 from index.spelling import Speller
+from index.synonyms import load_synonyms
 from index.text import normalise
 from index.unanswered import UnansweredIndex
 from index.vectors import VectorIndex
@@ -103,9 +104,11 @@ class ViewSearch:
             wholes, cosines = wholes[of_clause], cosines[of_clause]
             _add(legs, CONTEXTS, self._whole_clause[wholes], self._whole_view[wholes], cosines)
         if not set(used).isdisjoint(WORDS):
-            words = analyse(self._speller.mend(normalise(search)))
+            meant = self._speller.mend(normalise(search))
+            words, others = analyse(meant), load_synonyms().others(meant)
             for leg, field in zip(WORDS, self._words, strict=True):
-                legs[:, leg] = field.scores(words)
+                # Renderings and expected questions are in the asker's words already.
+                legs[:, leg] = field.scores(words, others if leg is Leg.TEXT_WORDS else ())
         return legs
 
     def nearness(self, search: str, agreement: str) -> tuple[float, float]:
