@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+NEAREST = 3  # clauses named in an abstention
 
 
 class Outcome(StrEnum):
@@ -65,6 +67,32 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A clause to be read beside a citation; it does not decide the question.
+
+    Attributes:
+        clause_id: Id of the clause.
+        agreement: Id of its agreement.
+        label: Its number as printed.
+        path: Titles above it, outermost first.
+        text: The clause word for word.
+        kind: What it is to the citation: ``disagrees``, ``exception``, ``same``, ``refers_to``
+            or ``referred_by``.
+        note: What that means here, one sentence in the language of the answer.
+        of: Id of the citation's clause.
+    """
+
+    clause_id: str
+    agreement: str
+    label: str
+    path: tuple[str, ...]
+    text: str
+    kind: str
+    note: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -81,6 +109,7 @@ class Answer:
             or why it was abstained.
         milliseconds: How long it took.
         generation: Of the stored index that it is from; empty for one that is not stored.
+        related: Clauses to be read beside the citations, those that disagree with one first.
     """
 
     question: str
@@ -94,6 +123,7 @@ class Answer:
     remarks: tuple[str, ...] = ()
     milliseconds: float = 0.0
     generation: str = ""
+    related: tuple[Related, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no answer may be: the last gate before anyone reads it."""
@@ -115,6 +145,7 @@ def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
         "outcome": answer.outcome.value,
         "reason": None if answer.reason is None else answer.reason.value,
         "answer": answer.text,
+        "remarks": list(answer.remarks),
         "citations": [
             {
                 "clause_id": citation.clause_id,
@@ -126,6 +157,7 @@ def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
                 "end": citation.end,
                 "text": citation.text,
                 "translation": citation.translation,
+                "quote_translation": citation.quote_translation,
             }
             for citation in answer.citations
         ],
@@ -139,6 +171,7 @@ def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
             }
             for clause in answer.retrieved
         ],
+        "related": [asdict(clause) | {"path": list(clause.path)} for clause in answer.related],
         "ms": round(answer.milliseconds, 2),
         "generation": answer.generation,
     }

@@ -8,17 +8,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answer import Answer, Outcome, Reason, Retrieved
+from bot.answer import NEAREST, Answer, Outcome, Reason, Retrieved
 from bot.evidence import Finding, select_evidence
 from bot.question import MAX_LENGTH, Question, frame_question
 from bot.reader import cite, compose, name_clauses, say_silent
+from bot.related import find_disagreeing, find_related
 from bot.settings import ANSWER_ABOVE
 from bot.wording import say
 from index.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 RETRIEVED = 10  # clauses reported with every answer
-NEAREST = 3  # clauses named in an abstention
 
 
 class Bot:
@@ -110,16 +110,19 @@ class Bot:
             )
         citations = tuple(cite(self.index, question, evidence) for evidence in finding.evidence)
         remarks = tuple(say_silent(self.index, question, name) for name in finding.silent)
+        related = find_related(self.index, question.language, citations)
+        disagreeing = find_disagreeing(self.index, question.language, citations, related)
         return Answer(
             question.text,
             question.language,
             Outcome.ANSWERED,
             None,
-            compose(self.index, question.language, citations, remarks),
+            compose(self.index, question.language, citations, disagreeing, remarks),
             citations,
             retrieved,
             finding.silent,
             remarks,
+            related=related,
         )
 
     def _opening(self, question: Question, finding: Finding) -> str:

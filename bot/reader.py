@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer import Citation
+from bot.answer import Citation, Related
 from bot.evidence import Evidence
 from bot.question import Question
 from bot.wording import say
@@ -52,11 +52,16 @@ def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation
 
 
 def compose(
-    index: ClauseIndex, language: str, citations: Sequence[Citation], remarks: Sequence[str]
+    index: ClauseIndex,
+    language: str,
+    citations: Sequence[Citation],
+    disagreeing: Sequence[Related],
+    remarks: Sequence[str],
 ) -> str:
-    """Write the answer: each citation in turn, then the remarks."""
+    """Write the answer: each citation in turn, what disagrees with one, then the remarks."""
     parts = [_paragraph(index, language, citation) for citation in citations]
-    return "\n\n".join([*parts, *remarks])
+    others = [_compare(index, language, clause) for clause in disagreeing]
+    return "\n\n".join([*parts, *others, *remarks])
 
 
 def say_silent(index: ClauseIndex, question: Question, agreement: str) -> str:
@@ -71,6 +76,12 @@ def name_clauses(index: ClauseIndex, language: str, hits: Sequence[Hit]) -> str:
         _reference(index, language, hit.clause.agreement, hit.clause.label, hit.clause.path)
         for hit in hits
     )
+
+
+def _compare(index: ClauseIndex, language: str, clause: Related) -> str:
+    """Say in one sentence what disagrees with a citation."""
+    reference = _reference(index, language, clause.agreement, clause.label, clause.path)
+    return say("compare", language, clause=reference, note=clause.note)
 
 
 def _paragraph(index: ClauseIndex, language: str, citation: Citation) -> str:

@@ -56,6 +56,19 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "(unofficial translation; the original wording prevails)",
     },
     "join": {"zh": "、", "en": "; "},
+    "compare": {"zh": "另见{clause}：{note}", "en": "Compare {clause}: {note}"},
+    "note_exception": {
+        "zh": "所引条款在说明例外时提到这一条。",
+        "en": "The cited clause speaks of this one when it states an exception.",
+    },
+    "note_refers_to": {
+        "zh": "所引条款提到这一条。",
+        "en": "The cited clause refers to this one.",
+    },
+    "note_referred_by": {
+        "zh": "这一条提到所引条款。",
+        "en": "This clause refers to the cited one.",
+    },
     # the page
     "tagline": {"zh": "协议条款问答", "en": "answers from the agreements"},
     "hero": {"zh": "问协议，得原文。", "en": "Ask the agreement. Get the clause."},
@@ -79,14 +92,52 @@ WORDING: dict[str, dict[str, str]] = {
     "conversation": {"zh": "问答", "en": "Conversation"},
     "restart": {"zh": "重新开始", "en": "Start over"},
     "question_label": {"zh": "问", "en": "Question"},
-    "link": {"zh": "复制此问题的链接", "en": "Copy link to this question"},
+    "share": {"zh": "分享", "en": "Share"},
+    "copy_link": {"zh": "复制链接", "en": "Copy link"},
     "link_copied": {"zh": "链接已复制", "en": "Link copied"},
+    "copy_text": {"zh": "复制回答与引文", "en": "Copy answer with citations"},
+    "text_copied": {"zh": "回答已复制", "en": "Answer copied"},
+    "copy_failed": {
+        "zh": "浏览器不允许复制，请改用下载。",
+        "en": "The browser refused to copy. Download it instead.",
+    },
+    "download": {"zh": "下载", "en": "Download"},
+    "download_markdown": {"zh": "Markdown", "en": "Markdown"},
+    "download_html": {"zh": "网页（HTML）", "en": "Web page (HTML)"},
+    "download_json": {"zh": "证据记录（JSON）", "en": "Evidence record (JSON)"},
+    "rate": {"zh": "这个回答有帮助吗？", "en": "Did this help?"},
+    "rate_helpful": {"zh": "有帮助", "en": "Helpful"},
+    "rate_unhelpful": {"zh": "没有帮助", "en": "Not helpful"},
+    "rate_why": {"zh": "哪里不对？", "en": "What was wrong?"},
+    "reason_wrong_clause": {"zh": "条款不对", "en": "Wrong clause"},
+    "reason_incomplete": {"zh": "不完整", "en": "Incomplete"},
+    "reason_not_answered": {"zh": "没有回答问题", "en": "Question not answered"},
+    "reason_other": {"zh": "其他", "en": "Something else"},
+    "rate_note": {"zh": "补充说明（可不填）", "en": "In your words (optional)"},
+    "rate_send": {"zh": "提交", "en": "Send"},
+    "rate_close": {"zh": "收起", "en": "Close"},
+    "rate_saved": {"zh": "谢谢，已记录。", "en": "Thank you. Noted."},
+    "rate_failed": {"zh": "没能保存。", "en": "That could not be saved."},
+    "try_again": {"zh": "再试一次", "en": "Try again"},
+    "lost": {
+        "zh": "服务器没有回应，正在重试。",
+        "en": "The server does not answer; still trying.",
+    },
+    "too_busy": {
+        "zh": "现在提问的人很多，请在 {seconds} 秒后再试。您的问题还在框里。",
+        "en": "Many people are asking. Try again in {seconds} s; your question is still in "
+        "the box.",
+    },
     "announce_answered": {
         "zh": "已回答，引用 {count} 条条款。",
         "en": "Answered; clauses cited: {count}.",
     },
     "deciding": {"zh": "依据", "en": "Decided by"},
     "also": {"zh": "相关条款", "en": "See also"},
+    "differs": {"zh": "另有条款说法不同", "en": "Another clause differs"},
+    "differ": {"zh": "另有条款说法不同", "en": "Other clauses differ"},
+    "related": {"zh": "一并阅读", "en": "Read with it"},
+    "related_referred_by": {"zh": "提到所引条款", "en": "Refers to it"},
     "open_clause": {"zh": "查看协议原文", "en": "Open in the agreement"},
     "open_clause_label": {
         "zh": "在协议原文中查看 {clause}",
@@ -115,11 +166,22 @@ WORDING: dict[str, dict[str, str]] = {
     "contents": {"zh": "目录", "en": "Contents"},
     "understood": {
         "zh": "本协议如何被读取：{clauses} 条，{doubts} 处存疑",
-        "en": "How this agreement was read: {clauses} clauses, {doubts} in doubt",
+        "en": "Read as {clauses} clauses, {doubts} in doubt",
     },
     "set_aside": {"zh": "不属正文（{reason}）：{words}", "en": "set aside ({reason}): {words}"},
     "in_doubt": {"zh": "存疑：{words}", "en": "in doubt: {words}"},
     "all_titles": {"zh": "全部协议", "en": "All agreements"},
+    "no_agreements": {
+        "zh": "还没有协议。把协议文件放进 corpus 文件夹，本页会自动读取。",
+        "en": "There are no agreements yet. Put their files into the corpus folder.",
+    },
+    "find": {"zh": "在本协议中查找", "en": "Find in this agreement"},
+    "find_next": {"zh": "下一处", "en": "Next match"},
+    "find_previous": {"zh": "上一处", "en": "Previous match"},
+    "find_none": {"zh": "没有找到", "en": "No match"},
+    "more_links": {"zh": "更多", "en": "More"},
+    "api_link": {"zh": "接口文档", "en": "API"},
+    "widget_link": {"zh": "嵌入到您的网站", "en": "Embed it in your site"},
     "close": {"zh": "返回", "en": "Back"},
     "not_advice": {
         "zh": "本页不构成法律意见。",
@@ -129,6 +191,94 @@ WORDING: dict[str, dict[str, str]] = {
         "zh": "以协议的中文原文为准；译文为非官方译文，仅供参考。",
         "en": "The Chinese text of the agreements prevails; translations are unofficial.",
     },
+    # the record of an answer
+    "record": {"zh": "回答记录", "en": "Record of an answer"},
+    "record_asked": {
+        "zh": "回答记录 · 提问于 {time}（UTC）",
+        "en": "Record of an answer · asked {time} UTC",
+    },
+    "record_question": {"zh": "问题", "en": "Question"},
+    "record_history": {"zh": "此前的问题", "en": "Questions before it"},
+    "record_answer": {"zh": "回答", "en": "Answer"},
+    "record_clauses": {"zh": "引用的条款", "en": "Clauses cited"},
+    "record_proof": {"zh": "核验", "en": "To verify it"},
+    "record_how": {
+        "zh": "以下摘要由本记录的 JSON 算出；改动任何一字，摘要即不同。",
+        "en": "The digest is that of this record as JSON; a single letter changed makes another.",
+    },
+    "record_generation": {"zh": "索引版本", "en": "Generation of the index"},
+    "record_model": {"zh": "模型指纹", "en": "Fingerprint of the model"},
+    "record_id": {"zh": "回答编号", "en": "Id of the answer"},
+    "record_digest": {"zh": "记录摘要（SHA-256）", "en": "Digest of the record (SHA-256)"},
+    "record_no_question": {"zh": "（问题未保存）", "en": "(the question was not kept)"},
+    "record_no_text": {
+        "zh": "（回答的文字未保存）",
+        "en": "(the words of the answer were not kept)",
+    },
+    "no_version": {"zh": "未注明版本", "en": "no version stated"},
+    "record_current": {
+        "zh": "已与现行协议核对：引用的条款均未变化。",
+        "en": "Held against the agreements of today: every clause cited still reads the same.",
+    },
+    "record_stale": {
+        "zh": "请注意：回答之后，引用的条款有变化，见各条款下的说明。",
+        "en": "Please note: clauses cited here have changed since the answer; see below each.",
+    },
+    "clause_changed": {
+        "zh": "此条款在回答之后已有改动。{label} 现在的文字：",
+        "en": "This clause has changed since the answer. {label} now reads:",
+    },
+    "clause_moved": {
+        "zh": "此条款的文字未变，编号现为 {label}。",
+        "en": "The words of this clause stand unchanged, now numbered {label}.",
+    },
+    "clause_gone": {
+        "zh": "此条款（{label}）已不在协议中。",
+        "en": "This clause ({label}) is no longer in the agreement.",
+    },
+    # the desk
+    "desk_greeting": {"zh": "您好！", "en": "Hello,"},
+    "desk_opening": {
+        "zh": "感谢您的来信。以下逐一回复您的问题，并引用协议原文。",
+        "en": "Thank you for your message. Your questions are taken in turn below, with the words "
+        "of the agreement.",
+    },
+    "desk_opening_unsettled": {
+        "zh": "感谢您的来信。以下逐一回复您的问题。",
+        "en": "Thank you for your message. Your questions are taken in turn below.",
+    },
+    "desk_no_question": {
+        "zh": "感谢您的来信。请问您想了解协议中的哪一点？请用一句话写下您的问题。",
+        "en": "Thank you for your message. Which point of the agreement would you like to know "
+        "about? Please put it in one sentence.",
+    },
+    "desk_regarding": {"zh": "关于“{question}”：", "en": "Regarding “{question}”:"},
+    "desk_settled": {"zh": "{clause}的规定是：", "en": "{clause} reads:"},
+    "desk_also": {"zh": "{clause}另有规定：", "en": "Please also see {clause}, which reads:"},
+    "desk_silent": {
+        "zh": "协议对此没有规定。请告诉我们这一问题涉及哪项服务，以及您遇到的具体情况。",
+        "en": "The agreement does not settle this point. Could you tell us which service it "
+        "concerns, and what your situation is?",
+    },
+    "desk_weak_evidence": {
+        "zh": "协议中没有条款明确规定这一点。请再具体说明一下：发生了什么、涉及哪项服务？",
+        "en": "No clause of the agreement clearly settles this point. Could you describe it in a "
+        "little more detail: what happened, and which service does it concern?",
+    },
+    "desk_out_of_scope": {
+        "zh": "这一点不在协议的规定范围内。请问它与协议项下的哪项服务有关？",
+        "en": "This point lies outside the agreement. Could you tell us which service under the "
+        "agreement it relates to?",
+    },
+    "desk_invalid": {
+        "zh": "我们没有看明白这个问题。请用一句完整的话再说明一下。",
+        "en": "We could not make out this question. Could you put it in one full sentence?",
+    },
+    "desk_closing": {
+        "zh": "以上如有不清楚之处，请直接回复。",
+        "en": "If anything above is unclear, please reply to this message.",
+    },
+    "desk_regards": {"zh": "祝好！", "en": "Kind regards"},
 }
 
 EXAMPLES: dict[str, tuple[str, ...]] = {

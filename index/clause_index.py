@@ -17,6 +17,7 @@ from index.embedder import Embedder
 from index.errors import QueryError, StoreError
 from index.quantity import asks_period, find_quantities
 from index.ranking import Floats, Leg, Ranker, Signs
+from index.relations import Relations
 from index.rows import Row
 from index.store import REBUILD, Manifest, checksums, read_store, write_store
 from index.text import normalise
@@ -45,6 +46,7 @@ class ClauseIndex:
 
     Attributes:
         generation: Of the stored index that it is; empty for one that is not stored.
+        relations: How the clauses stand to each other.
     """
 
     generation = ""
@@ -60,6 +62,7 @@ class ClauseIndex:
         self.corpus = corpus
         self.embedder = embedder
         self.ranker = ranker or Ranker.load()
+        self.relations = Relations(corpus.clauses, corpus.relations)
         self._search = search
         self._agreement = np.array([clause.agreement for clause in corpus.clauses])
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}

@@ -13,6 +13,7 @@ from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
 from index.errors import StoreError
+from index.relations import Relation, RelationKind
 from index.store import REBUILD, Manifest
 from index.unanswered import Unanswered
 from index.views import ClauseViews
@@ -28,6 +29,7 @@ def encode_corpus(corpus: Corpus) -> dict[str, bytes]:
         ),
         "unanswered.jsonl": _to_lines(asdict(row) for row in corpus.unanswered),
         "moved.jsonl": _to_lines(asdict(row) for row in corpus.moved),
+        "relations.jsonl": _to_lines(asdict(row) for row in corpus.relations),
     }
 
 
@@ -59,6 +61,10 @@ def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
             ),
             sources=manifest.sources,
             moved=tuple(Moved(**row) for row in _from_lines(files.get("moved.jsonl", b""))),
+            relations=tuple(
+                Relation(**row | {"kind": RelationKind(row["kind"])})
+                for row in _from_lines(files.get("relations.jsonl", b""))
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(

@@ -13,6 +13,8 @@ from index.agreement import Agreement, detect_language, find_agreements, read_ag
 from index.clause import Clause, ClauseKind
 from index.errors import ClauseBotError, CorpusError
 from index.jsonl import needed_text, read_objects, text_in
+from index.relations import NAME as RELATIONS
+from index.relations import Relation, read_relations
 from index.segment import segment
 from index.unanswered import NAME as UNANSWERED
 from index.unanswered import Unanswered, read_unanswered
@@ -31,6 +33,7 @@ class Corpus:
         unanswered: Questions that the agreements are known to leave open.
         sources: SHA-256 of each file read, by name.
         moved: Where the clauses of former versions have gone.
+        relations: How clauses stand to each other, as a reader has seen.
     """
 
     path: Path
@@ -40,6 +43,7 @@ class Corpus:
     unanswered: tuple[Unanswered, ...]
     sources: Mapping[str, str]
     moved: tuple[Moved, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 def read_corpus(
@@ -73,6 +77,10 @@ def read_corpus(
         reading.unanswered = read_unanswered(path)
     except CorpusError as error:
         reading.keep_unanswered(path / UNANSWERED, error)
+    try:
+        reading.relations = read_relations(path, reading.clause_ids, reading.unread)
+    except CorpusError as error:
+        reading.keep_relations(path / RELATIONS, error)
     if reading.problems and (spare is None or not reading.read_well):
         raise CorpusError("\n".join(reading.problems.values()))
     for problem in reading.problems.values():
@@ -87,13 +95,17 @@ class _Reading:
     Attributes:
         problems: What is wrong, by the name of the file.
         read_well: How many agreements were read.
+        unread: Ids of the agreements that are left out.
         unanswered: The questions left open.
+        relations: The relations between clauses.
     """
 
     def __init__(self, former: Corpus | None) -> None:
         self.problems: dict[str, str] = {}
         self.read_well = 0
+        self.unread: set[str] = set()
         self.unanswered: tuple[Unanswered, ...] = ()
+        self.relations: tuple[Relation, ...] = ()
         self._former = former
         self._known = {known.id: known for known in former.agreements} if former else {}
         self._agreements: list[Agreement] = []
@@ -119,9 +131,18 @@ class _Reading:
 
     def keep_unanswered(self, file: Path, error: CorpusError) -> None:
         """Note that the unanswered questions cannot be read, and leave them as they were."""
-        self.problems[file.name] = str(error)
-        self._stale.add(file.name)
+        self._note(file, error)
         self.unanswered = self._former.unanswered if self._former else ()
+
+    def keep_relations(self, file: Path, error: CorpusError) -> None:
+        """Note that the relations cannot be read, and leave them as they were."""
+        self._note(file, error)
+        self.relations = self._former.relations if self._former else ()
+
+    @property
+    def clause_ids(self) -> set[str]:
+        """The ids of every clause that was read or kept."""
+        return {clause.clause_id for clause in self._clauses}
 
     def to_corpus(self, path: Path) -> Corpus:
         """Return what was read; a stale file has its former checksum, so that it is tried again."""
@@ -130,10 +151,16 @@ class _Reading:
             old = self._former.sources
             sources |= {name: old[name] for name in self._stale & old.keys()}
         return Corpus(path, tuple(self._agreements), tuple(self._clauses), self._views,
-                      self.unanswered, sources)  # fmt: skip
+                      self.unanswered, sources, relations=self.relations)  # fmt: skip
+
+    def _note(self, file: Path, error: CorpusError) -> None:
+        self.problems[file.name] = str(error)
+        self._stale.add(file.name)
 
     def _keep(self, agreement_id: str) -> None:
         former = self._former
+        if agreement_id not in self._known:
+            self.unread.add(agreement_id)
         for agreement in former.agreements if former else ():
             if former is not None and agreement.id == agreement_id:
                 clauses = tuple(c for c in former.clauses if c.agreement == agreement_id)
@@ -156,7 +183,7 @@ def sources_of(path: Path) -> dict[str, str]:
     """
     files = [path]
     if not path.is_file():
-        files = [path / UNANSWERED]
+        files = [path / UNANSWERED, path / RELATIONS]
         for agreement in find_agreements(path):
             files += _files_of(agreement)
     return {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason, Retrieved, to_json
+from bot.answer import Answer, Citation, Outcome, Reason, Related, Retrieved, to_json
 
 CITATION = Citation(
     clause_id="acme/1(1)",
@@ -65,7 +65,17 @@ def test_an_answer_cites_and_an_abstention_says_why(
 
 def test_an_answer_becomes_the_object_of_the_contract() -> None:
     retrieved = Retrieved("acme/1(1)", "acme", "1（1）", 0.123456, CITATION.text)
-    answer = replace(ANSWER, retrieved=(retrieved,), milliseconds=3.14159)
+    related = Related(
+        clause_id="acme/1(2)",
+        agreement="acme",
+        label="1（2）",
+        path=("1、 付款",),
+        text="已支付的费用不予退还。",
+        kind="disagrees",
+        note="两条不一致。",
+        of="acme/1(1)",
+    )
+    answer = replace(ANSWER, retrieved=(retrieved,), related=(related,), milliseconds=3.14159)
     assert to_json(answer, "d077") == {
         "id": "d077",
         "question": "几天？",
@@ -73,6 +83,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         "outcome": "answered",
         "reason": None,
         "answer": "十五日",
+        "remarks": [],
         "citations": [
             {
                 "clause_id": "acme/1(1)",
@@ -84,6 +95,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
                 "end": 9,
                 "text": "您应在十五日内付款。",
                 "translation": "You shall pay within fifteen days.",
+                "quote_translation": "pay within fifteen days",
             }
         ],
         "retrieved": [
@@ -95,6 +107,18 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
                 "text": "您应在十五日内付款。",
             }
         ],
+        "related": [
+            {
+                "clause_id": "acme/1(2)",
+                "agreement": "acme",
+                "label": "1（2）",
+                "path": ["1、 付款"],
+                "text": "已支付的费用不予退还。",
+                "kind": "disagrees",
+                "note": "两条不一致。",
+                "of": "acme/1(1)",
+            }
+        ],
         "ms": 3.14,
         "generation": "",
     }
@@ -104,7 +128,7 @@ def test_an_abstention_gives_its_reason_and_no_id_unless_told() -> None:
     row = to_json(Answer("?", "en", Outcome.ABSTAINED, Reason.WEAK_EVIDENCE, "none"))
     assert "id" not in row
     assert (row["outcome"], row["reason"]) == ("abstained", "weak_evidence")
-    assert row["citations"] == row["retrieved"] == []
+    assert row["citations"] == row["retrieved"] == row["related"] == []
 
 
 def test_reasons_are_those_of_the_contract() -> None:

@@ -17,8 +17,10 @@ KEYS = {
     "outcome": str,
     "reason": str | None,
     "answer": str,
+    "remarks": list,
     "citations": list,
     "retrieved": list,
+    "related": list,
     "ms": float,
     "generation": str,
 }
@@ -32,6 +34,7 @@ CITATION_KEYS = {
     "end": int,
     "text": str,
     "translation": str | None,
+    "quote_translation": str | None,
 }
 RETRIEVED_KEYS = {"clause_id": str, "agreement": str, "label": str, "score": float, "text": str}
 
