@@ -137,7 +137,6 @@ WORDING: dict[str, dict[str, str]] = {
     "differs": {"zh": "另有条款说法不同", "en": "Another clause differs"},
     "differ": {"zh": "另有条款说法不同", "en": "Other clauses differ"},
     "related": {"zh": "一并阅读", "en": "Read with it"},
-    "related_referred_by": {"zh": "提到所引条款", "en": "Refers to it"},
     "open_clause": {"zh": "查看协议原文", "en": "Open in the agreement"},
     "open_clause_label": {
         "zh": "在协议原文中查看 {clause}",

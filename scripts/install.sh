@@ -46,9 +46,16 @@ for file in $files; do
     fi
 done
 
-if [ "$what" = test ] && ! command -v chromium >/dev/null; then
-    [ "$(id -u)" = 0 ] || fail "the page tests need a browser. Run: sudo apt-get install chromium fonts-noto-cjk"
-    step "updating the package list" apt-get update --quiet
-    step "installing chromium" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --yes --quiet --no-install-recommends chromium fonts-noto-cjk
+if [ "$what" = test ]; then
+    missing=
+    command -v chromium >/dev/null || missing="chromium fonts-noto-cjk"
+    command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+        missing="$missing postgresql"
+    if [ -n "$missing" ]; then
+        [ "$(id -u)" = 0 ] || fail "the tests need a browser and a database server. Run: sudo apt-get install $missing"
+        step "updating the package list" apt-get update --quiet
+        # shellcheck disable=SC2086  # one word a package
+        step "installing $missing" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install --yes --quiet --no-install-recommends $missing
+    fi
 fi

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import Answer, Outcome, Reason, to_json
-from bot.bot import NEAREST, RETRIEVED, Bot
+from bot.answer import NEAREST, Answer, Outcome, Reason, to_json
+from bot.bot import RETRIEVED, Bot
 from bot.question import MAX_LENGTH
 from index.clause_index import ClauseIndex
 from index.command import to_line

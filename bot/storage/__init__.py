@@ -1,0 +1,16 @@
+"""Answers and feedback, kept in SQLite or PostgreSQL; the one door to SQLAlchemy and alembic."""
+
+from bot.storage.database import Database, Matches, open_database
+from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
+from bot.storage.feedback import Feedback, Given
+
+__all__ = [
+    "ConflictError",
+    "Database",
+    "Feedback",
+    "Given",
+    "Matches",
+    "StorageError",
+    "UnknownAnswerError",
+    "open_database",
+]

@@ -1,0 +1,159 @@
+"""The command line of the storage; ``python -m bot.storage --help``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.storage.database import Database, Matches, open_database
+from bot.storage.report import write_feedback
+from index.command import DONE, FAILED, run
+
+_HOURS = {"h": 1, "d": 24, "w": 168}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(_join(sys.argv[1:] if arguments is None else arguments))
+    return run(lambda: _run(options))
+
+
+def _join(arguments: list[str]) -> list[str]:
+    """Write ``--answer -x`` as ``--answer=-x``: an id, or a text, may begin with a hyphen."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in ("--answer", "--matching"):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _run(options: argparse.Namespace) -> int:
+    database = open_database(os.environ.get("CLAUSEBOT_DATABASE", ""))
+    try:
+        return int(options.run(database, options))
+    finally:
+        database.close()
+
+
+def _check(database: Database, _: argparse.Namespace) -> int:
+    database.check()
+    count, wrong = 0, 0
+    for problem in database.verify():
+        count += 1
+        if problem:
+            wrong += 1
+            print(f"error: {problem}", file=sys.stderr)
+    print(f"{database.place}: {count} answers, {wrong} of them not as they were kept.")
+    return FAILED if wrong else DONE
+
+
+def _prune(database: Database, options: argparse.Namespace) -> int:
+    deleted = database.prune(datetime.now(UTC) - options.older_than)
+    print(f"{database.place}: {deleted} answers deleted, with their feedback.")
+    return DONE
+
+
+def _erase(database: Database, options: argparse.Namespace) -> int:
+    if options.answer is None:
+        matches = database.find(options.matching)
+    else:
+        matches = Matches((options.answer,) if database.holds(options.answer) else ())
+    found = f"{len(matches.answers)} answers and {len(matches.feedback)} notes"
+    if not options.yes:
+        print(f"{database.place}: {found} match. Nothing is erased yet; repeat it with --yes.")
+        return FAILED
+    database.erase(matches)
+    print(f"{database.place}: {found} erased.")
+    return DONE
+
+
+def _export(database: Database, options: argparse.Namespace) -> int:
+    count = write_feedback(database, options.target)
+    print(f"{count} lines of feedback in {options.target}", file=sys.stderr)
+    return DONE
+
+
+def _age(text: str) -> timedelta:
+    if not re.fullmatch(r"[0-9]{1,4}[hdw]", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no age; write 90d, 12w or 36h.")
+    return timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty, and would match everything.")
+    return text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.storage",
+        description="Look after the answers and the feedback that are kept "
+        "(CLAUSEBOT_DATABASE, or sqlite:///var/clausebot.db).",
+        epilog="example: python -m bot.storage prune --older-than 90d",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(
+        commands,
+        "check",
+        _check,
+        "verify that the database can be written and that no record was changed",
+        "python -m bot.storage check",
+    )
+    prune = _command(
+        commands,
+        "prune",
+        _prune,
+        "delete answers of a certain age, with their feedback",
+        "python -m bot.storage prune --older-than 90d",
+    )
+    prune.add_argument(
+        "--older-than", type=_age, required=True, metavar="AGE", help="such as 90d, 12w or 36h"
+    )
+    erase = _command(
+        commands,
+        "erase",
+        _erase,
+        "erase what someone asked or noted, beyond recovery",
+        "python -m bot.storage erase --matching '张三' --yes",
+    )
+    which = erase.add_mutually_exclusive_group(required=True)
+    which.add_argument("--answer", metavar="ID", help="this answer, with its feedback")
+    which.add_argument(
+        "--matching",
+        type=_words,
+        metavar="TEXT",
+        help="every answer to a question, and every note, that holds these words",
+    )
+    erase.add_argument("--yes", action="store_true", help="erase; without it they are counted")
+    export = _command(
+        commands,
+        "export",
+        _export,
+        "write all feedback with its answers, one JSON object a line",
+        "python -m bot.storage export feedback.jsonl",
+    )
+    export.add_argument("target", type=Path, metavar="FILE.jsonl")
+    return parser
+
+
+def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example: {example}",
+    )
+    command.set_defaults(run=function)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""The address of a database in, connections to it out: SQLite in a file, or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.storage.errors import StorageError
+
+DEFAULT = "sqlite:///var/clausebot.db"
+WAIT_SECONDS = 5.0  # for another program's lock
+_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+_PRAGMAS = (
+    "journal_mode=WAL",  # reading does not wait for writing
+    "synchronous=NORMAL",  # what is committed outlives the program; only a power cut may lose it
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased is overwritten
+)
+
+
+def parse_address(address: str) -> URL:
+    """Return the URL that an address is; empty for the default.
+
+    Raises:
+        StorageError: It is none of a file of SQLite or of PostgreSQL. The message does not
+            repeat it, since it may hold a password.
+    """
+    try:
+        url = make_url(address or DEFAULT)
+    except (ArgumentError, ValueError) as error:
+        raise _unusable("is no address of a database") from error
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if url.database in (None, "", ":memory:") or url.query:
+            raise _unusable("names no file, or more than a file")
+        return url
+    if url.drivername not in _POSTGRESQL:
+        raise _unusable(f"is of {url.drivername!r}, which is not supported")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def connect(url: URL) -> Engine:
+    """Return the engine for a URL; nothing is opened yet.
+
+    Raises:
+        StorageError: The folder of the file cannot be made.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _connect_sqlite(url)
+    wait = round(WAIT_SECONDS * 1000)
+    limits = f"-c lock_timeout={wait} -c idle_in_transaction_session_timeout=60000"
+    return create_engine(
+        url,
+        pool_pre_ping=True,  # a server that was restarted costs no answer
+        connect_args={"connect_timeout": round(WAIT_SECONDS)}
+        | {"options": limits}
+        | dict(url.query),
+    )
+
+
+def _connect_sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # questions are nobody else's
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be made or written ({error.strerror}). "
+            "Set CLAUSEBOT_DATABASE to a file in a folder that this program may write."
+        ) from error
+    engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the lock before the first statement: one that is taken later may fail at once."""
+    begins = connection.get_execution_options().get("begins", "BEGIN IMMEDIATE")
+    if begins:
+        connection.exec_driver_sql(begins)
+
+
+def _unusable(problem: str) -> StorageError:
+    return StorageError(
+        f"CLAUSEBOT_DATABASE {problem}. Write sqlite:///FILE or "
+        "postgresql://USER:PASSWORD@HOST/NAME."
+    )

@@ -1,0 +1,62 @@
+"""What an asker says of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.record import Record
+
+VERDICTS = ("helpful", "unhelpful")
+MAX_KEY = 200  # characters
+REASONS = ("wrong_clause", "incomplete", "not_answered", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One verdict on one answer.
+
+    Attributes:
+        answer_id: Of the answer.
+        verdict: ``helpful`` or ``unhelpful``.
+        reason: One of ``REASONS``, or None.
+        note: In the asker's words; may be empty.
+        surface: Where it was given.
+        site: Of the site that it was given on; empty for our own.
+        key: Chosen by the asker's program: the same key for the same answer is kept once. At
+            most ``MAX_KEY`` printable ASCII characters; empty where it has none.
+    """
+
+    answer_id: str
+    verdict: str
+    reason: str | None = None
+    note: str = ""
+    surface: str = ""
+    site: str = ""
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no feedback may be."""
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"the verdict is {self.verdict!r}; it is one of {VERDICTS}")
+        if self.reason is not None and self.reason not in REASONS:
+            raise ValueError(f"the reason is {self.reason!r}; it is one of {REASONS}")
+        if len(self.key) > MAX_KEY or not self.key.isascii() or not self.key.isprintable():
+            raise ValueError(f"the key is none of at most {MAX_KEY} printable ASCII characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Feedback as it was given.
+
+    Attributes:
+        feedback_id: Its id.
+        given_at: In UTC.
+        feedback: What was said.
+        record: Of the answer that it is about.
+    """
+
+    feedback_id: str
+    given_at: datetime
+    feedback: Feedback
+    record: Record

@@ -1,0 +1,113 @@
+"""Reading and writing transactions of one database, their errors said so that a person can act."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Row, Select, Table, delete
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.storage.connection import WAIT_SECONDS, connect
+from bot.storage.errors import LOCKED, StorageError, explain
+from bot.storage.migrate import migrate
+
+_AT_ONCE = 500  # rows read or deleted in one go, so that nobody waits long
+
+
+class Transactions:
+    """Reads and writes one database, from several threads at once.
+
+    Attributes:
+        place: Where it is, without a password.
+        is_file: Whether it is a file of SQLite.
+    """
+
+    def __init__(self, url: URL) -> None:
+        """Open the database, and bring its tables to what this program needs.
+
+        Raises:
+            StorageError: It cannot be opened or written, is damaged, or of a newer program.
+        """
+        self.is_file = url.get_backend_name() == "sqlite"
+        self.place = str(url.database) if self.is_file else url.set(query={}).render_as_string()
+        self._engine = connect(url)
+        self._turn = threading.Lock()
+        with self._telling():
+            migrate(self._engine, self.place)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that reads."""
+        with self._telling(), self._engine.connect() as connection:
+            yield connection.execution_options(begins="BEGIN")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose writing is committed at the end, or not at all on an error."""
+        with self._telling(), self._in_turn(), self._engine.begin() as connection:
+            yield connection
+
+    def rows(self, query: Select[Any]) -> Iterator[Row[Any]]:
+        """Yield what a query finds, without holding all of it."""
+        with self.reading() as connection:
+            yield from connection.execution_options(yield_per=_AT_ONCE).execute(query)
+
+    def delete(self, table: Table, ids: Sequence[str]) -> int:
+        """Delete rows, and what hangs on them, and return how many there were."""
+        deleted = 0
+        for at in range(0, len(ids), _AT_ONCE):
+            wanted = table.c.id.in_(ids[at : at + _AT_ONCE])
+            with self.writing() as connection:
+                deleted += connection.execute(delete(table).where(wanted)).rowcount
+        return deleted
+
+    def overwrite(self) -> None:
+        """Rewrite the files without what was deleted.
+
+        Overwriting rows as they are deleted is not enough: where rows grew, or pages were
+        joined, other pages of SQLite keep copies of them.
+
+        Raises:
+            StorageError: Another program is reading, and its log still holds what was deleted.
+        """
+        statement = "VACUUM" if self.is_file else "VACUUM FULL answers, feedback"
+        options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
+        is_read = False
+        with self._telling(), self._in_turn(), self._engine.connect() as opened:
+            connection = opened.execution_options(**options)
+            connection.exec_driver_sql(statement)
+            if self.is_file:
+                log = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                is_read = bool(log.scalars().one())
+        if is_read:
+            raise StorageError(
+                f"{self.place}: the rows are deleted, but another program is reading, and its "
+                "log still holds their words. End that program and do this again."
+            )
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let one thread write at a time; SQLite's own waiting sleeps, and may starve one."""
+        if not self.is_file:
+            yield
+        elif self._turn.acquire(timeout=WAIT_SECONDS):
+            try:
+                yield
+            finally:
+                self._turn.release()
+        else:
+            raise StorageError(f"{self.place}: {LOCKED}.")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise explain(error, self.place) from error

@@ -1,0 +1,165 @@
+"""The commands that look after what is kept."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.storage import Feedback, open_database
+from bot.storage.__main__ import main
+from bot.storage.connection import connect, parse_address
+from tests.bot.records import make_cited, make_record
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def kept(address: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return the ids of three answers that are kept, one of them old, one with feedback."""
+    monkeypatch.setenv("CLAUSEBOT_DATABASE", address)
+    database = open_database(address)
+    old = make_record("=1+1 谁付款？", asked_at=datetime.now(UTC) - timedelta(days=100))
+    new = make_record("I am Rumpelstilzchen", history=("@SUM(1)", "怎么付？"))
+    other = make_record()
+    for record in (old, new, other):
+        database.keep_answer(record, surface="widget", site="pk_1")
+    note = "-2+3 Rumpelstilzchen"
+    database.keep_feedback(
+        Feedback(old.answer_id, "unhelpful", "wrong_clause", note, "page", "pk_1", "k")
+    )
+    database.close()
+    return {"old": old.answer_id, "new": new.answer_id, "other": other.answer_id}
+
+
+def _rest(address: str, kept: dict[str, str]) -> set[str]:
+    database = open_database(address)
+    found = {name for name, answer_id in kept.items() if database.holds(answer_id)}
+    database.close()
+    return found
+
+
+def test_check_counts_answers_and_names_those_that_were_changed(
+    kept: dict[str, str], address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"]) == 0
+    assert "3 answers, 0 of them not as they were kept" in capsys.readouterr().out
+    engine = connect(parse_address(address))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE answers SET record = replace(record, '15日', '51日')")
+    engine.dispose()
+    assert main(["check"]) == 1
+    told = capsys.readouterr()
+    assert "3 answers, 3 of them not as they were kept" in told.out
+    assert kept["new"] in told.err
+    assert main(["erase", "--answer", kept["new"], "--yes"]) == 0
+
+
+def test_prune_deletes_what_is_old(
+    kept: dict[str, str], address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prune", "--older-than", "101d"]) == 0
+    assert main(["prune", "--older-than", "14w"]) == 0
+    assert [line.split(": ")[1] for line in capsys.readouterr().out.splitlines()] == [
+        "0 answers deleted, with their feedback.",
+        "1 answers deleted, with their feedback.",
+    ]
+    assert _rest(address, kept) == {"new", "other"}
+
+
+@pytest.mark.parametrize("age", ["90", "-1d", "d", "99999w", "1y", "９0d"])
+def test_an_age_that_is_none_is_refused(age: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["prune", f"--older-than={age}"])
+    assert ended.value.code == 2
+    assert "write 90d" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "found", "rest"),
+    [
+        (["--matching", "rumpelSTILZCHEN"], "1 answers and 1 notes", {"old", "other"}),
+        (["--matching", "怎么付"], "1 answers and 0 notes", {"old", "other"}),
+        (["--matching", "nowhere"], "0 answers and 0 notes", {"old", "new", "other"}),
+        (["--answer", "new"], "1 answers and 0 notes", {"old", "other"}),
+        (["--answer", "nobody"], "0 answers and 0 notes", {"old", "new", "other"}),
+    ],
+)
+def test_erase_counts_and_then_erases(
+    kept: dict[str, str],
+    address: str,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    found: str,
+    rest: set[str],
+) -> None:
+    arguments = ["erase", options[0], kept.get(options[1], options[1])]
+    assert main(arguments) == 1
+    assert f"{found} match. Nothing is erased yet; repeat it with --yes." in capsys.readouterr().out
+    assert _rest(address, kept) == {"old", "new", "other"}
+    assert main([*arguments, "--yes"]) == 0
+    assert f"{found} erased." in capsys.readouterr().out
+    assert _rest(address, kept) == rest
+
+
+@pytest.mark.parametrize("option", ["--answer", "--matching"])
+def test_what_is_erased_may_begin_with_a_hyphen(
+    kept: dict[str, str], capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert main(["erase", option, "-2+3", "--yes"]) == 0
+    assert "erased." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("options", [[], ["--matching", " "], ["--answer", "a", "--matching", "b"]])
+def test_erase_wants_to_know_what(options: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["erase", *options])
+    assert ended.value.code == 2
+
+
+def test_export_writes_feedback_with_its_answers(kept: dict[str, str], tmp_path: Path) -> None:
+    target = tmp_path / "new" / "feedback.jsonl"
+    assert main(["export", str(target)]) == 0
+    (row,) = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert row["answer_id"] == kept["old"]
+    assert (row["verdict"], row["reason"], row["site"]) == ("unhelpful", "wrong_clause", "pk_1")
+    assert row["question"] == "'=1+1 谁付款？"  # a spreadsheet would run it
+    assert row["note"] == "'-2+3 Rumpelstilzchen"
+    assert row["clauses"] == [make_cited().clause_id]
+    assert row["quotes"] == [make_cited().quote]
+    assert [path.name for path in target.parent.iterdir()] == ["feedback.jsonl"]
+
+
+def test_an_export_that_fails_leaves_what_was_there(
+    kept: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    assert main(["export", str(tmp_path / "out")]) == 1
+    assert str(tmp_path / "out") in capsys.readouterr().err
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_database_that_cannot_be_opened_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_DATABASE", "mongodb://root:geheim@localhost")
+    assert main(["check"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: CLAUSEBOT_DATABASE is of 'mongodb'")
+    assert "geheim" not in told
+
+
+def test_the_module_says_what_it_can_do() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "bot.storage", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0
+    for command in ("check", "prune", "erase", "export"):
+        assert f"    {command}" in told.stdout
