@@ -30,6 +30,17 @@ def _ask(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _ticket(options: argparse.Namespace) -> int:
+    from bot.desk.draft import make_draft
+    from bot.desk.render import to_row, to_text
+    from bot.desk.ticket import read_file
+
+    ticket = read_file(options.file)
+    draft = make_draft(_load(options.index), ticket, agreement=options.agreement)
+    print(to_line(to_row(draft)) if options.json else to_text(draft).rstrip("\n"))
+    return DONE
+
+
 def _batch(options: argparse.Namespace) -> int:
     from bot.answer import to_json
 
@@ -129,7 +140,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluation.add_argument("--json", action="store_true", help="the scores as one JSON object")
 
-    for command in (ask, batch, evaluation):
+    ticket = _command(
+        commands,
+        "ticket",
+        _ticket,
+        "draft a reply to a customer's message",
+        "python -m bot ticket message.txt --agreement xunzhong --json",
+    )
+    ticket.add_argument("file", type=Path, metavar="FILE", help="the message, as text in UTF-8")
+    ticket.add_argument("--agreement", metavar="ID", help="answer from this agreement alone")
+    ticket.add_argument("--json", action="store_true", help="ticket and draft as one JSON object")
+
+    for command in (ask, batch, evaluation, ticket):
         command.add_argument(
             "--index",
             type=Path,
