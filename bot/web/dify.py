@@ -1,0 +1,148 @@
+"""Dify's external knowledge API: the clauses that an answer rests on, for a flow built there.
+
+Dify appends ``/retrieval`` to the address it is given and sends its key as a bearer token. What
+the agreements do not decide yields no record, so that a flow says so instead of guessing; what
+they decide yields the cited clauses first, each with its quote, and after them the next nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.answer import Answer, Citation
+from bot.web.api.failures import failures
+from bot.web.dify_bodies import DifyError, DifyRecord, DifyRecords, RetrievalBody
+from bot.web.reply import reply
+from bot.web.service import Service, Surface
+from bot.web.sites import Sites
+from bot.wording import say
+from index.address import address_of, version_of
+from index.clause_index import ClauseIndex
+from index.errors import QueryError
+
+EVERY = frozenset(("*", "all"))  # knowledge ids that stand for all agreements
+USUAL = 4  # records, where Dify names no number
+_BAD_HEADER, _BAD_KEY, _NO_KNOWLEDGE = 1001, 1002, 2001  # as Dify numbers them
+_BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name="Dify",
+    description="The key of a site; any word where no sites are set.",
+)
+
+
+class _RefusedError(Exception):
+    """A request that is refused in Dify's own form of an error."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class _DifyRoute(APIRoute):
+    """A route whose refusals are answered as Dify reads them."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except _RefusedError as refused:
+                return reply(
+                    {"error_code": refused.code, "error_msg": str(refused)}, refused.status
+                )
+
+        return answer
+
+
+def dify_routes(service: Service, sites: Sites) -> APIRouter:
+    """Return the route that Dify asks."""
+    routes = APIRouter(route_class=_DifyRoute, tags=["dify"])
+    statuses = failures(404, 503, posted=True)
+    for status in (403, 404):
+        statuses[status]["model"] = DifyError
+
+    def permit(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
+        """Return the name of the site whose key was sent."""
+        # Both are 403: of most other statuses, Dify's test of a connection says that all is well.
+        if given is None:
+            raise _RefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
+        site = sites.find(given.credentials)
+        if site is None and sites:
+            raise _RefusedError(403, _BAD_KEY, "No site has this key. Compare it with the file.")
+        return site.name if site else ""
+
+    @routes.post("/retrieval", response_model=DifyRecords, responses=statuses)
+    async def retrieve(body: RetrievalBody, site: str = Depends(permit)) -> Response:
+        """Return the clauses that decide a question, and the next nearest, for a flow in Dify."""
+        agreement = None if body.knowledge_id in EVERY else body.knowledge_id
+        try:
+            served = await service.ask_soon(
+                body.query, agreement=agreement, surface=Surface.DIFY, site=site
+            )
+        except QueryError as error:
+            raise _RefusedError(404, _NO_KNOWLEDGE, str(error)) from error
+        records = to_records(served.answer, service.bot.index)
+        return reply(DifyRecords(records=_select(records, body)))
+
+    return routes
+
+
+def to_records(answer: Answer, index: ClauseIndex) -> list[DifyRecord]:
+    """Return the clauses of an answer, the cited ones first; none where it abstains."""
+    if not answer.citations:
+        return []
+    cited = {citation.clause_id: citation for citation in answer.citations}
+    # A cited clause that is not among the nearest of all is so sure to answer as it was found.
+    scores = {id_: citation.probability for id_, citation in cited.items()}
+    scores |= {hit.clause_id: hit.score for hit in answer.retrieved}
+    return [
+        _record(index, answer.language, clause_id, score, cited.get(clause_id))
+        for clause_id, score in scores.items()
+    ]
+
+
+def _record(
+    index: ClauseIndex, language: str, clause_id: str, score: float, citation: Citation | None
+) -> DifyRecord:
+    position = index.position(clause_id)
+    clause = index.corpus.clauses[position]
+    agreement = index.agreement(clause.agreement)
+    title = agreement.title_in(language)
+    return DifyRecord(
+        content=clause.text,
+        score=round(score, 4),
+        title=say("clause", language, agreement=title, label=clause.label),
+        metadata={
+            "clause_id": clause_id,
+            "agreement": agreement.id,
+            "version": version_of(agreement),
+            "address": address_of(clause, agreement),
+            "label": clause.label,
+            "path": " / ".join(clause.path),
+            "cited": "yes" if citation else "no",
+            "quote": citation.quote if citation else "",
+            "translation": index.views(position).rendering,
+        },
+    )
+
+
+def _select(records: list[DifyRecord], body: RetrievalBody) -> list[DifyRecord]:
+    """Return the records that are wanted, in their order."""
+    setting = body.retrieval_setting
+    conditions = body.metadata_condition
+    least = setting.score_threshold if setting else None
+    wanted = [
+        record
+        for record in records
+        if record.score >= (least or 0) and (conditions is None or conditions.hold(record.metadata))
+    ]
+    return wanted[: (setting and setting.top_k) or USUAL]
