@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.web.markup import escape, highlight
+from bot.markup import escape, highlight
 from bot.web.understanding import render_understanding
 from bot.wording import say
 from index.agreement import Agreement
@@ -34,9 +34,11 @@ class Place:
 def render_shelf(corpus: Corpus, language: str) -> str:
     """List the agreements, each to be opened."""
     entries = "".join(_book(corpus, agreement, language) for agreement in corpus.agreements)
+    hint = "agreement_view_hint" if entries else "no_agreements"
     return (
-        f'<section class="shelf"><h2 class="eyebrow">{_say("agreement_view", language)}</h2>'
-        f'<p class="shelf-hint">{_say("agreement_view_hint", language)}</p>'
+        f'<section class="shelf" aria-labelledby="shelf-title">'
+        f'<h2 class="eyebrow" id="shelf-title">{_say("agreement_view", language)}</h2>'
+        f'<p class="shelf-hint">{_say(hint, language)}</p>'
         f'<ul class="books">{entries}</ul></section>'
     )
 
@@ -62,9 +64,27 @@ def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
         f'{_say("close", language)}</button><button type="button" class="quiet shelf-link" '
         f"data-shelf>{_say('all_titles', language)}</button></p>"
         f'<h2 class="agreement-title" tabindex="-1">{escape(agreement.title_in(language))}</h2>'
-        f'<p class="agreement-facts">{escape(_facts(agreement, language))}</p>{contents}</header>'
+        f'<p class="agreement-facts">{escape(_facts(agreement, language))}</p>'
+        f'{_find(language)}<div class="agreement-folds">{contents}</div></header>'
         f'<div class="agreement-text" lang="{escape(agreement.language)}" tabindex="0" '
         f'role="region" aria-label="{_say("agreement_view", language)}">{body}</div></section>'
+    )
+
+
+def _find(language: str) -> str:
+    """Return the field that finds words in the text; ``find.js`` does the work."""
+    buttons = "".join(
+        f'<button type="button" class="find-step" data-find="{step}" disabled '
+        f'aria-label="{_say(f"find_{name}", language)}" '
+        f'title="{_say(f"find_{name}", language)}">{sign}</button>'
+        for name, step, sign in (("previous", -1, "↑"), ("next", 1, "↓"))
+    )
+    return (
+        f'<div class="find" role="search"><input type="search" class="find-words" '
+        f'autocomplete="off" spellcheck="false" maxlength="200" enterkeyhint="search" '
+        f'aria-label="{_say("find", language)}" placeholder="{_say("find", language)}">'
+        f'<output class="find-count" data-none="{_say("find_none", language)}"></output>'
+        f"{buttons}</div>"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.web.markup import escape
+from bot.markup import escape
 from bot.wording import EXAMPLES, say
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -62,18 +62,26 @@ def render_examples(language: str) -> str:
     )
 
 
-def render_notice(text: str, language: str) -> str:
-    """Show that work goes on, where it does, and what was wrong with what was typed."""
+def render_notice(text: str, language: str, *, may_retry: bool = False) -> str:
+    """Show that work goes on, where it does, and why the last question was not answered."""
+    state = "" if text and may_retry else " hidden"
     return (
-        f'<p class="busy" role="status"><span class="busy-mark" aria-hidden="true"></span>'
-        f'{_say("busy", language)}</p><p class="notice" role="alert">{escape(text)}</p>'
+        f'<p class="busy"><span class="busy-mark" aria-hidden="true"></span>'
+        f"<span>{_say('busy', language)}</span></p>"
+        f'<div class="notice" data-lost="{_say("lost", language)}">'
+        f'<p role="alert">{escape(text)}</p><button type="button" class="quiet" data-retry{state}>'
+        f"{_say('try_again', language)}</button></div>"
     )
 
 
 def render_footer(language: str) -> str:
-    """Say what no answer is, and which wording counts."""
+    """Say what no answer is and which wording counts; lead to the API and the widget."""
     return (
-        f'<p class="fine">{_say("not_advice", language)} {_say("original_prevails", language)}</p>'
+        f'<div class="fine"><p>{_say("not_advice", language)} '
+        f"{_say('original_prevails', language)}</p>"
+        f'<nav aria-label="{_say("more_links", language)}"><a class="quiet" href="/docs">'
+        f'{_say("api_link", language)}</a><a class="quiet" href="/widget">'
+        f"{_say('widget_link', language)}</a></nav></div>"
     )
 
 

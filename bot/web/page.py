@@ -6,6 +6,7 @@ session and draws the parts that it may have changed.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.bot import Bot
+from bot.markup import escape
 from bot.question import MAX_LENGTH
 from bot.web.agreement_view import render_agreement, render_shelf
 from bot.web.frame import (
@@ -26,12 +27,14 @@ from bot.web.frame import (
     render_notice,
 )
 from bot.web.render import render_conversation
+from bot.web.service import Service
 from bot.web.session import ALL, PageEvents, Session
 from bot.wording import say
 from index.corpus import Corpus
 
-_QUEUE = 64  # questions that may wait; a fuller queue refuses at once
-_AT_ONCE = 2  # answered at the same time
+_EVENTS = 256  # at the same time: more than ``Service`` lets wait, whose words a reader gets
+_WAITING = 64  # events beyond those; a fuller queue refuses at once
+_LOOKS_EVERY = 0.01  # seconds; an idle queue that looks each millisecond costs a tenth of a core
 _ATTACH = "window.ClauseBot.attach(element, trigger, watch)"
 _BEGIN = "(...given) => { window.ClauseBot.work(true); return given; }"
 _FINISH = "() => window.ClauseBot.work(false)"
@@ -52,6 +55,7 @@ class _Parts:
     examples: gr.HTML
     viewer: gr.HTML
     footer: gr.HTML
+    receipt: gr.HTML
 
     @property
     def talk(self) -> list[Any]:
@@ -71,20 +75,22 @@ class _Parts:
         return [*self.talk, self.header, self.agreement, self.send, self.footer]
 
 
-def build_page(bot: Bot) -> gr.Blocks:
+def build_page(service: Service) -> gr.Blocks:
     """Lay out the page and join its parts with the events."""
     page: gr.Blocks
-    events = PageEvents(bot)
+    events = PageEvents(service)
     with gr.Blocks(title="ClauseBot", analytics_enabled=False) as page:
         _join(page, _lay_out(events), _Handlers(events))
-    page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
+    page.max_threads = _EVENTS
+    page.queue(max_size=_WAITING, default_concurrency_limit=None, api_open=False)
+    page._queue.sleep_when_free = _LOOKS_EVERY
     # Gradio would load pandas and sum up every event so far after each one, for a
     # monitoring page that is closed here.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     return page
 
 
-def page_app(bot: Bot) -> FastAPI:
+def page_app(service: Service) -> FastAPI:
     """Return the page as an application of its own, to be mounted at the root of a site."""
     app = FastAPI(openapi_url=None)
     # Without a CORS policy of the parent, Gradio reflects any origin, credentials allowed.
@@ -93,7 +99,7 @@ def page_app(bot: Bot) -> FastAPI:
     theme = gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app,
-        build_page(bot),
+        build_page(service),
         "/",
         footer_links=[],
         run_history=False,
@@ -130,9 +136,18 @@ def _lay_out(events: PageEvents) -> _Parts:
             examples = _html("examples")
         with gr.Column(elem_id="read"):
             viewer = _html("viewer")
-    footer = _html("footer")
     return _Parts(
-        session, header, conversation, question, agreement, send, notice, examples, viewer, footer
+        session,
+        header,
+        conversation,
+        question,
+        agreement,
+        send,
+        notice,
+        examples,
+        viewer,
+        footer=_html("footer"),
+        receipt=_html("receipt"),
     )
 
 
@@ -146,17 +161,23 @@ class _Handlers:
     def __init__(self, events: PageEvents) -> None:
         self.events = events
 
-    def load(self, request: gr.Request) -> list[Any]:
+    async def load(self, request: gr.Request) -> list[Any]:
         query = dict(request.query_params)
         accepted = request.headers.get("accept-language", "")
-        now = self.events.start(query, accepted, request.cookies.get("clausebot_lang"))
-        return _draw_everything(self.events, now, query.get("agreement", ALL))
+        now = await self.events.start(query, accepted, request.cookies.get("clausebot_lang"))
+        chosen = query.get("agreement", ALL)
+        return await asyncio.to_thread(_draw_everything, self.events, now, chosen)
 
-    def ask(self, now: Session, text: str, chosen: str) -> list[Any]:
-        return _draw_talk(self.events, self.events.ask(now, text or "", chosen))
+    async def ask(self, now: Session, text: str, chosen: str) -> list[Any]:
+        now = await self.events.ask(now, text or "", chosen)
+        return await asyncio.to_thread(_draw_talk, self.events, now)
 
-    def ask_example(self, now: Session, chosen: str, event: gr.EventData) -> list[Any]:
-        return self.ask(now, str(_given(event).get("question", "")), chosen)
+    async def ask_offered(self, now: Session, chosen: str, event: gr.EventData) -> list[Any]:
+        return await self.ask(now, str(_given(event).get("question", "")), chosen)
+
+    def rate(self, now: Session, event: gr.EventData) -> str:
+        given = _given(event)
+        return _draw_receipt(given, is_kept=self.events.rate(now, given))
 
     def open(self, now: Session, event: gr.EventData) -> list[Any]:
         return _draw_opened(self.events, self.events.open(now, _given(event)))
@@ -169,7 +190,9 @@ class _Handlers:
 
     def switch(self, now: Session, chosen: str, event: gr.EventData) -> list[Any]:
         language = choose_language(str(_given(event).get("language")), now.language)
-        return _draw_everything(self.events, replace(now, language=language, notice=""), chosen)
+        return _draw_everything(
+            self.events, replace(now, language=language, notice="", draft=""), chosen
+        )
 
 
 def _join(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
@@ -184,11 +207,21 @@ def _join(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
         **_QUIET,
     )
     choosing = [session, parts.agreement]
-    example = parts.examples.submit(handlers.ask_example, choosing, parts.talk, **_QUIET)
-    for finished in (asked, example):
+    offered = gr.on(
+        [parts.examples.submit, parts.conversation.submit],
+        handlers.ask_offered,
+        choosing,
+        parts.talk,
+        **_QUIET,
+    )
+    for finished in (asked, offered):
         finished.then(None, None, None, js=_FINISH, **_QUIET)
+    rated = parts.conversation.like
+    rated(handlers.rate, session, parts.receipt, trigger_mode="multiple", **_QUIET)
     for opener in (parts.conversation, viewer):
-        opener.select(handlers.open, session, [session, viewer], **_QUIET)
+        opener.select(
+            handlers.open, session, [session, viewer], trigger_mode="always_last", **_QUIET
+        )
     viewer.clear(handlers.shelve, session, [session, viewer], **_QUIET)
     parts.conversation.clear(handlers.restart, session, parts.talk, **_QUIET)
     parts.header.select(handlers.switch, choosing, parts.everything, **_QUIET)
@@ -204,11 +237,11 @@ def _draw_talk(events: PageEvents, now: Session) -> list[Any]:
     corpus, now = events.settle(now)
     return [
         now,
-        gr.update() if now.notice else gr.update(value=""),  # what was refused can be mended
+        gr.update(value=now.draft),  # what was refused can be mended
         render_conversation(corpus, now.turns, now.language),
         "" if now.turns else render_examples(now.language),
         _draw_viewer(corpus, now),
-        render_notice(now.notice, now.language),
+        render_notice(now.notice, now.language, may_retry=now.may_retry),
     ]
 
 
@@ -217,13 +250,26 @@ def _draw_everything(events: PageEvents, now: Session, chosen: str) -> list[Any]
     session, _, *rest = _draw_talk(events, now)
     return [
         session,
-        gr.update(label=say("ask_label", language), placeholder=say("ask_hint", language)),
+        _draw_question(now),
         *rest,
         render_header(language),
         _draw_chooser(events, language, chosen),
         gr.update(value=say("send", language)),
         render_footer(language),
     ]
+
+
+def _draw_question(now: Session) -> dict[str, Any]:
+    """Label the box; what is being typed in it stays."""
+    label, hint = say("ask_label", now.language), say("ask_hint", now.language)
+    update: dict[str, Any] = gr.update(label=label, placeholder=hint)
+    return {**update, "value": now.draft} if now.draft else update
+
+
+def _draw_receipt(given: Mapping[str, object], *, is_kept: bool) -> str:
+    """Say to ``rating.js``, which shows it, whether a rating is kept; a ticket names the rating."""
+    ticket = escape(str(given.get("ticket", "")))
+    return f'<p data-ticket="{ticket}" data-kept="{"yes" if is_kept else "no"}"></p>'
 
 
 def _draw_chooser(events: PageEvents, language: str, chosen: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_left
 
-from bot.web.markup import escape
+from bot.markup import escape
 from bot.wording import say
 from index.agreement import Agreement
 from index.outline_view import Entry, outline

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason, Retrieved
+from bot.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
+from bot.markup import emphasise, escape, highlight
 from bot.web.agreement_view import Place, render_agreement, render_shelf
 from bot.web.frame import choose_language, render_header, render_notice
-from bot.web.markup import emphasise, escape, highlight, link_to
-from bot.web.render import Turn, render_conversation, render_turn
+from bot.web.markup import link_to
+from bot.web.render import render_conversation, render_turn
+from bot.web.turn import Turn
 from bot.wording import EXAMPLES
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
@@ -167,7 +169,34 @@ def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
     assert f'data-reason="{reason}"' in html
     assert ("data-clause=" in html) == (reason in {Reason.SILENT, Reason.WEAK_EVIDENCE})
     assert "没有规定。" in html
-    assert "完整的话" not in html
+    assert "完整的话" not in _Words(html).text  # it repeats what stands there
+
+
+def related(corpus: Corpus, kind: str) -> Related:
+    clause = corpus.clauses[1]
+    return Related(
+        clause.clause_id, "a", clause.label, clause.path, clause.text, kind, ATTACK, "a/1（1）"
+    )
+
+
+def test_disagreeing_clause_stands_out(corpus: Corpus, answer: Answer) -> None:
+    answer = replace(answer, related=(related(corpus, "disagrees"),))
+    html = render_turn(corpus, Turn("q", None, answer), "en", 1)
+    assert '<section class="differs"' in html
+    assert "<details" not in html[html.index("differs") : html.index("turn-tools")]
+    assert 'data-clause="a/1（2）"' in html
+    assert ATTACK in _Words(html).text
+    assert "&lt;b&gt;费用&lt;/b&gt;" in html
+
+
+@pytest.mark.parametrize("kind", ["exception", "same", "refers_to", "referred_by"])
+def test_other_relations_are_folded_away(corpus: Corpus, answer: Answer, kind: str) -> None:
+    answer = replace(answer, related=(related(corpus, kind),))
+    html = render_turn(corpus, Turn("q", None, answer), "zh", 1)
+    assert "differs" not in html
+    folded = html[html.index('<details class="beside"') :]
+    assert 'data-clause="a/1（2）"' in folded
+    assert ATTACK in _Words(folded).text
 
 
 def test_failure_is_shown_in_words(corpus: Corpus) -> None:
@@ -177,12 +206,13 @@ def test_failure_is_shown_in_words(corpus: Corpus) -> None:
 def test_hostile_words_stay_words_everywhere(corpus: Corpus, answer: Answer) -> None:
     hostile = Agreement("a", ATTACK, ATTACK, ATTACK, ATTACK, (), "zh", ATTACK, "", "", TEXT)
     corpus = replace(corpus, agreements=(hostile,))
-    answer = replace(answer, question=ATTACK)
+    answer = replace(answer, question=ATTACK, text=ATTACK)
+    turns = [Turn(ATTACK, "a", answer, ATTACK, ATTACK, ATTACK), Turn(ATTACK, None, None)]
     html = (
-        render_conversation(corpus, [Turn(ATTACK, "a", answer), Turn(ATTACK, None, None)], "en")
+        render_conversation(corpus, turns, "en")
         + render_shelf(corpus, "en")
         + render_agreement(corpus, Place("a", "a/1（2）"), "en")
-        + render_notice(ATTACK, "en")
+        + render_notice(ATTACK, "en", may_retry=True)
     )
     words = _Words(html)
     assert ATTACK in words.text
@@ -230,3 +260,30 @@ def test_header_shows_the_language_chosen() -> None:
 
 def test_as_many_examples_in_both_languages() -> None:
     assert len(EXAMPLES["zh"]) == len(EXAMPLES["en"])
+
+
+def test_what_was_not_kept_is_neither_rated_nor_downloaded(corpus: Corpus, answer: Answer) -> None:
+    html = render_turn(corpus, Turn("q", None, answer, key="k"), "en", 1)
+    assert "data-rate" not in html
+    assert "export" not in html
+    assert 'data-copy-link="/?q=q&amp;lang=en"' in html
+
+
+def test_kept_answer_is_shared_by_its_id(corpus: Corpus, answer: Answer) -> None:
+    html = render_turn(corpus, Turn("q", None, answer, answer_id="abc", key="k"), "en", 1)
+    assert 'data-copy-link="/a/abc"' in html
+    for name in ("markdown", "html", "json"):
+        assert f'href="/api/answers/abc/export?format={name}"' in html
+
+
+def test_only_the_last_turn_begins_anew(corpus: Corpus, answer: Answer) -> None:
+    html = render_conversation(corpus, [Turn("q", None, answer), Turn("q", None, None)], "en")
+    assert html.count("data-restart") == 1
+
+
+def test_question_without_end_is_set_small(corpus: Corpus, answer: Answer) -> None:
+    assert 'class="question long"' in render_turn(corpus, Turn("问" * 2000, None, answer), "zh", 1)
+
+
+def test_site_without_agreements_says_how_to_add_one(corpus: Corpus) -> None:
+    assert "corpus" in render_shelf(replace(corpus, agreements=(), clauses=()), "en")
