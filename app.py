@@ -26,6 +26,12 @@ def main() -> int:
         logging.getLogger(ours).setLevel(logging.INFO)
     listener = _listen(settings.host, settings.port)
 
+    from bot.storage import open_database
+    from bot.web.sites import Sites, read_sites
+
+    sites = read_sites(settings.sites) if settings.sites else Sites()
+    database = open_database(settings.database, keep_words=settings.keep_questions)
+
     from index.builder import ensure_index
     from index.embedder import SentenceEmbedder
     from index.live import Takeover
@@ -41,14 +47,20 @@ def main() -> int:
     import uvicorn
 
     from bot.bot import Bot
+    from bot.web.connection import Connection
+    from bot.web.service import Service
     from bot.web.site import create_site
 
     bot = Bot(index, settings.answer_above)
     Takeover(settings.index, index, embedder, bot.take).start()
-    site = create_site(bot)
+    service = Service(bot, database)
+    site = create_site(service, sites)
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
-    config = uvicorn.Config(site, log_level="warning")
+    config = uvicorn.Config(
+        site, http=Connection, log_level="warning", access_log=False, server_header=False
+    )
     uvicorn.Server(config).run(sockets=[listener])
+    service.close()
     return 0
 
 

@@ -28,6 +28,13 @@ class Settings:
         port: ``CLAUSEBOT_PORT``, 1..65535; default 7860.
         answer_above: ``CLAUSEBOT_ANSWER_ABOVE``, probability in 0..1 from which
             an agreement counts as answering; higher abstains more often; default 0.19.
+        database: ``CLAUSEBOT_DATABASE``, where records and feedback are kept:
+            ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; default
+            ``sqlite:///var/clausebot.db``.
+        keep_questions: ``CLAUSEBOT_KEEP_QUESTIONS``, ``yes`` or ``no``: whether the words of
+            askers are kept, masked; default ``yes``.
+        sites: ``CLAUSEBOT_SITES``, TOML file of the sites that may ask from their visitors'
+            browsers; default none, so that our own pages alone may.
     """
 
     corpus: Path = Path("corpus")
@@ -36,6 +43,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     answer_above: float = ANSWER_ABOVE
+    database: str = "sqlite:///var/clausebot.db"
+    keep_questions: bool = True
+    sites: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -46,6 +56,7 @@ class Settings:
                 what is wanted.
         """
         default = cls()
+        sites = environ.get("CLAUSEBOT_SITES")
         return cls(
             corpus=Path(environ.get("CLAUSEBOT_CORPUS") or default.corpus),
             index=Path(environ.get("CLAUSEBOT_INDEX") or default.index),
@@ -53,6 +64,9 @@ class Settings:
             host=environ.get("CLAUSEBOT_HOST") or default.host,
             port=_whole(environ, "CLAUSEBOT_PORT", default.port),
             answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
+            database=environ.get("CLAUSEBOT_DATABASE") or default.database,
+            keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
+            sites=Path(sites) if sites else default.sites,
         )
 
 
@@ -76,3 +90,10 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
     return share
+
+
+def _yes(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    value = environ.get(name, "")
+    if value not in ("", "yes", "no"):
+        raise SettingsError(f"{name} is {value!r}. Set it to yes or no.")
+    return default if not value else value == "yes"

@@ -1,24 +1,27 @@
-"""Around the whole site: headers on every answer, small bodies only, no naked failure."""
+"""Before the whole site: small JSON bodies only, read whole and in time; no naked failure."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.problem import problem
-from bot.web.shell import content_policy
 
 logger = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024  # bytes; a question and its history need far less
-_HEADERS = {
-    "content-security-policy": content_policy(),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cross-origin-opener-policy": "same-origin",
-}
+MAX_HEADERS = 32 * 1024  # bytes
+BODY_SECONDS = 10.0  # in which a body has to be here
+
+
+class _RefusedError(Exception):
+    """A request that is not let through, with the status and the reason."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
 
 
 class Guard:
@@ -35,36 +38,74 @@ class Guard:
             return
         began = False
 
-        async def send_guarded(message: Message) -> None:
+        async def send_noting(message: Message) -> None:
             nonlocal began
-            if message["type"] == "http.response.start":
-                began = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+            began = True
             await send(message)
 
-        refusal = refuse_body(Headers(scope=scope))
-        if refusal is not None:
-            await problem(*refusal)(scope, receive, send_guarded)
-            return
         try:
-            await self.app(scope, receive, send_guarded)
+            body = await _read(scope, receive)
+            await self.app(scope, _replay(body, receive), send_noting)
+        except _RefusedError as refusal:
+            # What was not read of the body must not be taken for the next request.
+            refused = problem(refusal.status, str(refusal), {"connection": "close"})
+            await refused(scope, receive, send)
         except Exception:
             logger.exception("a request failed")
             if began:
                 raise
             failed = problem(500, "The request failed. The log of the server says why.")
-            await failed(scope, receive, send_guarded)
+            await failed(scope, receive, send)
 
 
-def refuse_body(headers: Headers) -> tuple[int, str] | None:
-    """Return the status and reason to refuse a request's body for, or None."""
-    if "transfer-encoding" in headers:
-        return 411, "State the length of the body (Content-Length)."
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, or None where there is none.
+
+    Raises:
+        _RefusedError: It is too large, too slow or no JSON, or its headers make no sense.
+    """
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+        raise _RefusedError(431, f"The headers are larger than {MAX_HEADERS} bytes. Send fewer.")
+    headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
-    if not length.isdecimal():
-        return 400, "Content-Length is no number."
-    if int(length) > MAX_BODY:
-        return 413, f"The body is larger than {MAX_BODY} bytes. Ask one question."
-    return None
+    if not (length.isascii() and length.isdecimal()):
+        raise _RefusedError(400, "Content-Length is no number.")
+    if len(length) > 12 or int(length) > MAX_BODY:
+        raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
+    if length.strip("0") == "" and "transfer-encoding" not in headers:
+        return None
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise _RefusedError(
+            415, "The body must be JSON. Send it with Content-Type: application/json."
+        )
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _collect(receive)
+    except TimeoutError:
+        raise _RefusedError(
+            408, f"The body was not here within {BODY_SECONDS:.0f} seconds. Send it again."
+        ) from None
+
+
+async def _collect(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes | None, receive: Receive) -> Receive:
+    """Return what gives the application the body again, and then what comes after it."""
+    if body is None:
+        return receive
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 from pathlib import Path
@@ -10,13 +11,16 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.problem import problem
+from bot.web.headers import content_policy
+from bot.web.problem import busy, problem
 
+logger = logging.getLogger(__name__)
+_JOIN = "/gradio_api/queue/join"
 _OPEN = frozenset(
     {
         ("HEAD", "/"),
         ("GET", "/theme.css"),
-        ("POST", "/gradio_api/queue/join"),
+        ("POST", _JOIN),
         ("GET", "/gradio_api/queue/data"),
         ("GET", "/gradio_api/app_id"),  # asked for to learn whether a lost server is back
     }
@@ -32,8 +36,14 @@ _VERSION = hashlib.sha256(
 ).hexdigest()[:12]
 _HEAD = (
     '<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">'
-    f'<link rel="stylesheet" href="/page/theme.css?v={_VERSION}">'
-    f'<script src="/page/page.js?v={_VERSION}"></script>'
+    + "".join(
+        f'<link rel="stylesheet" href="/page/{name}.css?v={_VERSION}">'
+        for name in ("theme", "answer", "reader")
+    )
+    + "".join(
+        f'<script src="/page/{name}.js?v={_VERSION}"></script>'
+        for name in ("page", "answer", "find")
+    )
 )
 
 
@@ -58,9 +68,36 @@ class Shell:
         if (scope["method"], path) == ("GET", "/"):
             await self._serve_page(scope, receive, send)
         elif (scope["method"], path) in _OPEN or path.startswith(_OPEN_FOLDERS):
-            await self.app(scope, receive, send)
+            await self._relay(scope, receive, send)
         else:
             await problem(404, "There is no such page.")(scope, receive, send)
+
+    async def _relay(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through; what Gradio refuses is said as a problem of ours."""
+        status = 0
+
+        async def relay(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            if status < 400:
+                await send(message)
+
+        try:
+            await self.app(scope, receive, relay)
+        except Exception as error:
+            if scope["path"] != _JOIN or status < 500:
+                raise
+            # Gradio looks up what the browser names without looking whether it is there.
+            logger.warning("an event that the page does not have was refused: %r", error)
+            status = 422
+        if status == 503:
+            await busy("Too many questions are waiting. Ask again in a second.", 1)(
+                scope, receive, send
+            )
+        elif status >= 400:
+            detail = "The page does not have this. Load it again."
+            await problem(status, detail)(scope, receive, send)
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Uncompressed: what is compressed could not be rewritten.
@@ -89,16 +126,3 @@ def dress(html: str, nonce: str) -> str:
     html = _STRANGE_META.sub("", html)
     html = html.replace('<meta charset="utf-8" />', '<meta charset="utf-8" />' + _HEAD, 1)
     return html.replace("<script", f'<script nonce="{nonce}"')
-
-
-def content_policy(nonce: str | None = None) -> str:
-    """Return the Content-Security-Policy; ``nonce`` lets the page's own scripts run.
-
-    Gradio evaluates its templates (``unsafe-eval``) and styles elements in place.
-    """
-    scripts = f" 'nonce-{nonce}' 'unsafe-eval'" if nonce else ""
-    return (
-        f"default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    )

@@ -1,4 +1,4 @@
-"""The whole site as one application: API, the page's files, and the page at the root."""
+"""The whole site as one application: API, tools, widget, and the page at the root."""
 
 from __future__ import annotations
 
@@ -8,41 +8,58 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from bot.bot import Bot
-from bot.web.api import api_routes, refuse_agreement, refuse_body
+from bot.storage import StorageError
+from bot.web import refusals
+from bot.web.api import api_routes
+from bot.web.description import DescribedSite
+from bot.web.dify import dify_routes
+from bot.web.docs import docs_routes
+from bot.web.gate import Gate
 from bot.web.guard import Guard
+from bot.web.headers import SafeHeaders
+from bot.web.mcp import PATH as TOOLS
+from bot.web.mcp import ToolServer
 from bot.web.page import page_app
-from bot.web.problem import problem
+from bot.web.service import Busy, Service
 from bot.web.shell import FILES, Shell
+from bot.web.sites import Sites
+from bot.web.widget import widget_routes
 from index.errors import QueryError
 
 
-def create_site(bot: Bot) -> FastAPI:
-    """Return the site over one bot."""
-    page = page_app(bot)
+def create_site(service: Service, sites: Sites | None = None) -> FastAPI:
+    """Return the site over one service.
+
+    Args:
+        service: Who answers; whoever made it closes it.
+        sites: Whose pages may ask from a visitor's browser, beside our own.
+    """
+    sites = sites or Sites()
+    page, tools = page_app(service), ToolServer(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A mounted application is not started by itself; Gradio's queue has to be.
-        async with page.router.lifespan_context(page):
+        async with page.router.lifespan_context(page), tools.running():
             yield
 
-    site = FastAPI(title="ClauseBot", lifespan=lifespan, docs_url=None, redoc_url=None)
-    site.add_middleware(Guard)
-    site.add_exception_handler(RequestValidationError, refuse_body)
-    site.add_exception_handler(QueryError, refuse_agreement)
-    site.add_exception_handler(HTTPException, _refuse)
-    site.include_router(api_routes(bot))
+    site = DescribedSite(lifespan=lifespan)
+    site.add_middleware(Guard)  # the last one added stands before the others
+    site.add_middleware(Gate, sites=sites)
+    site.add_middleware(SafeHeaders)
+    site.add_exception_handler(RequestValidationError, refusals.refuse_body)
+    site.add_exception_handler(QueryError, refusals.refuse_query)
+    site.add_exception_handler(Busy, refusals.refuse_busy)
+    site.add_exception_handler(StorageError, refusals.refuse_storage)
+    site.add_exception_handler(HTTPException, refusals.refuse)
+    site.include_router(api_routes(service))
+    site.include_router(dify_routes(service, sites))
+    site.include_router(widget_routes(service, sites))
+    site.include_router(docs_routes())
+    site.router.routes.append(Route(TOOLS, tools))
     site.mount("/page", StaticFiles(directory=FILES))
     site.mount("/", Shell(page))
     return site
-
-
-def _refuse(_: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    return problem(error.status_code, str(error.detail))

@@ -26,9 +26,22 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_HOST": "::1",
             "CLAUSEBOT_PORT": "8080",
             "CLAUSEBOT_ANSWER_ABOVE": "0.5",
+            "CLAUSEBOT_DATABASE": "postgresql://bot@db/bot",
+            "CLAUSEBOT_KEEP_QUESTIONS": "no",
+            "CLAUSEBOT_SITES": "sites.toml",
         }
     )
-    assert found == Settings(Path("mine"), Path("built"), "some/model", "::1", 8080, 0.5)
+    assert found == Settings(
+        Path("mine"),
+        Path("built"),
+        "some/model",
+        "::1",
+        8080,
+        0.5,
+        "postgresql://bot@db/bot",
+        keep_questions=False,
+        sites=Path("sites.toml"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,11 +49,12 @@ def test_every_setting_is_read() -> None:
     [
         *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
         ("CLAUSEBOT_PORT", "9" * 5000),
+        *(("CLAUSEBOT_KEEP_QUESTIONS", value) for value in ("maybe", "1", "YES", "no ")),
         *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
     ],
 )
 def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=rf"{name} is '{re.escape(value)}'\. Set it to a "):
+    with pytest.raises(SettingsError, match=rf"{name} is '{re.escape(value)}'\. Set it to "):
         Settings.from_environ({name: value})
 
 

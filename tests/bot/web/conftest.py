@@ -20,18 +20,29 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from starlette.testclient import TestClient
 
 from bot.answer import Answer, Outcome, Reason
 from bot.bot import Bot
+from bot.storage import open_database
+from bot.web.connection import Connection
+from bot.web.service import Busy, Service
 from bot.web.site import create_site
+from bot.web.sites import Site, Sites
+from index.clause_index import ClauseIndex
+from index.corpus import read_corpus
+from tests.conftest import ROOT
+from tests.fakes import WordEmbedder
 
 SCREENSHOTS = Path(__file__).parents[3] / "var" / "screenshots"
 OpenPage = Callable[..., Page]
-SILENT, FAILING = "（协议未写）", "（出错）"
+HELP_KEY, HELP_ORIGIN = "pk_help_center_1", "https://help.example.com"
+SITES = Sites([Site(HELP_KEY, "Help center", (HELP_ORIGIN,))])
+SILENT, FAILING, CROWDED = "（协议未写）", "（出错）", "（人多）"
 
 
 class ScriptedBot(Bot):
-    """Answers as the real one; two words in a question make it silent, or fail."""
+    """Answers as the real one; a word in a question makes it silent, fail or be too busy."""
 
     def ask(
         self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
@@ -39,6 +50,8 @@ class ScriptedBot(Bot):
         """Answer one question."""
         if FAILING in text:
             raise RuntimeError("the model fell over")
+        if CROWDED in text:
+            raise Busy(7)
         answer = super().ask(text, agreement=agreement, history=history)
         if SILENT in text:
             everyone = tuple(known.id for known in self.index.corpus.agreements)
@@ -71,10 +84,48 @@ class _Server(uvicorn.Server):
 
 
 @pytest.fixture(scope="session")
-def site_url(scripted: ScriptedBot) -> Iterator[str]:
+def service(scripted: ScriptedBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Return the service that the site is served with, its database in a folder of its own."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('kept')}/clausebot.db")
+    service = Service(scripted, database)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def quick_bot() -> ScriptedBot:
+    """Return a bot without a model, which answers nearly everything, well or not."""
+    index = ClauseIndex.build(read_corpus(ROOT / "corpus"), WordEmbedder())
+    return ScriptedBot(index, answer_above=0.0)
+
+
+@pytest.fixture(scope="session")
+def quick_service(
+    quick_bot: ScriptedBot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """Return a service over that bot, for what does not hang on the answers."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('quick')}/clausebot.db")
+    service = Service(quick_bot, database)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def client(quick_service: Service) -> Iterator[TestClient]:
+    """Ask the whole site over that service, without a server between."""
+    with TestClient(create_site(quick_service, SITES), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def site_url(service: Service) -> Iterator[str]:
     """Serve the site on a free port of this machine."""
     config = uvicorn.Config(
-        create_site(scripted), port=0, log_level="error", timeout_graceful_shutdown=1
+        create_site(service, SITES),
+        port=0,
+        http=Connection,
+        log_level="error",
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,0 +1,20 @@
+"""The API for programs: one file for each group of routes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.web.api.answers import answer_routes
+from bot.web.api.ask import ask_routes
+from bot.web.api.clauses import clause_routes
+from bot.web.api.feedback import feedback_routes
+from bot.web.api.status import status_routes
+from bot.web.service import Service
+
+
+def api_routes(service: Service) -> APIRouter:
+    """Return the routes that answer programs."""
+    routes = APIRouter()
+    for group in (ask_routes, clause_routes, answer_routes, feedback_routes, status_routes):
+        routes.include_router(group(service))
+    return routes

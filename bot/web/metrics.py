@@ -1,0 +1,89 @@
+"""What is counted while the site runs, as Prometheus reads it; the only importer of its client.
+
+Labels hold words of our own alone, never an asker's: no question, address, key or id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from bot.answer import Answer
+from index.clause_index import ClauseIndex
+
+MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """The counters of one service; two services of one process do not mix."""
+
+    def __init__(self, waiting: Callable[[], int]) -> None:
+        """Count from nothing; ``waiting`` says how many questions wait when it is asked for."""
+        self._registry = CollectorRegistry()
+        registry = self._registry
+        self._questions = Counter(
+            "clausebot_questions",
+            "Questions by where they were asked and what came of them.",
+            ("surface", "outcome", "reason"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "clausebot_answer_seconds",
+            "From a question's turn to its kept answer.",
+            ("surface",),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        Gauge(
+            "clausebot_waiting", "Questions that wait for their turn.", registry=registry
+        ).set_function(waiting)
+        self._refused = Counter(
+            "clausebot_refused", "Questions refused because too many waited.", registry=registry
+        )
+        self._feedback = Counter(
+            "clausebot_feedback", "Verdicts on answers.", ("verdict",), registry=registry
+        )
+        self._records = Counter(
+            "clausebot_records",
+            "Answers by whether they could be kept.",
+            ("kept",),
+            registry=registry,
+        )
+        self._index = Gauge(
+            "clausebot_index",
+            "The index that is answered from.",
+            ("generation", "model"),
+            registry=registry,
+        )
+        self._clauses = Gauge("clausebot_index_clauses", "Clauses in it.", registry=registry)
+
+    def count_question(self, surface: str, answer: Answer, seconds: float) -> None:
+        """Count an answered question and how long it took."""
+        self._questions.labels(surface, answer.outcome, answer.reason or "").inc()
+        self._seconds.labels(surface).observe(seconds)
+
+    def count_failed(self, surface: str) -> None:
+        """Count a question that could not be answered for a fault of ours."""
+        self._questions.labels(surface, "failed", "").inc()
+
+    def count_refused(self) -> None:
+        """Count a question that found the queue full."""
+        self._refused.inc()
+
+    def count_record(self, *, kept: bool) -> None:
+        """Count an answer by whether its record was kept."""
+        self._records.labels("yes" if kept else "no").inc()
+
+    def count_feedback(self, verdict: str) -> None:
+        """Count a verdict."""
+        self._feedback.labels(verdict).inc()
+
+    def to_text(self, index: ClauseIndex) -> bytes:
+        """Return everything in Prometheus' text format, with the index answered from now."""
+        self._index.clear()
+        self._index.labels(index.generation, index.embedder.name).set(1)
+        self._clauses.set(len(index.corpus.clauses))
+        return generate_latest(self._registry)

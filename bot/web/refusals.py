@@ -1,0 +1,56 @@
+"""Which error has which status, and the words for it."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.storage import StorageError, UnknownAnswerError
+from bot.web.problem import busy, problem
+from bot.web.service import Busy
+from index.errors import QueryError
+
+_STORAGE_SECONDS = 30  # after which a failed database may be back
+
+
+def refuse(_: Request, error: Exception) -> Response:
+    """Say what the routes of the framework refuse, such as a method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, str(error.detail), error.headers)
+
+
+def refuse_body(_: Request, error: Exception) -> Response:
+    """Say what is wrong with a body or a query, without repeating it."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = [
+        ".".join(str(part) for part in fault["loc"][1:]) + ": " + fault["msg"]
+        for fault in error.errors()
+    ]
+    return problem(422, "; ".join(problems) or "The body is not a question as JSON.")
+
+
+def refuse_query(_: Request, error: Exception) -> Response:
+    """Say that there is no such agreement or clause, and which there are."""
+    if not isinstance(error, QueryError):
+        raise error
+    return problem(404, str(error))
+
+
+def refuse_busy(_: Request, error: Exception) -> Response:
+    """Say that too many questions wait, and when to ask again."""
+    if not isinstance(error, Busy):
+        raise error
+    return busy(str(error), error.retry_after)
+
+
+def refuse_storage(_: Request, error: Exception) -> Response:
+    """Say that there is no such answer, or that the database cannot be used, and why."""
+    if isinstance(error, UnknownAnswerError):
+        return problem(404, str(error))
+    if not isinstance(error, StorageError):
+        raise error
+    return busy(str(error), _STORAGE_SECONDS)

@@ -1,0 +1,176 @@
+"""Which sites may ask from a visitor's browser, each with its public key and its limits.
+
+A TOML file names them; every key is required but the limits::
+
+    [[site]]
+    key = "pk_8c1f5c0de2a94b7f"
+    name = "Help center"
+    origins = ["https://help.example.com"]
+    per_key_per_minute = 600
+    per_address_per_minute = 30
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from index.errors import ClauseBotError
+
+_KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_HEADING = re.compile(r"^[ \t]*\[\[[ \t]*['\"]?site['\"]?[ \t]*\]\]", re.MULTILINE)
+_MOST = 1_000_000  # of a limit
+PER_KEY, PER_ADDRESS = 600, 30  # requests a minute, where the file says nothing
+
+
+class SitesError(ClauseBotError):
+    """The file of sites cannot be used."""
+
+    def __init__(self, message: str, path: Path, line: int | None = None) -> None:
+        """Name the place before the message, as ``file:line: message``."""
+        place = f"{path}: " if line is None else f"{path}:{line}: "
+        super().__init__(place + message)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that shows our answers.
+
+    Attributes:
+        key: Public; a request from a browser on the site carries it.
+        name: What records and logs call the site.
+        origins: Where its pages are served from, such as ``https://help.example.com``.
+        per_key_per_minute: Requests that it may make, by all its visitors together.
+        per_address_per_minute: Requests that one visitor's address may make.
+    """
+
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    per_key_per_minute: int = PER_KEY
+    per_address_per_minute: int = PER_ADDRESS
+
+
+class Sites:
+    """All sites, by key and by origin."""
+
+    def __init__(self, sites: Sequence[Site] = ()) -> None:
+        """Hold the sites; none means that only our own pages may ask from a browser."""
+        self._by_key = {site.key: site for site in sites}
+        self._origins = frozenset(origin for site in sites for origin in site.origins)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self._by_key)
+
+    def find(self, key: str) -> Site | None:
+        """Return the site of a key."""
+        return self._by_key.get(key)
+
+    def may_ask(self, origin: str) -> bool:
+        """Tell whether any site lists this very origin."""
+        return origin in self._origins
+
+
+def read_sites(path: Path) -> Sites:
+    """Read the file of sites.
+
+    Raises:
+        SitesError: It cannot be read, or says something that makes no sense; names the
+            file, the line, what is wrong and what is wanted.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SitesError(f"cannot be read ({error}). Check the path.", path) from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        at = int(line[1]) if line else text.count("\n") + 1
+        raise SitesError(f"is no TOML: {error}.", path, at) from error
+    rows = table.get("site", [])
+    if set(table) - {"site"} or not isinstance(rows, list) or not rows:
+        raise SitesError("must hold [[site]] tables and nothing beside them.", path, 1)
+    sites: list[Site] = []
+    for number, row in enumerate(rows):
+        try:
+            sites.append(_site(row, sites))
+        except _FieldError as error:
+            raise SitesError(str(error), path, _line(text, number, error.field)) from error
+    return Sites(sites)
+
+
+class _FieldError(ValueError):
+    """What is wrong with one field of one site."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field!r} {message}" if field else message)
+        self.field = field
+
+
+def _site(row: object, former: Sequence[Site]) -> Site:
+    if not isinstance(row, dict):
+        raise _FieldError("", "must hold [[site]] tables and nothing beside them.")
+    known = [field.name for field in fields(Site)]
+    for name in row:
+        if name not in known:
+            raise _FieldError(name, f"is no known key. Known: {', '.join(known)}.")
+    for name in known[:3]:
+        if name not in row:
+            raise _FieldError("", f"this [[site]] has no {name!r}. Add it.")
+    key = _text(row, "key")
+    if not _KEY.fullmatch(key):
+        raise _FieldError("key", 'must be "pk_" and 8 to 80 letters, digits, "_" or "-".')
+    if any(site.key == key for site in former):
+        raise _FieldError("key", "stands above already. Give every site a key of its own.")
+    return Site(
+        key,
+        _text(row, "name"),
+        _origins(row["origins"]),
+        _limit(row, "per_key_per_minute", PER_KEY),
+        _limit(row, "per_address_per_minute", PER_ADDRESS),
+    )
+
+
+def _text(row: Mapping[str, object], field: str) -> str:
+    value = row[field]
+    if not isinstance(value, str) or not value.strip() or len(value) > 200:
+        raise _FieldError(field, "must be a text of 1 to 200 characters.")
+    return value
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise _FieldError("origins", 'must be a list such as ["https://help.example.com"].')
+    for origin in value:
+        if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
+            raise _FieldError(
+                "origins",
+                f"holds {origin!r}. Write scheme, host and port as a browser does, in lower "
+                'case, without a path or a star: "https://help.example.com".',
+            )
+    return tuple(dict.fromkeys(value))
+
+
+def _limit(row: Mapping[str, object], field: str, default: int) -> int:
+    value = row.get(field, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST:
+        raise _FieldError(field, f"must be a whole number in 1..{_MOST}.")
+    return value
+
+
+def _line(text: str, number: int, field: str) -> int:
+    """Return the line of a field of the numbered site, or of its heading."""
+    headings = list(_HEADING.finditer(text))
+    if number >= len(headings):  # written in another way than as headings
+        return 1
+    start = headings[number].start()
+    end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
+    found = re.search(rf"^[ \t]*['\"]?{re.escape(field)}['\"]?[ \t]*=", text[start:end], re.M)
+    at = start + found.start() if field and found else start
+    return text.count("\n", 0, at) + 1
