@@ -19,7 +19,6 @@ from index.errors import QueryError
 from index.text import normalise
 
 DOUBTFUL = 0.36  # probability below which an answer is told to be weak
-WHOLE = 200  # characters of a clause up to which it is quoted whole, so that nothing is cut away
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +194,6 @@ def _hit(index: ClauseIndex, clause_id: str, score: float) -> Hit:
 def _passage(index: ClauseIndex, language: str, citation: Citation) -> Passage:
     hit = _hit(index, citation.clause_id, citation.probability)
     is_own = language == index.agreement(citation.agreement).language
-    if len(citation.text) <= WHOLE:
-        citation = replace(
-            citation,
-            quote=citation.text,
-            start=0,
-            end=len(citation.text),
-            quote_translation=citation.translation,
-        )
     return Passage(
         citation,
         name_clauses(index, language, [hit]),

@@ -119,7 +119,7 @@ def _tampered() -> list[tuple[str, Callable[[dict[str, Any]], object]]]:
     return [
         ("question", lambda row: row.update(question="免费吗？")),
         ("time", lambda row: row.update(asked_at="2026-05-02T00:30:00.123456Z")),
-        ("offset", lambda row: row["citations"][0].update(start=0)),
+        ("offset", lambda row: row["citations"][0].update(start=1)),
         ("text", lambda row: row["citations"][0].update(text=PAY.replace("15", "51"))),
         ("version", lambda row: row["sources"][0].update(version="2")),
         ("another key", lambda row: row.update(also=1)),
@@ -150,7 +150,7 @@ def test_a_character_that_cannot_be_written_has_a_digest_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
-        (lambda row: row["citations"][0].update(start=0), "does not stand in its clause"),
+        (lambda row: row["citations"][0].update(start=1), "does not stand in its clause"),
         (lambda row: _count_from_the_end(row["citations"][0]), "does not stand in its clause"),
         (lambda row: row["citations"][0].update(text_sha256="0" * 64), "not that of its words"),
         (lambda row: row["citations"][0].update(start="3"), "'start' is not int"),

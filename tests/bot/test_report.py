@@ -117,7 +117,7 @@ def test_the_join_finds_what_the_bot_finds(folder: Path, scores: Scores) -> None
 
 
 def test_a_leg_that_says_nothing_finds_nothing(bot: Bot) -> None:
-    question = _gold("kept", "xyzzy plugh retention", RETENTION)
+    question = _gold("kept", "xyzzy plugh frobnicate", RETENTION)
     looked = look(bot.index, ask_all(bot, [question]))
     found = recall_by_leg(bot.index, looked)["text words"]["all"]
     assert found.hit_1 == found.hit_3 == found.recall_5 == 0
