@@ -64,7 +64,7 @@ def _eval(options: argparse.Namespace) -> int:
     questions = read_questions(options.questions)
     bot = _load(options.index)
     if options.views == "text":
-        bot.index = bot.index.without_written_views()
+        bot.take(bot.index.without_written_views())
     if options.report is None:
         scores = evaluate(bot, questions, progress=True)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 import logging
 import time
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from index.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 RETRIEVED = 10  # clauses reported with every answer
+_KEPT = 512  # answers kept for those who ask the same: an example, a common question
 
 
 class Bot:
@@ -26,12 +27,19 @@ class Bot:
 
     def __init__(self, index: ClauseIndex, answer_above: float = ANSWER_ABOVE) -> None:
         """Answer from ``index``, by clauses of at least that probability."""
-        self.index = index
         self.answer_above = answer_above
+        self.take(index)
+
+    @property
+    def index(self) -> ClauseIndex:
+        """What is answered from."""
+        return self._now[0]
 
     def take(self, index: ClauseIndex) -> None:
         """Answer from another index; an answer that is being made is not touched."""
-        self.index = index
+        answer = functools.partial(_answer, index, self.answer_above)
+        # In one value, so that nobody meets an index with the answers of another.
+        self._now = index, functools.lru_cache(maxsize=_KEPT)(answer)
 
     def ask(
         self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
@@ -46,16 +54,11 @@ class Bot:
         Raises:
             QueryError: There is no such agreement.
         """
-        # A new index may be taken over meanwhile; this answer is from one alone.
-        return copy.copy(self)._ask(text, agreement, history)
-
-    def _ask(self, text: str, agreement: str | None, history: Sequence[str]) -> Answer:
         began = time.perf_counter()
+        index, answer_known = self._now
         if agreement is not None:
-            self.index.agreement(agreement)
-        question = frame_question(
-            text, self.index.corpus.agreements, chosen=agreement, history=history
-        )
+            index.agreement(agreement)
+        question = frame_question(text, index.corpus.agreements, chosen=agreement, history=history)
         problem = _problem(question)
         if problem is not None:
             answer = Answer(
@@ -67,10 +70,10 @@ class Bot:
                 remarks=(problem,),
             )
         else:
-            answer = self._answer(question)
+            answer = answer_known(question)
         answer = replace(
             answer,
-            generation=self.index.generation,
+            generation=index.generation,
             milliseconds=(time.perf_counter() - began) * 1000,
         )
         logger.info(
@@ -83,71 +86,74 @@ class Bot:
         )
         return answer
 
-    def _answer(self, question: Question) -> Answer:
-        finding = select_evidence(self.index, question, self.answer_above)
-        retrieved = tuple(
-            Retrieved(
-                hit.clause.clause_id,
-                hit.clause.agreement,
-                hit.clause.label,
-                hit.score,
-                hit.clause.text,
-            )
-            for hit in finding.ranked[:RETRIEVED]
+
+def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answer:
+    finding = select_evidence(index, question, answer_above)
+    retrieved = tuple(
+        Retrieved(
+            hit.clause.clause_id,
+            hit.clause.agreement,
+            hit.clause.label,
+            hit.score,
+            hit.clause.text,
         )
-        if finding.reason is not None:
-            opening = self._opening(question, finding)
-            nearest = self._nearest(question, finding)
-            return Answer(
-                question.text,
-                question.language,
-                Outcome.ABSTAINED,
-                finding.reason,
-                opening + nearest,
-                remarks=(opening,),
-                retrieved=retrieved,
-                silent=finding.silent,
-            )
-        citations = tuple(cite(self.index, question, evidence) for evidence in finding.evidence)
-        remarks = tuple(say_silent(self.index, question, name) for name in finding.silent)
-        related = find_related(self.index, question.language, citations)
-        disagreeing = find_disagreeing(self.index, question.language, citations, related)
+        for hit in finding.ranked[:RETRIEVED]
+    )
+    if finding.reason is not None:
+        opening = _opening(index, question, finding)
+        nearest = _nearest(index, question, finding)
         return Answer(
             question.text,
             question.language,
-            Outcome.ANSWERED,
-            None,
-            compose(self.index, question.language, citations, disagreeing, remarks),
-            citations,
-            retrieved,
-            finding.silent,
-            remarks,
-            related=related,
+            Outcome.ABSTAINED,
+            finding.reason,
+            opening + nearest,
+            remarks=(opening,),
+            retrieved=retrieved,
+            silent=finding.silent,
         )
+    citations = tuple(cite(index, question, evidence) for evidence in finding.evidence)
+    remarks = tuple(say_silent(index, question, name) for name in finding.silent)
+    related = find_related(index, question.language, citations)
+    disagreeing = find_disagreeing(index, question.language, citations, related)
+    return Answer(
+        question.text,
+        question.language,
+        Outcome.ANSWERED,
+        None,
+        compose(index, question.language, citations, disagreeing, remarks),
+        citations,
+        retrieved,
+        finding.silent,
+        remarks,
+        related=related,
+    )
 
-    def _opening(self, question: Question, finding: Finding) -> str:
-        """Say why nothing is answered."""
-        language = question.language
-        if finding.reason is Reason.INVALID:
-            return say("no_words", language)
-        if finding.reason is Reason.OUT_OF_SCOPE:
-            titles = say("join", language).join(
-                agreement.title_in(language)
-                for agreement in self.index.corpus.agreements
-                if agreement.id in question.scope
-            )
-            return say("out_of_scope", language, agreements=titles)
-        if finding.reason is Reason.SILENT and len(question.scope) == 1:
-            return say_silent(self.index, question, question.scope[0])
-        return say(str(finding.reason), language)
 
-    def _nearest(self, question: Question, finding: Finding) -> str:
-        """Name the nearest clauses, where there was something to look for."""
-        if finding.reason is Reason.INVALID:
-            return ""
-        clauses = name_clauses(self.index, question.language, finding.ranked[:NEAREST])
-        blank = " " if question.language == "en" else ""
-        return blank + say("nearest", question.language, clauses=clauses)
+def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
+    """Say why nothing is answered."""
+    language = question.language
+    if finding.reason is Reason.INVALID:
+        return say("no_words", language)
+    if finding.reason is Reason.OUT_OF_SCOPE:
+        titles = say("join", language).join(
+            agreement.title_in(language)
+            for agreement in index.corpus.agreements
+            if agreement.id in question.scope
+        )
+        return say("out_of_scope", language, agreements=titles)
+    if finding.reason is Reason.SILENT and len(question.scope) == 1:
+        return say_silent(index, question, question.scope[0])
+    return say(str(finding.reason), language)
+
+
+def _nearest(index: ClauseIndex, question: Question, finding: Finding) -> str:
+    """Name the nearest clauses, where there was something to look for."""
+    if finding.reason is Reason.INVALID:
+        return ""
+    clauses = name_clauses(index, question.language, finding.ranked[:NEAREST])
+    blank = " " if question.language == "en" else ""
+    return blank + say("nearest", question.language, clauses=clauses)
 
 
 def _problem(question: Question) -> str | None:

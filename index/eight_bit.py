@@ -35,7 +35,9 @@ class EightBitReader:
             model: In single precision; it is rounded in place and belongs to this reader.
         """
         torch.set_num_threads(1)  # two texts on two cores are read faster than each on both
-        self._tokenizer, self._limit = model.tokenizer, model.max_seq_length
+        self._tokenizer = model.tokenizer.backend_tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(model.max_seq_length)
         transformer = model[0].model.eval()
         with torch.inference_mode(), _quiet():
             columns = {torch.nn.Linear: per_channel_dynamic_qconfig}
@@ -64,8 +66,8 @@ class EightBitReader:
         return vectors
 
     def _pieces(self, text: str) -> tuple[torch.Tensor, torch.Tensor]:
-        found = self._tokenizer(text, truncation=True, max_length=self._limit, return_tensors="pt")
-        return found["input_ids"], found["attention_mask"]
+        pieces = torch.tensor([self._tokenizer.encode(text).ids])
+        return pieces, torch.ones_like(pieces)
 
 
 class _Layers(torch.nn.Module):

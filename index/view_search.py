@@ -163,10 +163,12 @@ def _mean_of_best(clauses: NDArray[np.int64], cosines: Floats, count: int, best:
     total = np.zeros(count, dtype=np.float32)
     taken = np.zeros(count, dtype=np.float32)
     for _ in range(best):
-        there, first = np.unique(clauses, return_index=True)
-        total[there] += cosines[first]
+        first = np.full(count, len(clauses))
+        np.minimum.at(first, clauses, np.arange(len(clauses)))
+        there = first < len(clauses)
+        total[there] += cosines[first[there]]
         taken[there] += 1
         rest = np.ones(len(clauses), dtype=bool)
-        rest[first] = False
+        rest[first[there]] = False
         clauses, cosines = clauses[rest], cosines[rest]
     return np.asarray(total / np.maximum(taken, 1), dtype=np.float32)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from bot.question import MAX_LENGTH
 from index.clause_index import ClauseIndex
 from index.command import to_line
 from index.errors import QueryError
+from index.ranking import Floats
 
 CANONICAL = {
     "en": "how long is data kept after termination?",
@@ -227,3 +230,35 @@ def test_any_text_gets_a_valid_answer(
     _assert_valid(bot, answer, agreement)
     assert answer.question == text
     assert json.loads(to_line(to_json(answer, "x")))["question"] == text
+
+
+def test_a_question_that_was_asked_before_is_not_looked_for_again(
+    small_index: ClauseIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = Bot(small_index)
+    searched: list[str] = []
+    look = small_index.legs
+
+    def legs(searches: Sequence[str]) -> Floats:
+        searched.extend(searches)
+        return look(searches)
+
+    monkeypatch.setattr(small_index, "legs", legs)
+    first, again = bot.ask("账单几天内要付清？"), bot.ask("账单几天内要付清？")
+    assert len(searched) == 1
+    assert replace(first, milliseconds=0.0) == replace(again, milliseconds=0.0)
+    bot.ask("账单几天内要付清？", agreement="globex")
+    assert len(searched) == 2
+
+
+def test_no_answer_outlives_its_index(small_index: ClauseIndex, index: ClauseIndex) -> None:
+    bot = Bot(small_index)
+    assert {clause.agreement for clause in bot.ask("备份保存多久？").retrieved} <= {
+        "acme",
+        "globex",
+    }
+    bot.take(index)
+    assert {clause.agreement for clause in bot.ask("备份保存多久？").retrieved} <= {
+        "dahan",
+        "xunzhong",
+    }

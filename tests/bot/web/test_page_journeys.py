@@ -133,7 +133,7 @@ def test_what_a_reader_did_outlives_a_redraw(open_page: OpenPage) -> None:
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.get_by_role("button", name="中文")).to_be_focused()
-    ask(page, NOTICE)
+    ask(page, "Somebody got hold of my Dahan password. Who bears the loss?")
     expect(page.locator(".turn")).to_have_count(2)
     first = page.locator(".turn").first
     expect(first.locator(".thumb.unhelpful")).to_have_attribute("aria-pressed", "true")

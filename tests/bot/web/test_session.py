@@ -131,10 +131,10 @@ def test_a_new_index_is_drawn_from_at_once(events: PageEvents) -> None:
     after = copy.copy(before)
     after.corpus = corpus = replace(before.corpus, agreements=(), clauses=())
     try:
-        bot.index = after
+        bot.take(after)
         drawn, settled = events.settle(session)
     finally:
-        bot.index = before
+        bot.take(before)
     assert drawn is corpus
     assert (settled.turns, settled.place) == ((), None)
 

@@ -72,7 +72,7 @@ def test_a_whole_clause_is_read_where_it_is_cited(
 ) -> None:
     seen = visit(host.show(page_with(widget_url, element(agreement="dahan"))))
     widget = seen.open()
-    ask(widget, "Can the terms change without notice?")
+    ask(widget, "Somebody got hold of my password. Who bears the loss?")
     card = widget.locator(".card", has=seen.page.locator("details")).first
     card.locator("summary").click()
     quote = card.locator(".quote").inner_text()
