@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-LAYERS = ("index", "bot", "bot.storage", "bot.web", "app")  # each may import those before it
+# each may import those before it; the command of people is a face, their rules are the bot's
+LAYERS = ("index", "bot", "bot.storage", "bot.people.__main__", "bot.web", "app")
 DOORS = {  # files, or folders with a slash at the end
     "sentence_transformers": {"index/embedder.py"},
     "transformers": {"index/embedder.py"},
@@ -30,6 +31,8 @@ DOORS = {  # files, or folders with a slash at the end
     "pypdfium2": {"index/formats/pdf.py"},
     "sqlalchemy": {"bot/storage/"},
     "alembic": {"bot/storage/"},
+    "argon2": {"bot/people/passwords.py"},
+    "openpyxl": {"bot/desk/sheet.py"},
     "phonenumbers": {"bot/storage/numbers.py"},
     "limits": {"bot/web/limits.py"},
     "prometheus_client": {"bot/web/metrics.py"},
@@ -39,7 +42,7 @@ UNUSED = {"langchain"}  # allowed at the door, though another name is enough the
 WEB = {"fastapi", "starlette", "uvicorn", "pydantic"}  # a site, and nothing below it
 WEB_DOORS = {"pydantic": {"bot/langchain.py"}, "uvicorn": {"app.py"}}
 READS_ENVIRONMENT = {"app.py", "index/embedder.py"} | {
-    f"{package}/__main__.py" for package in ("index", "bot", "bot/storage")
+    f"{package}/__main__.py" for package in ("index", "bot", "bot/people", "bot/storage")
 }
 RUNS_CODE = re.compile(
     r"import (?:pickle|marshal|shelve|joblib)|torch\.load|trust_remote_code\s*=\s*True"
@@ -138,7 +141,9 @@ def test_imports_point_one_way_and_big_packages_have_one_door() -> None:
         ("bot/evaluation.py", "import matplotlib.pyplot as plt"),
         ("index/store.py", "import fastapi"),
         ("bot/record.py", "from bot.storage import Database"),
+        ("bot/people/permissions.py", "from bot.storage.people import People"),
         ("bot/storage/tables.py", "from bot.web.sites import Site"),
+        ("bot/storage/people/accounts.py", "from argon2 import PasswordHasher"),
         ("bot/web/service.py", "import sqlalchemy"),
         ("bot/web/site.py", "from mcp.server import Server"),
         ("index/store.py", "import importlib\nimportlib.import_module('torch')"),

@@ -69,13 +69,21 @@ class Database:
         """Where it is, without a password."""
         return self._transactions.place
 
-    def keep_answer(self, record: Record, *, surface: str, site: str = "") -> None:
+    @property
+    def transactions(self) -> Transactions:
+        """Reading and writing in it, for what else is kept there."""
+        return self._transactions
+
+    def keep_answer(
+        self, record: Record, *, surface: str, site: str = "", probability: float | None = None
+    ) -> None:
         """Keep the record of an answer, what tells who asked masked.
 
         Args:
             record: Of the answer; what is kept of it has a digest of its own.
             surface: Where it was asked.
             site: Of the site that it was asked on; empty for our own.
+            probability: That the best citation answers, 0..1; None where there is none.
 
         Raises:
             ConflictError: There is an answer of that id.
@@ -92,6 +100,7 @@ class Database:
             "outcome": kept.outcome,
             "reason": kept.reason,
             "question": kept.question,
+            "probability": probability,
         }
         with self._transactions.writing() as connection:
             connection.execute(insert(answers), row)

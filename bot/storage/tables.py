@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
@@ -29,6 +33,7 @@ answers = Table(
     Column("outcome", String(16), nullable=False),
     Column("reason", String(16)),
     Column("question", Text, nullable=False),
+    Column("probability", Float),  # that its best citation answers; none where nobody told
     Index("answers_by_time", "asked_at"),
 )
 
@@ -45,4 +50,71 @@ feedback = Table(
     Column("key", String(200)),  # of the asker's program, so that the same is kept once
     Column("given_at", DateTime(timezone=True), nullable=False),  # UTC
     UniqueConstraint("answer_id", "key", name="feedback_once"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("folded", String(200), nullable=False, unique=True),  # the name that nobody shares
+    Column("role", String(16), nullable=False),
+    Column("password", Text, nullable=False),  # argon2id, with its salt and parameters
+    Column("is_disabled", Boolean, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),  # UTC
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),  # SHA-256
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("address", Text, nullable=False),  # where it was begun
+    Column("begun_at", DateTime(timezone=True), nullable=False),  # UTC, as all below
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("secret", String(64), nullable=False, unique=True),  # SHA-256
+    Column("name", String(64), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("person_id", ForeignKey("people.id"), index=True),  # none: nobody's
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("subject", String(64), primary_key=True),  # SHA-256 of a name or an address
+    Column("failed", Integer, nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    Column("blocked_until", DateTime(timezone=True), nullable=False),
+    Index("failures_by_time", "last_at"),
+)
+
+trail = Table(  # triggers refuse to change it, and to delete what ``trail_pruning`` does not say
+    "trail",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("person_id", String(64), nullable=False),  # empty for none
+    Column("action", String(32), nullable=False),
+    Column("subject", Text, nullable=False),  # id of what it was done to
+    Column("detail", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("trail_by_time", "at"),
+)
+
+trail_pruning = Table(  # holds a row only inside the transaction that prunes
+    "trail_pruning",
+    metadata,
+    Column("until", DateTime(timezone=True), primary_key=True),
 )

@@ -73,7 +73,7 @@ class Transactions:
         Raises:
             StorageError: Another program is reading, and its log still holds what was deleted.
         """
-        statement = "VACUUM" if self.is_file else "VACUUM FULL answers, feedback"
+        statement = "VACUUM" if self.is_file else "VACUUM FULL answers, feedback, trail"
         options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
         is_read = False
         with self._telling(), self._in_turn(), self._engine.connect() as opened:

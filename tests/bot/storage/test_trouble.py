@@ -18,11 +18,13 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot.record import record_to_json
 from bot.storage import Database, Feedback, StorageError, connection, open_database, transactions
 from bot.storage.connection import connect, parse_address
+from bot.storage.migrate import FOLDER
 from bot.storage.tables import metadata
 from tests.bot.records import make_record
 
@@ -33,6 +35,10 @@ def _change(address: str, statement: str, **values: object) -> None:
     with engine.begin() as opened:
         opened.execute(text(statement), values)
     engine.dispose()
+
+
+def _head() -> str:
+    return str(ScriptDirectory(str(FOLDER)).get_current_head())
 
 
 def _file(address: str) -> Path:
@@ -58,7 +64,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(address: str) -
     _change(address, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageError, match=r"newer version .*9999.*Install the newer program"):
         open_database(address)
-    _change(address, "UPDATE alembic_version SET version_num = '0001'")
+    _change(address, "UPDATE alembic_version SET version_num = :head", head=_head())
     open_database(address).close()
 
 

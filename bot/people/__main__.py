@@ -1,0 +1,197 @@
+"""The command line of people and keys; ``python -m bot.people --help``."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.people.errors import PeopleError
+from bot.people.identity import Actor, Purpose, Role
+from bot.people.passwords import MAX_LENGTH
+from bot.storage import open_database
+from bot.storage.people import People, open_people
+from bot.storage.people.trail import KEPT_AT_LEAST
+from index.command import DONE, run
+
+_TIME = "%Y-%m-%d %H:%M"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    return run(lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    database = open_database(os.environ.get("CLAUSEBOT_DATABASE", ""))
+    try:
+        options.run(open_people(database), options)
+    finally:
+        database.close()
+    return DONE
+
+
+def _by() -> Actor:
+    return Actor(f"command of user {os.getuid()}")
+
+
+def _add(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.add(options.name, options.role, _password(options), _by())
+    print(f"{person.name} is added as {person.role}.")
+
+
+def _list(people: People, _: argparse.Namespace) -> None:
+    for person in people.accounts.all():
+        state = "disabled" if person.is_disabled else "enabled"
+        print(f"{person.role:6} {state:9} {person.added_at:{_TIME}}  {person.name}")
+
+
+def _disable(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.find(options.name)
+    people.accounts.disable(person.person_id, _by())
+    print(f"{person.name} is kept out; every session is ended and no key works.")
+
+
+def _enable(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.find(options.name)
+    people.accounts.enable(person.person_id, _by())
+    print(f"{person.name} may sign in again, and keys that are not revoked work again.")
+
+
+def _change_role(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.find(options.name)
+    people.accounts.change_role(person.person_id, options.role, _by())
+    print(f"{person.name} is {options.role} now.")
+
+
+def _change_password(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.find(options.name)
+    people.accounts.change_password(person.person_id, _password(options), _by())
+    print(f"{person.name} has another password; every session is ended.")
+
+
+def _revoke(people: People, options: argparse.Namespace) -> None:
+    person = people.accounts.find(options.name)
+    count = people.sessions.revoke_all(person.person_id, _by())
+    print(f"{count} sessions of {person.name} are ended.")
+
+
+def _add_key(people: People, options: argparse.Namespace) -> None:
+    owner = people.accounts.find(options.person).person_id if options.person else ""
+    key = people.keys.add(options.name, options.purpose, _by(), person_id=owner)
+    print("This is shown once and kept nowhere:", file=sys.stderr)
+    print(key)
+
+
+def _list_keys(people: People, _: argparse.Namespace) -> None:
+    names = {person.person_id: person.name for person in people.accounts.all()}
+    for key in people.keys.of(None):
+        used = f"used {key.used_at:{_TIME}}" if key.used_at else "never used"
+        state = f"revoked {key.revoked_at:{_TIME}}" if key.revoked_at else used
+        owner = f" of {names[key.person_id]}" if key.person_id else ""
+        print(f"{key.key_id}  {key.purpose:7}  {state:24}  {key.name}{owner}")
+
+
+def _revoke_key(people: People, options: argparse.Namespace) -> None:
+    people.keys.revoke(options.key_id, _by(), owner=None)
+    print(f"{options.key_id} is revoked.")
+
+
+def _trail(people: People, options: argparse.Namespace) -> None:
+    for entry in reversed(people.trail.entries(most=options.last)):
+        place = f" from {entry.actor.address}" if entry.actor.address else ""
+        done = " ".join(filter(None, (entry.action, entry.subject, entry.detail)))
+        print(f"{entry.at:{_TIME}}  {entry.actor.name}{place}: {done}")
+
+
+def _prune(people: People, options: argparse.Namespace) -> None:
+    before = datetime.now(UTC) - timedelta(days=options.days)
+    print(f"{people.trail.prune(before, _by())} lines of the trail are deleted.")
+
+
+def _password(options: argparse.Namespace) -> str:
+    """Return a new password: typed twice, or one line of standard input."""
+    if options.password_stdin:
+        return sys.stdin.readline(MAX_LENGTH + 2).rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise PeopleError("there is no terminal to ask on. Pipe it in with --password-stdin.")
+    password = getpass.getpass("New password: ")
+    if password != getpass.getpass("The same again: "):
+        raise PeopleError("the two are not the same. Nothing is changed; try again.")
+    return password
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not KEPT_AT_LEAST.days < int(text[:6]) < 99999:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number over {KEPT_AT_LEAST.days}.")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:6]) < 99999:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines.")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.people",
+        description="Look after the people of the support desk and the API keys "
+        "(CLAUSEBOT_DATABASE, or sqlite:///var/clausebot.db).",
+        epilog="example: python -m bot.people add anna --role admin",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = _command(commands, "add", _add, "add a person; asks for a password")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", type=Role, choices=list(Role), required=True)
+    _command(commands, "list", _list, "list everybody")
+    for name, function, summary in (
+        ("disable", _disable, "keep a person out, at once"),
+        ("enable", _enable, "let a person in again"),
+        ("revoke", _revoke, "end every session of a person"),
+    ):
+        _command(commands, name, function, summary).add_argument("name", metavar="NAME")
+    role = _command(commands, "role", _change_role, "give a person another role")
+    role.add_argument("name", metavar="NAME")
+    role.add_argument("role", type=Role, choices=list(Role))
+    password = _command(
+        commands, "password", _change_password, "give a person another password; asks for it"
+    )
+    password.add_argument("name", metavar="NAME")
+    for asks in (add, password):
+        asks.add_argument(
+            "--password-stdin", action="store_true", help="read it from standard input, one line"
+        )
+    _add_keys(commands.add_parser("keys", help="add, list and revoke API keys"))
+    trail = _command(commands, "trail", _trail, "print who did what, the last at the end")
+    trail.add_argument("--last", type=_count, default=50, metavar="LINES", help="default 50")
+    prune = _command(commands, "prune", _prune, "delete the trail of long ago, beyond recovery")
+    prune.add_argument("--days", type=_days, required=True, help="what is older than so many days")
+    return parser
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    commands = keys.add_subparsers(required=True, metavar="COMMAND")
+    add = _command(commands, "add", _add_key, "make a key, and print it this once")
+    add.add_argument("name", metavar="NAME", help="what to call it")
+    add.add_argument("--purpose", type=Purpose, choices=list(Purpose), required=True)
+    add.add_argument("--person", metavar="NAME", help="whose it is; an agent's key needs one")
+    _command(commands, "list", _list_keys, "list the keys, revoked ones as well")
+    revoke = _command(commands, "revoke", _revoke_key, "make a key useless, for good")
+    revoke.add_argument("key_id", metavar="ID", help="as listed")
+
+
+def _command(commands: Any, name: str, function: Any, summary: str) -> Any:
+    command = commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + "."
+    )
+    command.set_defaults(run=function)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""Who the people are: name, role, password, and whether they are let in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+
+from bot.people.errors import PeopleError, UnknownError
+from bot.people.identity import Actor, Role, clean_name, fold_name, is_name, normalise_name
+from bot.people.password_rules import check_password
+from bot.people.passwords import Passwords
+from bot.people.tokens import new_id
+from bot.storage.errors import ConflictError
+from bot.storage.people.clock import Clock, as_utc
+from bot.storage.people.throttle import Throttle
+from bot.storage.people.trail import Action, Deed, note
+from bot.storage.tables import people, sessions
+from bot.storage.transactions import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the people.
+
+    Attributes:
+        person_id: Never changes.
+        name: Nobody else's, in whatever case.
+        role: What they may do.
+        is_disabled: Whether they are kept out.
+        added_at: In UTC.
+    """
+
+    person_id: str
+    name: str
+    role: Role
+    is_disabled: bool
+    added_at: datetime
+
+
+class Accounts:
+    """Adds, changes and finds people; there is no way to delete one, so that the trail is read.
+
+    Methods that change somebody raise UnknownError where there is no such person.
+    """
+
+    def __init__(
+        self, transactions: Transactions, clock: Clock, passwords: Passwords, throttle: Throttle
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._passwords = passwords
+        self._throttle = throttle
+
+    def add(self, name: str, role: Role, password: str, by: Actor) -> Person:
+        """Add a person.
+
+        Raises:
+            PeopleError: The name cannot be used, or somebody has it.
+            PasswordError: The password is too easy to guess.
+        """
+        name = clean_name(name)
+        check_password(password, name)
+        person = Person(new_id(), name, role, is_disabled=False, added_at=self._clock())
+        row = {
+            "id": person.person_id,
+            "name": name,
+            "folded": fold_name(name),
+            "role": role,
+            "password": self._passwords.hash(password),
+            "is_disabled": False,
+            "added_at": person.added_at,
+        }
+        try:
+            with self._transactions.writing() as connection:
+                connection.execute(insert(people), row)
+                deed = Deed(Action.PERSON_ADDED, person.person_id, f"{name}, {role}")
+                note(connection, self._clock(), by, deed)
+        except ConflictError as error:
+            raise PeopleError(f"there is a {name!r} already. Choose another name.") from error
+        return person
+
+    def all(self) -> list[Person]:
+        """Return everybody, by name."""
+        query = select(people).order_by(people.c.folded)
+        return [_person(row) for row in self._transactions.rows(query)]
+
+    def find(self, name: str) -> Person:
+        """Return the person of a name.
+
+        Raises:
+            UnknownError: There is none.
+        """
+        found = self.look_up(name)
+        if found is None:
+            raise UnknownError(f"there is no {name!r}. List everybody to see who there is.")
+        return found[0]
+
+    def look_up(self, name: str) -> tuple[Person, str] | None:
+        """Return the person of a name, with the hash of their password; None if there is none."""
+        if not is_name(normalise_name(name)):  # a database may refuse even to look for it
+            return None
+        query = select(people).where(people.c.folded == fold_name(name))
+        with self._transactions.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else (_person(row), row.password)
+
+    def verify(self, password: str, kept: str | None) -> bool:
+        """Tell whether a password is that of a hash; for None it takes as long to say no."""
+        return self._passwords.matches(password, kept)
+
+    def renew(self, person_id: str, password: str, kept: str) -> None:
+        """Hash a password that was just verified anew, if the parameters have changed since."""
+        if self._passwords.is_outdated(kept):
+            mine = (people.c.id == person_id) & (people.c.password == kept)
+            hashed = self._passwords.hash(password)
+            with self._transactions.writing() as connection:
+                connection.execute(update(people).where(mine).values(password=hashed))
+
+    def disable(self, person_id: str, by: Actor) -> None:
+        """Keep a person out: their sessions end, and their keys open nothing.
+
+        Raises:
+            PeopleError: They are the last admin.
+        """
+        with self._transactions.writing() as connection:
+            _keep_an_admin(connection, person_id)
+            deed = Deed(Action.PERSON_DISABLED, person_id)
+            self._change(connection, {"is_disabled": True}, by, deed)
+            connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+    def enable(self, person_id: str, by: Actor) -> None:
+        """Let a person in again, by a new session; their keys open again what they opened."""
+        with self._transactions.writing() as connection:
+            deed = Deed(Action.PERSON_ENABLED, person_id)
+            self._change(connection, {"is_disabled": False}, by, deed)
+
+    def change_role(self, person_id: str, role: Role, by: Actor) -> None:
+        """Give a person another role; what they have open obeys it at once.
+
+        Raises:
+            PeopleError: They are the last admin.
+        """
+        with self._transactions.writing() as connection:
+            if role is not Role.ADMIN:
+                _keep_an_admin(connection, person_id)
+            deed = Deed(Action.ROLE_CHANGED, person_id, f"to {role}")
+            self._change(connection, {"role": role}, by, deed)
+
+    def change_password(self, person_id: str, password: str, by: Actor) -> None:
+        """Give a person another password; every session of theirs ends, and no wait is left.
+
+        Raises:
+            PasswordError: It is too easy to guess.
+        """
+        with self._transactions.reading() as connection:
+            row = _row(connection, people.c.id == person_id)
+        check_password(password, row.name)
+        hashed = self._passwords.hash(password)
+        with self._transactions.writing() as connection:
+            deed = Deed(Action.PASSWORD_CHANGED, person_id)
+            self._change(connection, {"password": hashed}, by, deed)
+            connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+        self._throttle.forget(row.folded)
+
+    def _change(
+        self, connection: Connection, values: Mapping[str, object], by: Actor, deed: Deed
+    ) -> None:
+        row = _row(connection, people.c.id == deed.subject)
+        connection.execute(update(people).where(people.c.id == row.id).values(values))
+        detail = f"{row.name} {deed.detail}".rstrip()
+        note(connection, self._clock(), by, Deed(deed.action, deed.subject, detail))
+
+
+def _row(connection: Connection, which: ColumnElement[bool]) -> Row[Any]:
+    row = connection.execute(select(people).where(which)).one_or_none()
+    if row is None:
+        raise UnknownError("there is no such person. List everybody to see who there is.")
+    return row
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.name, Role(row.role), row.is_disabled, as_utc(row.added_at))
+
+
+def _keep_an_admin(connection: Connection, person_id: str) -> None:
+    """Refuse to lose the last admin; of two who disable each other at once, one is refused."""
+    is_admin = (people.c.role == Role.ADMIN) & people.c.is_disabled.is_(False)
+    query = select(people.c.id).where(is_admin).order_by(people.c.id).with_for_update()
+    if list(connection.execute(query).scalars()) == [person_id]:
+        raise PeopleError("this is the last admin. Make somebody else an admin first.")

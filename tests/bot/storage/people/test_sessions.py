@@ -1,0 +1,176 @@
+"""A session opens while it is used, for so long, and until somebody ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.people.errors import UnknownError
+from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Role
+from bot.storage import Database, StorageError
+from bot.storage.people import People, Person
+from bot.storage.people.trail import Action
+from bot.storage.transactions import Transactions
+from tests.bot.storage.people.conftest import COMMAND, PASSWORD, SetClock
+
+Add = Callable[..., Person]
+HERE = "192.0.2.1"
+
+
+def test_a_session_that_is_used_ends_after_twelve_hours(
+    people: People, add: Add, clock: SetClock
+) -> None:
+    add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    for _ in range(12):
+        assert people.sessions.viewer(token).name == "Anna"
+        clock.move(hours=1)
+    assert people.sessions.viewer(token) == ANONYMOUS
+    assert people.sessions.of(None) == []
+
+
+def test_a_session_that_is_not_used_ends_after_two_hours(
+    people: People, add: Add, clock: SetClock
+) -> None:
+    add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    clock.move(hours=1, minutes=59, seconds=59)
+    assert people.sessions.viewer(token).name == "Anna"
+    clock.move(hours=2)
+    assert people.sessions.of(None) == []
+    assert people.sessions.viewer(token) == ANONYMOUS
+
+
+def test_use_is_written_once_a_minute(people: People, add: Add, clock: SetClock) -> None:
+    add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    seen = []
+    for _ in range(5):
+        clock.move(seconds=25)
+        people.sessions.viewer(token)
+        seen.append(people.sessions.of(None)[0].seen_at)
+    begun = people.sessions.of(None)[0].begun_at
+    assert [round((at - begun).total_seconds()) for at in seen] == [0, 0, 75, 75, 75]
+
+
+def test_a_session_opens_while_nothing_can_be_written(
+    people: People, add: Add, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    key = people.keys.add("script", Purpose.AGENT, COMMAND, person_id=person.person_id)
+    clock.move(minutes=5)
+
+    def locked(_: Transactions) -> None:
+        raise StorageError("is locked")
+
+    monkeypatch.setattr(Transactions, "writing", locked)
+    assert people.sessions.viewer(token).name == "Anna"
+    assert people.keys.viewer(key).name == "Anna"
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "x" * 42, "\0" * 43, "é" * 43, "' OR 1=1 --"])
+def test_what_is_no_token_is_nobody(people: People, add: Add, token: str) -> None:
+    add()
+    people.sign_in("Anna", PASSWORD, HERE)
+    assert people.sessions.viewer(token) == ANONYMOUS
+
+
+def test_the_id_and_the_hash_of_a_session_open_nothing(
+    people: People, add: Add, database: Database
+) -> None:
+    add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    with database.transactions.reading() as connection:
+        row = connection.exec_driver_sql("SELECT id, token FROM sessions").one()
+    assert token not in row
+    for text in row:
+        assert people.sessions.viewer(text) == ANONYMOUS
+
+
+def test_sessions_are_ended_one_by_one_and_all_together(people: People, add: Add) -> None:
+    person = add()
+    first, second, third = (people.sign_in("Anna", PASSWORD, HERE) for _ in range(3))
+    by = Actor("Anna", person.person_id, HERE)
+    opened = people.sessions.viewer(first)
+    people.sessions.revoke(opened.credential_id, by, owner=person.person_id)
+    assert people.sessions.viewer(first) == ANONYMOUS
+    assert people.sessions.viewer(second).name == people.sessions.viewer(third).name == "Anna"
+    assert people.sessions.revoke_all(person.person_id, COMMAND) == 2
+    assert people.sessions.viewer(second) == people.sessions.viewer(third) == ANONYMOUS
+    last, former, *_ = people.trail.entries()
+    assert (last.action, last.subject) == (Action.SESSIONS_REVOKED, person.person_id)
+    assert (former.action, former.actor) == (Action.SESSION_REVOKED, by)
+
+
+@pytest.mark.parametrize("owner", ["", "Berta"])
+def test_a_session_is_ended_by_its_id_and_its_owner(people: People, add: Add, owner: str) -> None:
+    add()
+    owner = add(owner).person_id if owner else ""
+    viewer = people.sessions.viewer(people.sign_in("Anna", PASSWORD, HERE))
+    before = people.trail.entries()
+    with pytest.raises(UnknownError) as foreign:
+        people.sessions.revoke(viewer.credential_id, COMMAND, owner=owner)
+    with pytest.raises(UnknownError) as absent:
+        people.sessions.revoke("absent", COMMAND, owner=None)
+    assert str(foreign.value) == str(absent.value)
+    assert people.sessions.of(owner) == []
+    assert len(people.sessions.of(viewer.person_id)) == 1
+    assert people.trail.entries() == before
+    people.sessions.revoke(viewer.credential_id, COMMAND, owner=None)
+
+
+def test_whoever_is_disabled_is_out_at_once_by_every_entrance(people: People, add: Add) -> None:
+    anna, berta = add("Anna"), add("Berta")
+    tokens = [people.sign_in("Anna", PASSWORD, HERE) for _ in range(2)]
+    keys = [
+        people.keys.add(purpose, purpose, COMMAND, person_id=anna.person_id) for purpose in Purpose
+    ]
+    other = people.sign_in("Berta", PASSWORD, HERE)
+    people.accounts.disable(anna.person_id, COMMAND)
+    assert {people.sessions.viewer(token) for token in tokens} == {ANONYMOUS}
+    assert {people.keys.viewer(key) for key in keys} == {ANONYMOUS}
+    assert people.sessions.viewer(other).person_id == berta.person_id
+    people.accounts.enable(anna.person_id, COMMAND)
+    assert {people.sessions.viewer(token) for token in tokens} == {ANONYMOUS}  # ended for good
+    assert {people.keys.viewer(key).name for key in keys} == {"Anna"}
+
+
+def test_a_disabled_person_is_out_even_where_the_session_is_still_there(
+    people: People, add: Add, database: Database
+) -> None:
+    add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    with database.transactions.writing() as connection:
+        connection.exec_driver_sql("UPDATE people SET is_disabled = true")
+    assert people.sessions.viewer(token) == ANONYMOUS
+
+
+def test_another_role_holds_at_once(people: People, add: Add) -> None:
+    person = add("Anna", Role.ADMIN)
+    add("Berta", Role.ADMIN)
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    assert people.sessions.viewer(token).kind is Kind.ADMIN
+    people.accounts.change_role(person.person_id, Role.AGENT, COMMAND)
+    assert people.sessions.viewer(token).kind is Kind.AGENT
+
+
+def test_another_password_ends_every_session(people: People, add: Add) -> None:
+    person = add()
+    token = people.sign_in("Anna", PASSWORD, HERE)
+    people.accounts.change_password(person.person_id, PASSWORD + "!", COMMAND)
+    assert people.sessions.viewer(token) == ANONYMOUS
+    assert people.sign_in("Anna", PASSWORD + "!", HERE)
+
+
+def test_sessions_that_are_over_are_not_kept(
+    people: People, add: Add, clock: SetClock, database: Database
+) -> None:
+    add()
+    for _ in range(3):
+        people.sign_in("Anna", PASSWORD, HERE)
+        clock.move(hours=13)
+    people.sign_in("Anna", PASSWORD, HERE)
+    with database.transactions.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sessions").scalar() == 1

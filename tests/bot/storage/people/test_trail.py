@@ -1,0 +1,149 @@
+"""The trail tells what was done, and can only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Viewer
+from bot.storage import Database, StorageError
+from bot.storage.people import People, Person
+from bot.storage.people.trail import Action, Deed, note
+from tests.bot.storage.people.conftest import COMMAND, SetClock
+
+Add = Callable[..., Person]
+ANNA = Actor("Anna", "p1", "192.0.2.1")
+
+
+def test_a_line_says_who_what_on_which_when_and_from_where(people: People, clock: SetClock) -> None:
+    people.trail.add(ANNA, Deed(Action.REPLY_APPROVED, "reply-7", "第十二条"))
+    clock.move(hours=1)
+    people.trail.add(COMMAND, Deed(Action.CORPUS_PUBLISHED, "acme/terms"))
+    second, first = people.trail.entries()
+    assert (first.actor, first.action) == (ANNA, Action.REPLY_APPROVED)
+    assert (first.subject, first.detail) == ("reply-7", "第十二条")
+    assert (second.at, first.at) == (clock.time, clock.time - timedelta(hours=1))
+    assert second.number > first.number
+    assert people.trail.entries(most=1) == [second]
+    assert people.trail.entries(before=second.number) == [first]
+
+
+def test_what_is_not_done_is_not_told(people: People, database: Database, clock: SetClock) -> None:
+    def fail_halfway() -> None:
+        with database.transactions.writing() as connection:
+            note(connection, clock(), ANNA, Deed(Action.REPLY_APPROVED, "reply-7"))
+            connection.exec_driver_sql("INSERT INTO answers (id) VALUES ('half')")
+
+    with pytest.raises(StorageError):
+        fail_halfway()
+    assert people.trail.entries() == []
+
+
+def test_text_that_no_database_or_terminal_takes_is_told_all_the_same(people: People) -> None:
+    people.trail.add(Actor("\x1b[2J\0"), Deed(Action.REPLY_CHANGED, "\ud800", "x\n" * 10_000))
+    (entry,) = people.trail.entries()
+    texts = (entry.actor.name, entry.subject, entry.detail)
+    assert all(text.isprintable() and len(text) <= 500 for text in texts)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trail SET who = 'nobody'",
+        "UPDATE trail SET id = id + 10",
+        "DELETE FROM trail",
+        "DELETE FROM trail WHERE id = 1",
+        "INSERT INTO trail (id, at, who, person_id, action, subject, detail, address) "
+        "SELECT id, at, 'nobody', person_id, action, subject, detail, address FROM trail",
+    ],
+)
+def test_a_line_is_neither_changed_nor_deleted(
+    people: People, database: Database, statement: str
+) -> None:
+    people.trail.add(ANNA, Deed(Action.ROLE_CHANGED, "p2", "to admin"))
+    before = people.trail.entries()
+    with pytest.raises(StorageError), database.transactions.writing() as connection:
+        connection.exec_driver_sql(statement)
+    assert people.trail.entries() == before
+
+
+def test_a_line_is_not_replaced_or_emptied_away(people: People, database: Database) -> None:
+    people.trail.add(ANNA, Deed(Action.ROLE_CHANGED, "p2", "to admin"))
+    before = people.trail.entries()
+    statement = (
+        "REPLACE INTO trail SELECT id, at, 'nobody', person_id, action, subject, detail, address "
+        "FROM trail"
+        if database.transactions.is_file
+        else "TRUNCATE trail"
+    )
+    with (
+        pytest.raises(StorageError, match="can only grow"),
+        database.transactions.writing() as connection,
+    ):
+        connection.exec_driver_sql(statement)
+    assert people.trail.entries() == before
+
+
+def test_pruning_deletes_what_is_old_and_says_so(
+    people: People, database: Database, clock: SetClock
+) -> None:
+    for number in range(3):
+        people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, f"reply-{number}"))
+        clock.move(days=40)
+    assert people.trail.prune(clock.time - timedelta(days=70), COMMAND) == 2
+    last, rest = people.trail.entries()
+    assert (last.action, last.actor, rest.subject) == (Action.TRAIL_PRUNED, COMMAND, "reply-2")
+    assert last.detail == "2 lines before 2026-02-21T03:04:05+00:00"
+    clock.move(days=-100)
+    people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, "as old as those that were deleted"))
+    with pytest.raises(StorageError), database.transactions.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM trail WHERE subject LIKE 'as old%%'")
+    assert len(people.trail.entries()) == 3
+
+
+def test_the_trail_of_the_last_days_is_not_deleted(people: People, clock: SetClock) -> None:
+    people.trail.add(ANNA, Deed(Action.ROLE_CHANGED, "p2"))
+    for days in (-1, 0, 29):
+        with pytest.raises(ValueError, match="last 30 days"):
+            people.trail.prune(clock.time - timedelta(days=days), COMMAND)
+    assert len(people.trail.entries()) == 1
+
+
+def test_pruned_lines_are_nowhere_in_the_files(
+    people: People, clock: SetClock, address: str, tmp_path: Path
+) -> None:
+    people.trail.add(Actor("Rumpelstilzchen"), Deed(Action.REPLY_CHANGED))
+    clock.move(days=40)
+    people.trail.prune(clock.time - timedelta(days=31), COMMAND)
+    for file in tmp_path.rglob("*"):
+        assert file.is_dir() or b"Rumpelstilzchen" not in file.read_bytes()
+    assert len(people.trail.entries()) == 1
+
+
+def test_a_time_of_another_zone_is_kept_as_the_same_moment(people: People, clock: SetClock) -> None:
+    clock.time = datetime.fromisoformat("2026-01-02T11:00:00+08:00")
+    people.trail.add(ANNA, Deed(Action.REPLY_CHANGED))
+    assert people.trail.entries()[0].at == datetime(2026, 1, 2, 3, tzinfo=UTC)
+
+
+def test_whoever_has_no_name_is_told_by_what_they_are() -> None:
+    assert Actor.of(ANONYMOUS, "192.0.2.1") == Actor("anonymous", "", "192.0.2.1")
+    assert Actor.of(Viewer(Kind.AGENT, "p1", "Anna", "s1"), "192.0.2.1") == ANNA
+
+
+def test_every_change_of_a_person_is_told(people: People, add: Add) -> None:
+    add("Admin", Role.ADMIN)
+    person = add("Anna")
+    people.accounts.change_role(person.person_id, Role.ADMIN, ANNA)
+    people.accounts.disable(person.person_id, ANNA)
+    people.accounts.enable(person.person_id, ANNA)
+    told = [(entry.action, entry.subject, entry.detail) for entry in people.trail.entries(most=4)]
+    assert told == [
+        (Action.PERSON_ENABLED, person.person_id, "Anna"),
+        (Action.PERSON_DISABLED, person.person_id, "Anna"),
+        (Action.ROLE_CHANGED, person.person_id, "Anna to admin"),
+        (Action.PERSON_ADDED, person.person_id, "Anna, agent"),
+    ]
