@@ -60,15 +60,12 @@ def _from_row(row: dict[str, Any]) -> Record:
     if asked_at.utcoffset() is None:
         raise ValueError("'asked_at' has no time zone")
     parts: dict[str, Any] = {
-        key: tuple(_build(kind, part) for part in row[key]) for key, kind in _PARTS.items()
+        key: tuple(build(kind, part) for part in row[key]) for key, kind in _PARTS.items()
     }
     plain = {key: value for key, value in row.items() if key != "format"}
-    record: Record = _build(Record, plain | parts | {"asked_at": asked_at.astimezone(UTC)})
+    record: Record = build(Record, plain | parts | {"asked_at": asked_at.astimezone(UTC)})
     for cited in record.citations:
-        if cited.start < 0 or cited.text[cited.start : cited.end] != cited.quote:
-            raise ValueError(f"the quote of {cited.clause_id} does not stand in its clause")
-        if hash_text(cited.text) != cited.text_sha256:
-            raise ValueError(f"the hash of {cited.clause_id} is not that of its words")
+        check_quote(cited)
     named = {cited.agreement for cited in record.citations}
     if not named | {near.agreement for near in record.nearest} <= {
         source.agreement for source in record.sources
@@ -77,8 +74,24 @@ def _from_row(row: dict[str, Any]) -> Record:
     return record
 
 
-def _build(kind: type[Any], row: object) -> Any:
-    """Return the value of a dataclass that a JSON object holds, each key of its kind."""
+def check_quote(cited: Cited) -> None:
+    """Make sure that a citation is what it says.
+
+    Raises:
+        ValueError: Its quote or hash is not that of its words.
+    """
+    if cited.start < 0 or cited.text[cited.start : cited.end] != cited.quote:
+        raise ValueError(f"the quote of {cited.clause_id} does not stand in its clause")
+    if hash_text(cited.text) != cited.text_sha256:
+        raise ValueError(f"the hash of {cited.clause_id} is not that of its words")
+
+
+def build(kind: type[Any], row: object) -> Any:
+    """Return the value of a dataclass that a JSON object holds, each key of its kind.
+
+    Raises:
+        ValueError: It holds none.
+    """
     kinds = {field.name: str(field.type) for field in fields(kind)}
     if not isinstance(row, dict) or row.keys() != kinds.keys():
         raise ValueError(f"there are other keys than {', '.join(kinds)}")

@@ -46,14 +46,17 @@ def check_record(record: Record, index: ClauseIndex) -> tuple[Standing, ...]:
     Returns:
         One standing per citation, in their order.
     """
-    return tuple(_standing(record, cited, index) for cited in record.citations)
+    return tuple(
+        check_cited(cited, record.source(cited.agreement), index) for cited in record.citations
+    )
 
 
-def _standing(record: Record, cited: Cited, index: ClauseIndex) -> Standing:
+def check_cited(cited: Cited, source: Source, index: ClauseIndex) -> Standing:
+    """Hold one clause that was cited, from an agreement as it was, against what is said now."""
     here = _clause_at(cited.clause_id, index)
     if here is not None and _is_same(cited, here):
         return Standing(cited.clause_id, Change.UNCHANGED, here)
-    moved = _find_words(record.source(cited.agreement), cited, index)
+    moved = _find_words(source, cited, index)
     if moved is not None:
         return Standing(cited.clause_id, Change.MOVED, moved)
     return Standing(cited.clause_id, Change.GONE if here is None else Change.CHANGED, here)

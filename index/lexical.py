@@ -7,6 +7,7 @@ as old words. Numbers are read alike however they are written: 七日, 7 天, se
 from __future__ import annotations
 
 import functools
+import logging
 import math
 import re
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.text import normalise
 
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it would tell of every index built
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[\u3400-\u9fff]+")
 _NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百]+(?=[个日天月年周小工时分元次条])")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}

@@ -233,7 +233,8 @@ class Service:
                 chosen=agreement,
                 history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
             )
-            self.database.keep_answer(record, surface=surface, site=site)
+            sure = max((cited.probability for cited in answer.citations), default=None)
+            self.database.keep_answer(record, surface=surface, site=site, probability=sure)
         except StorageError as error:
             now = time.monotonic()
             self._unkept_until = now + _PAUSES * (now - began)

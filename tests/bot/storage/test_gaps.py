@@ -1,0 +1,203 @@
+"""What went badly is grouped by likeness, keeps its group and mark, and goes with its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from bot.answer import Reason
+from bot.desk.draft import DOUBTFUL
+from bot.desk.gaps import GapState, Leaders, Sign
+from bot.people.identity import Actor
+from bot.record import Near, Record
+from bot.storage import Database, Feedback, Matches, open_database
+from bot.storage.gaps import Gaps, TopicWeek, UnknownGapError
+from index.clause_index import ClauseIndex
+from index.embedder import SentenceEmbedder, Vectors
+from tests.bot.records import make_record
+
+NOW = datetime(2024, 6, 12, 12, tzinfo=UTC)  # a Wednesday
+LI = Actor("Li")
+TRIAL = ("有免费试用吗？", "Is there a free trial?", "有没有免费试用")
+COURT = "发生纠纷在哪个法院打官司？"
+
+
+@pytest.fixture
+def gaps(database: Database) -> Gaps:
+    """Return the list of gaps of an empty database."""
+    return Gaps(database)
+
+
+def abstain(
+    question: str, *, days: float = 0, reason: Reason = Reason.SILENT, near: str = "acme/1(1)"
+) -> Record:
+    """Return the record of an abstention, some days before now."""
+    record = make_record(
+        question,
+        asked_at=NOW - timedelta(days=days),
+        language="en" if question.isascii() else "zh",
+    )
+    nearest = (Near(near, "acme", "1"),)
+    return replace(record, outcome="abstained", reason=str(reason), citations=(), nearest=nearest)
+
+
+def keep(
+    database: Database, records: Sequence[Record], probability: float | None = None
+) -> list[str]:
+    for record in records:
+        database.keep_answer(record, surface="page", probability=probability)
+    return [record.answer_id for record in records]
+
+
+def test_like_questions_of_both_languages_are_one_gap(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder
+) -> None:
+    days = (15, 8, 1)
+    records = [abstain(text, days=ago) for text, ago in zip(TRIAL, days, strict=True)]
+    keep(database, [*records, abstain(COURT, near="acme/2(1)")])
+    assert gaps.update(embedder) == 4
+    assert gaps.update(embedder) == 0
+    gap, other = gaps.find(now=NOW)
+    assert (gap.gap_id, gap.count, gap.signs) == (records[0].answer_id, 3, {Sign.ABSTAINED: 3})
+    assert (gap.first_at, gap.last_at) == (records[0].asked_at, records[2].asked_at)
+    assert gap.trend == (0,) * 9 + (1, 1, 1)
+    assert gap.examples == (TRIAL[0], TRIAL[2], TRIAL[1])
+    assert (gap.near, other.near) == (("acme/1(1)",), ("acme/2(1)",))
+    assert (other.count, other.examples, other.mark.state) == (1, (COURT,), GapState.NEW)
+
+
+def test_only_what_went_badly_is_a_gap(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder
+) -> None:
+    good, weak, wrong, part, helped = (make_record(f"{text}？") for text in TRIAL[:1] * 5)
+    keep(database, [good], probability=DOUBTFUL)
+    keep(database, [wrong, part, helped])
+    keep(database, [weak], probability=DOUBTFUL - 0.01)
+    keep(database, [abstain("?!", reason=Reason.INVALID), abstain("")])
+    database.keep_feedback(Feedback(wrong.answer_id, "unhelpful", "wrong_clause", key="k"))
+    database.keep_feedback(Feedback(part.answer_id, "unhelpful", "incomplete"))
+    database.keep_feedback(Feedback(part.answer_id, "unhelpful"))
+    database.keep_feedback(Feedback(helped.answer_id, "helpful"))
+    assert gaps.update(embedder) == 3
+    (gap,) = gaps.find(now=NOW)
+    assert gap.signs == {Sign.WEAK: 1, Sign.WRONG: 2, Sign.INCOMPLETE: 1}
+    assert gap.count == 3
+    database.keep_feedback(Feedback(wrong.answer_id, "helpful", key="k"))  # thought again
+    assert gaps.find(now=NOW)[0].count == 2
+
+
+def test_a_mark_stays_with_its_gap_while_questions_come(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder
+) -> None:
+    (first,) = keep(database, [abstain(TRIAL[0], days=3)])
+    gaps.update(embedder)
+    note = "Ask Wang, 13800138000"
+    gaps.mark(first, (GapState.IGNORED, "later"), by=LI)
+    gaps.mark(first, (GapState.SHOULD_SAY, note), by=LI)
+    keep(database, [abstain(TRIAL[1]), abstain(TRIAL[2], days=9)])  # the last one came late
+    assert Gaps(database).update(embedder) == 2
+    (gap,) = Gaps(database).find(now=NOW)
+    assert (gap.gap_id, gap.count) == (first, 3)
+    assert (gap.mark.state, gap.mark.who) == (GapState.SHOULD_SAY, "Li")
+    assert gap.mark.note == "Ask Wang, [phone]"
+    assert gaps.find(GapState.NEW, NOW) == []
+    assert gaps.find(GapState.SHOULD_SAY, NOW) == [gap]
+    for unknown in ("nobody", "\0", "\ud800"):
+        with pytest.raises(UnknownGapError):
+            gaps.mark(unknown, (GapState.IGNORED, ""), by=LI)
+
+
+def test_grouping_anew_keeps_ids_and_marks(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder
+) -> None:
+    (first,) = keep(database, [abstain(TRIAL[0], days=3)])
+    (court,) = keep(database, [abstain(COURT)])
+    gaps.update(embedder)
+    gaps.mark(first, (GapState.IGNORED, "why"), by=LI)
+    gaps.mark(court, (GapState.ANSWERED_ELSEWHERE, ""), by=LI)
+    before = gaps.find(now=NOW)
+    gaps.regroup(embedder)
+    assert gaps.find(now=NOW) == before
+    (earlier,) = keep(database, [abstain(TRIAL[2], days=9)])
+    gaps.update(embedder)
+    gaps.regroup(embedder)  # now the earlier question begins the group
+    found = {gap.gap_id: (gap.count, gap.mark.state, gap.mark.note) for gap in gaps.find(now=NOW)}
+    assert found == {
+        earlier: (2, GapState.IGNORED, "why"),
+        court: (1, GapState.ANSWERED_ELSEWHERE, ""),
+    }
+
+
+def test_what_is_erased_or_pruned_is_in_no_gap(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder
+) -> None:
+    old, middle, new = keep(
+        database, [abstain(text, days=ago) for text, ago in zip(TRIAL, (9, 5, 1), strict=True)]
+    )
+    gaps.update(embedder)
+    gaps.mark(old, (GapState.IGNORED, ""), by=LI)
+    database.prune(NOW - timedelta(days=7))
+    (gap,) = gaps.find(now=NOW)
+    assert (gap.gap_id, gap.count, gap.mark.state) == (old, 2, GapState.IGNORED)
+    assert gap.examples == (TRIAL[1], TRIAL[2])
+    keep(database, [abstain(TRIAL[0])])
+    gaps.update(embedder)
+    assert [gap.gap_id for gap in gaps.find(now=NOW)] == [old], "what is left of it leads it"
+    database.erase(Matches((middle, new)))
+    assert [gap.count for gap in gaps.find(now=NOW)] == [1]
+
+
+def test_two_programs_group_what_one_does(address: str, embedder: SentenceEmbedder) -> None:
+    here, there = open_database(address), open_database(address)
+    one, other = Gaps(here), Gaps(there)
+    keep(here, [abstain(TRIAL[0], days=2)])
+    assert one.update(embedder) + other.update(embedder) == 1
+    keep(there, [abstain(TRIAL[1])])
+    assert other.update(embedder) + one.update(embedder) == 1
+    assert one.find(now=NOW) == other.find(now=NOW)
+    assert [gap.count for gap in one.find(now=NOW)] == [2]
+    here.close()
+    there.close()
+
+
+def test_questions_are_counted_by_week_and_topic(
+    database: Database, gaps: Gaps, small_index: ClauseIndex
+) -> None:
+    keep(database, [make_record("多久？", asked_at=NOW), make_record("多久？", asked_at=NOW)])
+    monday = datetime(2024, 6, 10, tzinfo=UTC)
+    keep(database, [make_record("多久？", asked_at=monday - timedelta(seconds=1))])
+    keep(database, [abstain("钱？"), abstain("天气？", reason=Reason.OUT_OF_SCOPE)])
+    keep(database, [abstain("?", reason=Reason.INVALID), abstain("旧？", near="acme/99")])
+    title = small_index.corpus.clauses[small_index.position("acme/1(1)")].path[0]
+    week = date(2024, 6, 10)
+    found = gaps.topics(small_index)
+    assert TopicWeek(date(2024, 6, 3), "acme", "付款", 1, 0) in found
+    assert TopicWeek(week, "", "", 0, 1) in found
+    assert TopicWeek(week, "acme", "", 0, 1) in found
+    assert sum(row.answered for row in found if row.begins == week) == 2
+    assert sum(row.abstained for row in found if row.topic == title and row.begins == week) == 1
+    assert [row.begins for row in found] == sorted(row.begins for row in found)
+
+
+def _directions(count: int, seed: int = 3) -> Vectors:
+    dice = np.random.default_rng(seed)
+    centres = dice.normal(size=(40, 64))
+    vectors = centres[dice.integers(40, size=count)] + dice.normal(size=(count, 64)) * 0.55
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / lengths, dtype=np.float32)
+
+
+def test_grouping_at_once_or_one_by_one_is_the_same() -> None:
+    vectors = _directions(700)
+    names = [str(at) for at in range(len(vectors))]
+    at_once = Leaders((), vectors[:0]).place(names, vectors)
+    leaders = Leaders((), vectors[:0])
+    one_by_one = [leaders.place([names[at]], vectors[at : at + 1])[0] for at in range(700)]
+    assert at_once == one_by_one
+    assert 20 < len(set(at_once)) < 690
+    for name, gap_id in zip(names, at_once, strict=True):
+        assert int(gap_id) <= int(name)
