@@ -16,7 +16,7 @@ CITED = 4  # clauses cited at most of one agreement
 BESIDE = 0.35  # probability from which a second agreement speaks beside the first
 WITHOUT_PERIOD = 0.9  # the same where a length of time is asked for and its best clause has none
 FAINT = -0.5  # strength, in logits, below which no clause of an agreement is to the point
-NEAR_TOP = 0.35  # logits by which a clause may fall behind the best and still be cited
+NEAR_TOP = 0.37  # logits by which a clause may fall behind the best and still be cited
 _NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
 
 
