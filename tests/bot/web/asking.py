@@ -1,11 +1,11 @@
-"""How tests ask the site as a program does: with a real MCP client, from a thread of its own."""
+"""How tests ask the site as a program does: with a real MCP client, and what runs in a loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcp import Client
 
@@ -20,6 +20,13 @@ def with_client(url: str, use: Callable[[Client], Awaitable[T]], mode: str = MOD
         async with Client(f"{url}/mcp", mode=mode) as client:
             return await use(client)
 
-    # Playwright keeps an event loop in the thread of the tests, beside which none may run.
+    return run_aside(connect())
+
+
+def run_aside(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own.
+
+    Playwright keeps an event loop in the thread of the tests, beside which none may run.
+    """
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, connect()).result()
+        return pool.submit(asyncio.run, work).result()

@@ -93,7 +93,6 @@ def test_late_failures_end_the_stream_with_a_problem(
     monkeypatch.setattr(asking, "HEARTBEAT", 0.0)
     response = client.post("/api/ask/stream", json={"question": FAILING})
     assert response.status_code == 200
-    assert response.text.startswith(": ping\n\n")
     name, data = response.text.strip().split("\n\n")[-1].split("\n")
     assert name == "event: error"
     assert json.loads(data.removeprefix("data: "))["status"] == 500
@@ -249,9 +248,9 @@ def test_a_site_that_asks_is_named_in_the_record(
     kept: list[tuple[str, str]] = []
     keep = quick_service.database.keep_answer
 
-    def keep_noting(record: Any, *, surface: str, site: str = "") -> None:
+    def keep_noting(record: Any, *, surface: str, site: str, probability: float | None) -> None:
         kept.append((surface, site))
-        keep(record, surface=surface, site=site)
+        keep(record, surface=surface, site=site, probability=probability)
 
     monkeypatch.setattr(quick_service.database, "keep_answer", keep_noting)
     ask(client)

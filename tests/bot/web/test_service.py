@@ -17,6 +17,7 @@ from bot.web.api import ask
 from bot.web.service import Busy, Service, Surface
 from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from tests.bot.web.asking import run_aside
 from tests.bot.web.conftest import FAILING, ScriptedBot
 
 QUESTION = "协议终止后数据保留多久？"
@@ -45,7 +46,14 @@ class DeadDatabase:
     def __init__(self) -> None:
         self.tried = 0
 
-    def keep_answer(self, record: Record, *, surface: str, site: str = "") -> None:
+    def keep_answer(
+        self,
+        record: Record,
+        *,
+        surface: str,
+        site: str = "",
+        probability: float | None = None,
+    ) -> None:
         """Fail."""
         self.tried += 1
         raise StorageError("clausebot.db: cannot be written.")
@@ -139,7 +147,7 @@ def test_a_full_queue_refuses_at_once(serve: Callable[..., Service], held: HeldB
         assert all(served.answer_id for served in await asyncio.gather(*asked))
         assert (await service.ask_soon(QUESTION, surface=Surface.API)).answer_id
 
-    asyncio.run(ask_all())
+    run_aside(ask_all())
     assert counted(service, "clausebot_refused_total") == 2
     assert counted(service, "clausebot_waiting") == 0
 
@@ -158,7 +166,7 @@ def test_who_leaves_gives_up_the_place(serve: Callable[..., Service], held: Held
         held.go.set()
         await asyncio.gather(first, third)
 
-    asyncio.run(leave())
+    run_aside(leave())
     assert held.asked == ["一", "三"]
 
 
@@ -182,7 +190,7 @@ def test_a_listener_who_leaves_takes_the_question_along(
         held.go.set()
         await first
 
-    asyncio.run(listen())
+    run_aside(listen())
     assert held.asked == ["一"]
 
 
