@@ -139,10 +139,12 @@ def test_what_a_reader_did_outlives_a_redraw(open_page: OpenPage) -> None:
     expect(first.locator(".thumb.unhelpful")).to_have_attribute("aria-pressed", "true")
     expect(first.locator("[value=wrong_clause]")).to_be_checked()
     expect(first.locator(".note textarea")).to_have_value("half a thou")
-    page.locator(".turn").last.locator(".whole summary").first.click()
+    last = page.locator(".turn").last
+    last.locator(".whole summary").first.click()
+    expect(last.locator(".whole[open]")).to_have_count(1)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator(".turn").last.locator(".whole[open]")).to_have_count(1)
+    expect(last.locator(".whole[open]")).to_have_count(1)
 
 
 def test_rating_that_fails_is_tried_again_by_the_reader(
