@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings
-from index.command import DONE, answer_lines, run, to_line
+from index.command import DONE, add_command, answer_lines, run, to_line
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    ask = _command(
+    ask = add_command(
         commands,
         "ask",
         _ask,
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="the answer as one JSON object")
 
-    batch = _command(
+    batch = add_command(
         commands,
         "batch",
         _batch,
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("source", type=Path, metavar="IN.jsonl")
     batch.add_argument("target", type=Path, metavar="OUT.jsonl")
 
-    evaluation = _command(
+    evaluation = add_command(
         commands,
         "eval",
         _eval,
@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluation.add_argument("--json", action="store_true", help="the scores as one JSON object")
 
-    ticket = _command(
+    ticket = add_command(
         commands,
         "ticket",
         _ticket,
@@ -159,17 +159,6 @@ def _parser() -> argparse.ArgumentParser:
             help="folder of the index (CLAUSEBOT_INDEX, or var/index)",
         )
     return parser
-
-
-def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example: {example}",
-    )
-    command.set_defaults(run=function)
-    return command
 
 
 if __name__ == "__main__":

@@ -184,8 +184,14 @@ def make_record(
 
 def record_to_json(record: Record) -> str:
     """Return the record, with its digest, as one JSON object in one line."""
+    return seal_record(record)[0]
+
+
+def seal_record(record: Record) -> tuple[str, str]:
+    """Return the record as ``record_to_json`` does, and its digest, reckoned once for both."""
     row = to_row(record)
-    return canonical_json(row | {"digest": digest_of(canonical_json(row))})
+    digest = digest_of(canonical_json(row))
+    return canonical_json(row | {"digest": digest}), digest
 
 
 def to_row(record: Record) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.command import DONE, answer_lines, run, to_line
+from index.command import DONE, add_command, answer_lines, run, to_line
 
 if TYPE_CHECKING:
     from index.clause_index import ClauseIndex, Hit
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    build = _command(
+    build = add_command(
         commands,
         "build",
         _build,
@@ -139,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _index_option(build)
 
-    segment = _command(
+    segment = add_command(
         commands,
         "segment",
         _segment,
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     segment.add_argument("file", type=Path, metavar="FILE")
 
-    outline = _command(
+    outline = add_command(
         commands,
         "outline",
         _outline,
@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     outline.add_argument("file", type=Path, metavar="FILE")
 
-    search = _command(
+    search = add_command(
         commands,
         "search",
         _search,
@@ -170,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="one JSON object a line")
     _index_option(search)
 
-    batch = _command(
+    batch = add_command(
         commands,
         "search-batch",
         _search_batch,
@@ -182,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     _k_option(batch)
     _index_option(batch)
 
-    check = _command(
+    check = add_command(
         commands,
         "check",
         _check,
@@ -191,17 +191,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _index_option(check)
     return parser
-
-
-def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example: {example}",
-    )
-    command.set_defaults(run=function)
-    return command
 
 
 def _k_option(command: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the two command lines share: one line for an error, JSON Lines in and out."""
+"""What the command lines share: their parsers, one line for an error, JSON Lines in and out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,28 @@ from index.errors import ClauseBotError, QueryError
 from index.jsonl import parse_object, read_lines, texts_in
 
 DONE, FAILED = 0, 1
+
+
+def add_command(
+    commands: Any, name: str, function: Callable[..., Any], summary: str, example: str = ""
+) -> Any:
+    """Add a command to what ``add_subparsers`` gave, and return its parser.
+
+    Args:
+        commands: Where to add it.
+        name: What it is called by.
+        function: Set as ``run`` in the parsed options, for ``main`` to call.
+        summary: One line of help, without a capital or full stop.
+        example: A whole command line.
+    """
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example: {example}" if example else None,
+    )
+    command.set_defaults(run=function)
+    return command
 
 
 def run(command: Callable[[], int]) -> int:

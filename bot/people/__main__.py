@@ -7,7 +7,6 @@ import getpass
 import os
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.people.errors import PeopleError
 from bot.people.identity import Actor, Purpose, Role
@@ -15,7 +14,7 @@ from bot.people.passwords import MAX_LENGTH
 from bot.storage import open_database
 from bot.storage.people import People, open_people
 from bot.storage.people.trail import KEPT_AT_LEAST
-from index.command import DONE, run
+from index.command import DONE, add_command, run
 
 _TIME = "%Y-%m-%d %H:%M"
 
@@ -145,20 +144,20 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m bot.people add anna --role admin",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add = _command(commands, "add", _add, "add a person; asks for a password")
+    add = add_command(commands, "add", _add, "add a person; asks for a password")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--role", type=Role, choices=list(Role), required=True)
-    _command(commands, "list", _list, "list everybody")
+    add_command(commands, "list", _list, "list everybody")
     for name, function, summary in (
         ("disable", _disable, "keep a person out, at once"),
         ("enable", _enable, "let a person in again"),
         ("revoke", _revoke, "end every session of a person"),
     ):
-        _command(commands, name, function, summary).add_argument("name", metavar="NAME")
-    role = _command(commands, "role", _change_role, "give a person another role")
+        add_command(commands, name, function, summary).add_argument("name", metavar="NAME")
+    role = add_command(commands, "role", _change_role, "give a person another role")
     role.add_argument("name", metavar="NAME")
     role.add_argument("role", type=Role, choices=list(Role))
-    password = _command(
+    password = add_command(
         commands, "password", _change_password, "give a person another password; asks for it"
     )
     password.add_argument("name", metavar="NAME")
@@ -167,30 +166,22 @@ def _parser() -> argparse.ArgumentParser:
             "--password-stdin", action="store_true", help="read it from standard input, one line"
         )
     _add_keys(commands.add_parser("keys", help="add, list and revoke API keys"))
-    trail = _command(commands, "trail", _trail, "print who did what, the last at the end")
+    trail = add_command(commands, "trail", _trail, "print who did what, the last at the end")
     trail.add_argument("--last", type=_count, default=50, metavar="LINES", help="default 50")
-    prune = _command(commands, "prune", _prune, "delete the trail of long ago, beyond recovery")
+    prune = add_command(commands, "prune", _prune, "delete the trail of long ago, beyond recovery")
     prune.add_argument("--days", type=_days, required=True, help="what is older than so many days")
     return parser
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
     commands = keys.add_subparsers(required=True, metavar="COMMAND")
-    add = _command(commands, "add", _add_key, "make a key, and print it this once")
+    add = add_command(commands, "add", _add_key, "make a key, and print it this once")
     add.add_argument("name", metavar="NAME", help="what to call it")
     add.add_argument("--purpose", type=Purpose, choices=list(Purpose), required=True)
     add.add_argument("--person", metavar="NAME", help="whose it is; an agent's key needs one")
-    _command(commands, "list", _list_keys, "list the keys, revoked ones as well")
-    revoke = _command(commands, "revoke", _revoke_key, "make a key useless, for good")
+    add_command(commands, "list", _list_keys, "list the keys, revoked ones as well")
+    revoke = add_command(commands, "revoke", _revoke_key, "make a key useless, for good")
     revoke.add_argument("key_id", metavar="ID", help="as listed")
-
-
-def _command(commands: Any, name: str, function: Any, summary: str) -> Any:
-    command = commands.add_parser(
-        name, help=summary, description=summary[0].upper() + summary[1:] + "."
-    )
-    command.set_defaults(run=function)
-    return command
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.storage.database import Database, Matches, open_database
 from bot.storage.report import write_feedback
-from index.command import DONE, FAILED, run
+from index.command import DONE, FAILED, add_command, run
 
 _HOURS = {"h": 1, "d": 24, "w": 168}
 
@@ -100,14 +99,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m bot.storage prune --older-than 90d",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _command(
+    add_command(
         commands,
         "check",
         _check,
         "verify that the database can be written and that no record was changed",
         "python -m bot.storage check",
     )
-    prune = _command(
+    prune = add_command(
         commands,
         "prune",
         _prune,
@@ -117,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     prune.add_argument(
         "--older-than", type=_age, required=True, metavar="AGE", help="such as 90d, 12w or 36h"
     )
-    erase = _command(
+    erase = add_command(
         commands,
         "erase",
         _erase,
@@ -133,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         help="every answer to a question, and every note, that holds these words",
     )
     erase.add_argument("--yes", action="store_true", help="erase; without it they are counted")
-    export = _command(
+    export = add_command(
         commands,
         "export",
         _export,
@@ -142,17 +141,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("target", type=Path, metavar="FILE.jsonl")
     return parser
-
-
-def _command(commands: Any, name: str, function: Any, summary: str, example: str) -> Any:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example: {example}",
-    )
-    command.set_defaults(run=function)
-    return command
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
-from bot.record import Record, record_to_json, writable
+from bot.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
@@ -89,10 +89,11 @@ class Database:
             ConflictError: There is an answer of that id.
         """
         kept = strip_record(record, keep_words=self._keep_words)
+        sealed, digest = seal_record(kept)
         row = {
             "id": kept.answer_id,
-            "record": record_to_json(kept),
-            "digest": kept.digest,
+            "record": sealed,
+            "digest": digest,
             "surface": surface,
             "site": site,
             "asked_at": kept.asked_at,
