@@ -285,3 +285,15 @@ def test_legs_that_are_not_used_cost_no_embedding(corpus: Corpus) -> None:
     vectors = index.legs(["when are fees paid?"], VECTORS)
     assert np.array_equal(vectors[:, VECTORS], whole[:, VECTORS])
     assert not vectors[:, WORDS].any()
+
+
+def test_signs_tell_what_speaks_for_the_best_clause(index: ClauseIndex) -> None:
+    search = "how long is data kept after termination?"
+    legs = index.legs([search])
+    best = index.rank(legs, ("xunzhong",), 1)[0].position
+    signs = index.signs("xunzhong", [search], legs)
+    assert signs.asked == legs[best, Leg.QUESTION_VECTOR]
+    assert signs.worded == legs[best, Leg.QUESTION_WORDS] > 0
+    assert signs.rendered == legs[best, Leg.RENDERING_CONTEXT] > 0
+    assert (signs.behind, signs.no_period) == (0.0, 0.0)
+    assert index.signs("dahan", [search], legs).behind > 0
