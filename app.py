@@ -48,13 +48,14 @@ def main() -> int:
 
     from bot.bot import Bot
     from bot.web.connection import Connection
+    from bot.web.desk import open_desk
     from bot.web.service import Service
     from bot.web.site import create_site
 
     bot = Bot(index, settings.answer_above)
     Takeover(settings.index, index, embedder, bot.take).start()
     service = Service(bot, database)
-    site = create_site(service, sites)
+    site = create_site(service, sites, open_desk(service))
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     config = uvicorn.Config(
         site, http=Connection, log_level="warning", access_log=False, server_header=False

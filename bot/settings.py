@@ -35,6 +35,8 @@ class Settings:
             askers are kept, masked; default ``yes``.
         sites: ``CLAUSEBOT_SITES``, TOML file of the sites that may ask from their visitors'
             browsers; default none, so that our own pages alone may.
+        desk: ``CLAUSEBOT_DESK``, folder of what the desk keeps in files: uploaded agreements,
+            former versions, and what waits for the database; default ``var/desk``.
     """
 
     corpus: Path = Path("corpus")
@@ -46,6 +48,7 @@ class Settings:
     database: str = "sqlite:///var/clausebot.db"
     keep_questions: bool = True
     sites: Path | None = None
+    desk: Path = Path("var/desk")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -67,6 +70,7 @@ class Settings:
             database=environ.get("CLAUSEBOT_DATABASE") or default.database,
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
             sites=Path(sites) if sites else default.sites,
+            desk=Path(environ.get("CLAUSEBOT_DESK") or default.desk),
         )
 
 

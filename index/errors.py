@@ -20,7 +20,13 @@ from pathlib import Path
 
 
 class ClauseBotError(Exception):
-    """Root of every error that a person is meant to read."""
+    """Root of every error that a person is meant to read.
+
+    Attributes:
+        code: By which a page finds words for it in other languages; empty where it has none.
+    """
+
+    code = ""
 
 
 class CorpusError(ClauseBotError):

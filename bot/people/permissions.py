@@ -22,12 +22,12 @@ class Reach(StrEnum):
 class Operation(StrEnum):
     """What can be done at the desk and beside it."""
 
+    SIGN_IN = "sign_in"
+    SEE_SELF = "see_self"  # and end one's own session
     ASK = "ask"
     SEE_ANSWER = "see_answer"  # by its unguessable id
     GIVE_FEEDBACK = "give_feedback"
-    MAKE_DRAFT = "make_draft"
-    SEE_DRAFT = "see_draft"
-    CHANGE_DRAFT = "change_draft"
+    MAKE_DRAFT = "make_draft"  # which is kept nowhere, so that nobody owns it
     SEE_REPLY = "see_reply"
     APPROVE_REPLY = "approve_reply"
     CHANGE_REPLY = "change_reply"
@@ -54,12 +54,12 @@ class Operation(StrEnum):
 # Columns as in Kind: anonymous, widget, program, agent's key, agent, admin.
 # A key that was found somewhere makes no other key, ends no session and changes no password.
 TABLE = {
+    Operation.SIGN_IN: "aaaaaa",
+    Operation.SEE_SELF: "----oa",
     Operation.ASK: "aaaaaa",
     Operation.SEE_ANSWER: "aaaaaa",
     Operation.GIVE_FEEDBACK: "aaaaaa",
     Operation.MAKE_DRAFT: "---aaa",
-    Operation.SEE_DRAFT: "---ooa",
-    Operation.CHANGE_DRAFT: "---ooa",
     Operation.SEE_REPLY: "---aaa",
     Operation.APPROVE_REPLY: "----aa",
     Operation.CHANGE_REPLY: "----oa",

@@ -19,6 +19,7 @@ _TAGS = [
     {"name": "read", "description": "What the answers rest on."},
     {"name": "answers", "description": "Answers that were given, verified again."},
     {"name": "feedback", "description": "What askers think of answers."},
+    {"name": "desk", "description": "For support agents, and for their programs with a key."},
     {"name": "dify", "description": "External knowledge for a flow built in Dify."},
     {"name": "status", "description": "For whoever runs this."},
 ]

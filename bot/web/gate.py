@@ -19,6 +19,7 @@ KEY_HEADER = "x-clausebot-key"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOR_ALL = frozenset({"/widget.js"})  # every site may load it; what it asks for is checked
 _FOR_SITES = "/api/"  # what a site's pages may ask for; the page and the rest are our own
+_FOR_US = "/api/desk/"
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": f"content-type, {KEY_HEADER}",
@@ -62,7 +63,7 @@ class Gate:
         if path in _FOR_ALL:
             return None, "*"
         origin = headers.get("origin")
-        if path.startswith(_FOR_SITES):
+        if path.startswith(_FOR_SITES) and not path.startswith(_FOR_US):
             if scope["method"] == "OPTIONS":  # a browser asks before it sends the key
                 if origin is not None and self._sites.may_ask(origin):
                     return Response(status_code=204, headers=_PREFLIGHT), origin

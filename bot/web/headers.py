@@ -41,6 +41,7 @@ _HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }
+_PRIVATE = {b"cache-control": b"no-store"}  # what is for those who signed in alone
 
 
 class SafeHeaders:
@@ -52,12 +53,13 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        extra = _HEADERS | (_PRIVATE if scope.get("path", "").startswith("/api/desk/") else {})
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 present = {name.lower() for name, _ in headers}
-                headers += [pair for pair in _HEADERS.items() if pair[0] not in present]
+                headers += [pair for pair in extra.items() if pair[0] not in present]
                 message["headers"] = headers
             await send(message)
 

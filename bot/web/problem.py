@@ -10,9 +10,19 @@ from starlette.responses import JSONResponse
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return an error that says what happened and what to do."""
-    return JSONResponse(problem_body(status, detail), status, headers, MEDIA_TYPE)
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, *, code: str = ""
+) -> JSONResponse:
+    """Return an error that says what happened and what to do.
+
+    Args:
+        status: Of the answer.
+        detail: In English.
+        headers: Beside the usual ones.
+        code: By which a page finds its own words for it; empty where it has none.
+    """
+    body = problem_body(status, detail) | ({"code": code} if code else {})
+    return JSONResponse(body, status, headers, MEDIA_TYPE)
 
 
 def problem_body(status: int, detail: str) -> dict[str, object]:
@@ -25,6 +35,6 @@ def problem_body(status: int, detail: str) -> dict[str, object]:
     }
 
 
-def busy(detail: str, seconds: int, status: int = 503) -> JSONResponse:
+def busy(detail: str, seconds: int, status: int = 503, *, code: str = "") -> JSONResponse:
     """Return an error that passes by itself, and after how many seconds to ask again."""
-    return problem(status, detail, {"retry-after": str(seconds)})
+    return problem(status, detail, {"retry-after": str(seconds)}, code=code)

@@ -7,7 +7,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from bot.storage import StorageError, UnknownAnswerError
+from bot.desk.approved import ReplyError
+from bot.people.errors import PeopleError, SignInError, UnknownError, WaitError
+from bot.storage import ConflictError, StorageError, UnknownAnswerError
+from bot.storage.gaps import UnknownGapError
+from bot.storage.replies import UnknownReplyError
+from bot.web.desk.access import AccessError
+from bot.web.desk.upload import UploadError
 from bot.web.problem import busy, problem
 from bot.web.service import Busy
 from index.errors import QueryError
@@ -49,8 +55,44 @@ def refuse_busy(_: Request, error: Exception) -> Response:
 
 def refuse_storage(_: Request, error: Exception) -> Response:
     """Say that there is no such answer, or that the database cannot be used, and why."""
-    if isinstance(error, UnknownAnswerError):
-        return problem(404, str(error))
+    if isinstance(error, (UnknownAnswerError, UnknownReplyError, UnknownGapError)):
+        return problem(404, str(error), code="unknown")
+    if isinstance(error, ConflictError):
+        return problem(409, str(error), code="conflict")
     if not isinstance(error, StorageError):
         raise error
-    return busy(str(error), _STORAGE_SECONDS)
+    return busy(str(error), _STORAGE_SECONDS, code="storage")
+
+
+def refuse_access(_: Request, error: Exception) -> Response:
+    """Say that nobody known asks, or that whoever asks may not."""
+    if not isinstance(error, AccessError):
+        raise error
+    return problem(error.status, str(error), code="access")
+
+
+def refuse_people(_: Request, error: Exception) -> Response:
+    """Say what is wrong with a name, a password, a role or a key."""
+    if isinstance(error, WaitError):
+        return busy(str(error), error.seconds, 429, code="wait")
+    if isinstance(error, SignInError):
+        return problem(401, str(error), code="sign_in")
+    if isinstance(error, UnknownError):
+        return problem(404, str(error), code="unknown")
+    if not isinstance(error, PeopleError):
+        raise error
+    return problem(422, str(error), code=error.code)
+
+
+def refuse_reply(_: Request, error: Exception) -> Response:
+    """Say why a reply is none, or may not be approved."""
+    if not isinstance(error, ReplyError):
+        raise error
+    return problem(422, str(error), code=error.code)
+
+
+def refuse_upload(_: Request, error: Exception) -> Response:
+    """Say why a file cannot be taken; what was not read of it is no request of its own."""
+    if not isinstance(error, UploadError):
+        raise error
+    return problem(error.status, str(error), {"connection": "close"}, code=error.code)

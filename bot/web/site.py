@@ -11,10 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
+from bot.desk.approved import ReplyError
+from bot.people.errors import PeopleError
 from bot.storage import StorageError
 from bot.web import refusals
 from bot.web.api import api_routes
 from bot.web.description import DescribedSite
+from bot.web.desk import AccessError, Desk, desk_routes
+from bot.web.desk.upload import UploadError
 from bot.web.dify import dify_routes
 from bot.web.docs import docs_routes
 from bot.web.gate import Gate
@@ -30,12 +34,13 @@ from bot.web.widget import widget_routes
 from index.errors import QueryError
 
 
-def create_site(service: Service, sites: Sites | None = None) -> FastAPI:
+def create_site(service: Service, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
     """Return the site over one service.
 
     Args:
         service: Who answers; whoever made it closes it.
         sites: Whose pages may ask from a visitor's browser, beside our own.
+        desk: What support agents work with; without it the site answers visitors alone.
     """
     sites = sites or Sites()
     page, tools = page_app(service), ToolServer(service)
@@ -55,10 +60,16 @@ def create_site(service: Service, sites: Sites | None = None) -> FastAPI:
     site.add_exception_handler(Busy, refusals.refuse_busy)
     site.add_exception_handler(StorageError, refusals.refuse_storage)
     site.add_exception_handler(HTTPException, refusals.refuse)
+    site.add_exception_handler(AccessError, refusals.refuse_access)
+    site.add_exception_handler(PeopleError, refusals.refuse_people)
+    site.add_exception_handler(ReplyError, refusals.refuse_reply)
+    site.add_exception_handler(UploadError, refusals.refuse_upload)
     site.include_router(api_routes(service))
     site.include_router(dify_routes(service, sites))
     site.include_router(widget_routes(service, sites))
     site.include_router(docs_routes())
+    if desk is not None:
+        site.include_router(desk_routes(desk))
     site.router.routes.append(Route(TOOLS, tools))
     site.mount("/page", StaticFiles(directory=FILES))
     site.mount("/", Shell(page))

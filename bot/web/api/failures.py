@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.web.problem import MEDIA_TYPE
 
@@ -27,17 +27,20 @@ class ProblemObject(BaseModel):
     title: str
     status: int
     detail: str
+    code: str | None = Field(None, description="Names some errors, for pages in other languages.")
 
 
 _MEANINGS = {
     400: "The request makes no sense.",
-    403: "This origin may not ask here, or the key is unknown.",
+    401: "Nobody known asks. Sign in, or send a key.",
+    403: "This origin may not ask here, the key is unknown, or whoever asks may not do this.",
     404: "There is no such thing; the detail says what there is.",
     408: "The body came too slowly.",
+    409: "It was changed meanwhile, or contradicts what is there.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "A field is missing or has a value that makes no sense.",
-    429: "The site, or this address on it, asked too often. Retry-After says when to ask again.",
+    429: "Somebody asked, or tried to sign in, too often. Retry-After says when to try again.",
     431: "The headers are too large.",
     503: "Too busy, or a part is out of order. Retry-After says when to ask again.",
 }

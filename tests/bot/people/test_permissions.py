@@ -10,12 +10,15 @@ from bot.people.identity import ANONYMOUS, Kind, Viewer
 from bot.people.permissions import TABLE, Operation, Reach, may, owner_for, reach
 
 KEYS_OF_SITES = (Kind.ANONYMOUS, Kind.WIDGET, Kind.PROGRAM)
-OF_EVERYBODY = {Operation.ASK, Operation.SEE_ANSWER, Operation.GIVE_FEEDBACK}
+OF_EVERYBODY = {
+    Operation.SIGN_IN,
+    Operation.ASK,
+    Operation.SEE_ANSWER,
+    Operation.GIVE_FEEDBACK,
+}
 WITHOUT_A_BROWSER = {  # what an agent's program may do
     *OF_EVERYBODY,
     Operation.MAKE_DRAFT,
-    Operation.SEE_DRAFT,
-    Operation.CHANGE_DRAFT,
     Operation.SEE_REPLY,
     Operation.SEE_GAPS,
 }

@@ -1,0 +1,85 @@
+"""Who sends a request to the desk, and whether they may: by a session's cookie or a key.
+
+A route says which ``Operation`` it is, in ``operation`` for the description of the API and in
+``allow`` for the check, so that the matrix of rights can be read out of the description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+
+from bot.people.identity import Actor, Kind, Viewer
+from bot.people.permissions import Operation, Reach, reach
+from bot.web.api.failures import failures
+from bot.web.desk.cookie import token_of
+from bot.web.desk.desk import Desk
+from index.errors import ClauseBotError
+
+_BEARER = "bearer "
+
+
+class AccessError(ClauseBotError):
+    """Somebody may not do what they asked for.
+
+    Attributes:
+        status: 401 where nobody known asks, 403 where somebody known may not.
+    """
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(
+            "Sign in, or send the key of an agent as Authorization: Bearer."
+            if status == 401
+            else "You may not do this. Ask an admin."
+        )
+
+
+def operation(what: Operation, *statuses: int, posted: bool = False) -> dict[str, Any]:
+    """Return what the description of a route says of it, to be given to its decorator.
+
+    Args:
+        what: Which operation it is.
+        statuses: Of its failures, beside those of access.
+        posted: Whether it takes a body of JSON.
+    """
+    return {
+        "responses": failures(401, 403, 503, *statuses, posted=posted),
+        "openapi_extra": {"x-operation": what.value},
+    }
+
+
+def allow(desk: Desk, what: Operation) -> Callable[[Request], Viewer]:
+    """Return a dependency that gives who asks, if they may do it to anything at all.
+
+    What they may do it *to* is the route's to check, by ``may`` or ``owner_for``.
+    """
+
+    def check(request: Request) -> Viewer:
+        viewer = viewer_of(request, desk)
+        if reach(viewer, what) is Reach.NONE:
+            raise AccessError(401 if viewer.kind is Kind.ANONYMOUS else 403)
+        return viewer
+
+    return check
+
+
+def viewer_of(request: Request, desk: Desk) -> Viewer:
+    """Return who sends a request; where there is a key, a cookie counts for nothing."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
+        return desk.people.keys.viewer(authorization[len(_BEARER) :].strip() if is_bearer else "")
+    return desk.people.sessions.viewer(token_of(request))
+
+
+def actor_of(request: Request, viewer: Viewer) -> Actor:
+    """Return who acts, as the trail tells it."""
+    return Actor.of(viewer, address_of(request))
+
+
+def address_of(request: Request) -> str:
+    """Return where a request is from; empty where that is not known."""
+    return request.client.host if request.client else ""

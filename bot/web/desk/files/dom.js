@@ -1,0 +1,87 @@
+/* Building pages from values: every text becomes a text node, nothing is parsed as HTML. */
+
+export const language = document.documentElement.lang;
+const words = JSON.parse(document.getElementById("words").textContent);
+const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "open", "hidden", "indeterminate"]);
+
+/** Return the words of a key in the page's language, its {blanks} filled in. */
+export function t(key, values = {}) {
+  if (!(key in words)) throw new Error(`there are no words for ${key}`);
+  return words[key].replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
+}
+
+/** Tell whether there are words for a key. */
+export function has(key) {
+  return key in words;
+}
+
+/** Return an element: h("button", {type: "button", onclick: act}, "Save"). Null children are left out. */
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "dataset") Object.assign(element.dataset, value);
+    else if (PROPERTIES.has(key)) element[key] = value;
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false) element.setAttribute(key, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Put children in the place of what an element holds. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Return a moment as the reader's language writes it. */
+export function when(iso) {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  return h("time", { datetime: iso }, format.format(new Date(iso)));
+}
+
+/** Return a number as the reader's language writes it. */
+export function count(number) {
+  return new Intl.NumberFormat(language).format(number);
+}
+
+/** Say something to everybody, screen readers as well; it goes away by itself. */
+export function say(text) {
+  const said = document.getElementById("said");
+  fill(said, h("p", {}, text));
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => fill(said), 6_000);
+}
+
+/** Return a labelled field; `control` needs an id. */
+export function field(label, control, hint = null) {
+  const described = hint === null ? null : h("p", { class: "hint", id: `${control.id}-hint` }, hint);
+  if (described) control.setAttribute("aria-describedby", described.id);
+  return h("div", { class: "field" }, h("label", { for: control.id }, label), control, described);
+}
+
+/** Ask before something that cannot be undone; resolves to whether it was confirmed. */
+export function confirm(title, text, action) {
+  return new Promise((resolve) => {
+    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title" },
+      h("h2", { id: "dialog-title" }, title),
+      h("p", {}, text),
+      h("div", { class: "actions" },
+        h("button", { type: "button", class: "danger", onclick: () => dialog.close("yes") }, action),
+        h("button", { type: "button", autofocus: true, onclick: () => dialog.close("") }, t("cancel"))));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Copy a text, and say so. */
+export async function copy(text) {
+  await navigator.clipboard.writeText(text);
+  say(t("copied"));
+}

@@ -1,0 +1,31 @@
+import { call, during } from "./api.js";
+import { field, fill, h, t } from "./dom.js";
+import "./shell.js";
+
+const name = h("input", { id: "name", autocomplete: "username", required: true, maxlength: 256, autocapitalize: "none", spellcheck: "false" });
+const password = h("input", { id: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 1024 });
+const notice = h("div");
+const button = h("button", { class: "solid" }, t("sign_in_action"));
+
+async function signIn(event) {
+  event.preventDefault();
+  const me = await during(button, notice, () =>
+    call("POST", "/api/desk/session", { name: name.value, password: password.value }));
+  if (me) location.assign(next());
+  else password.select();
+}
+
+/** Return the page of the desk to go on to; whatever else an address names is not obeyed. */
+function next() {
+  const wanted = new URLSearchParams(location.search).get("next") ?? "";
+  return /^\/desk(?:\/[\w-]+)?(?:\?[\w=&%.-]*)?$/.test(wanted) && !wanted.startsWith("/desk/sign-in") ? wanted : "/desk";
+}
+
+fill(document.getElementById("main"),
+  h("section", { class: "panel narrow" },
+    h("h1", {}, t("title_sign_in")),
+    h("p", { class: "lead" }, t("sign_in_lead")),
+    h("form", { onsubmit: signIn },
+      field(t("sign_in_name"), name), field(t("sign_in_password"), password), notice, button)));
+name.focus();
+document.documentElement.dataset.ready = "";

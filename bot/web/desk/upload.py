@@ -1,0 +1,49 @@
+"""A file that is sent to the desk: read once it is known who sends it, not too large, in time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+
+from index.errors import ClauseBotError
+
+SECONDS = 120.0  # in which a file has to be here
+
+
+class UploadError(ClauseBotError):
+    """A file cannot be taken.
+
+    Attributes:
+        status: 408, 413 or 415.
+    """
+
+    code = "upload"
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+async def read_upload(request: Request, most: int) -> bytes:
+    """Return the body of a request.
+
+    Args:
+        request: Sent as ``application/octet-stream``.
+        most: Bytes that it may have.
+
+    Raises:
+        UploadError: It is larger, not here in time, or sent as something else.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/octet-stream":
+        raise UploadError(415, "Send the file itself, with Content-Type: application/octet-stream.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise UploadError(413, f"The file is larger than {most} bytes. Send a smaller.")
+    except TimeoutError:
+        raise UploadError(408, f"The file was not here within {SECONDS:.0f} seconds.") from None
+    return bytes(body)
