@@ -103,7 +103,7 @@ def trace(former: Addressed, corpus: Addressed) -> tuple[Moved, ...]:
             continue
         earlier = [row for row in former.moved if row.agreement == agreement.id]
         if current.sha256 != agreement.sha256:
-            steps = _follow(before[agreement.id], after[agreement.id])
+            steps = follow(before[agreement.id], after[agreement.id])
             earlier = [replace(row, new=steps.get(row.new, "")) for row in earlier]
             earlier += [
                 Moved(agreement.id, agreement.version, agreement.sha256[:DIGITS], old, new)
@@ -113,8 +113,8 @@ def trace(former: Addressed, corpus: Addressed) -> tuple[Moved, ...]:
     return tuple(rows)
 
 
-def _follow(before: Sequence[Clause], after: Sequence[Clause]) -> dict[str, str]:
-    """Return, by id before, the id after of the clause with the same words, or nothing.
+def follow(before: Sequence[Clause], after: Sequence[Clause]) -> dict[str, str]:
+    """Return, by id before, the id after of the clause with the same words, or an empty text.
 
     Equal words in several places keep their ids where they can; the others follow in order.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index.segmentation.layout import is_titlelike
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
 MAX_LINES = 100_000  # the same in lines, of which each takes its time
+_TOO_LARGE = f"is larger than {MAX_BYTES:,} bytes. Split it."
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
@@ -91,11 +93,28 @@ def read_agreement(path: Path, former: Agreement | None = None) -> Agreement:
         CorpusError: The file is unreadable, empty, binary or too large, its metadata
             is broken, or its bytes do not match the checksum in the metadata.
     """
-    data = _read_bytes(path)
+    return make_agreement(path, _read_bytes(path), read_metadata(path.with_suffix(".toml")), former)
+
+
+def make_agreement(
+    path: Path, data: bytes, metadata: Mapping[str, object], former: Agreement | None = None
+) -> Agreement:
+    """Return the agreement that bytes and metadata make.
+
+    Args:
+        path: What the file is called, which may be no file yet; its ending says what it is.
+        data: Its bytes.
+        metadata: As ``read_metadata`` returns it.
+        former: As in ``read_agreement``.
+
+    Raises:
+        CorpusError: As ``read_agreement``.
+    """
+    if len(data) > MAX_BYTES:
+        raise CorpusError(_TOO_LARGE, path)
     sha256 = hashlib.sha256(data).hexdigest()
     is_known = former is not None and former.sha256 == sha256 and is_parsed(path)
     text = former.text if former is not None and is_known else _to_text(data, path)
-    metadata = _read_metadata(path.with_suffix(".toml"))
     stated = metadata.get("sha256", sha256)
     if stated != sha256:
         raise CorpusError(
@@ -170,13 +189,18 @@ def detect_language(text: str) -> str:
 def _read_bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CorpusError(f"is larger than {MAX_BYTES:,} bytes. Split it.", path)
+            raise CorpusError(_TOO_LARGE, path)
         return path.read_bytes()
     except OSError as error:
         raise CorpusError(f"cannot be read ({error.strerror}). Check the path.", path) from error
 
 
-def _read_metadata(path: Path) -> dict[str, object]:
+def read_metadata(path: Path) -> dict[str, object]:
+    """Read what is known of an agreement beside its words; nothing where there is no file.
+
+    Raises:
+        CorpusError: The file is no TOML, or holds an unknown key or a value of another type.
+    """
     if not path.exists():
         return {}
     try:

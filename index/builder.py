@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def build_index(
     say(f"read {len(found.agreements)} agreement(s), {len(found.clauses)} clauses")
     embedder = SentenceEmbedder(model)
     say(f"loaded the model {embedder.name}")
-    former = _former(folder, embedder)
+    former = stored_index(folder, embedder)
     index = ClauseIndex.build(found, embedder, former, progress=progress)
     say(f"embedded {len(index.rows)} rows")
     manifest = index.save(folder)
@@ -75,22 +76,41 @@ def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
     found = _read(corpus, folder, problems)
     for problem in problems:
         logger.warning("left as it was, or out: %s", problem)
-    index = ClauseIndex.build(found, embedder, _former(folder, embedder))
+    index = ClauseIndex.build(found, embedder, stored_index(folder, embedder))
     index.save(folder)
     return index
 
 
 def _read(corpus: Path, folder: Path, problems: list[str], *, progress: bool = False) -> Corpus:
     """Read a corpus over what the folder holds, and follow the clauses of former versions."""
-    former = _former_corpus(folder, corpus)
     count = len(find_agreements(corpus)) if corpus.is_dir() else 1
     with tqdm(total=count, desc="reading", unit="", disable=None if progress else True) as bar:
-        found = read_corpus(corpus, lambda _: bar.update(), former=former, spare=problems.append)
+        return read_anew(corpus, stored_corpus(folder, corpus), problems, lambda _: bar.update())
+
+
+def read_anew(
+    corpus: Path,
+    former: Corpus | None,
+    problems: list[str],
+    on_agreement: Callable[[str], object] = lambda name: None,
+) -> Corpus:
+    """Read a corpus over what was read before, and follow the clauses of former versions.
+
+    Args:
+        corpus: As in ``read_corpus``.
+        former: As in ``read_corpus``.
+        problems: What is wrong with a file is added to it; see ``read_corpus``.
+        on_agreement: As in ``read_corpus``.
+
+    Raises:
+        CorpusError: No file at all can be used.
+    """
+    found = read_corpus(corpus, on_agreement, former=former, spare=problems.append)
     return found if former is None else replace(found, moved=trace(former, found))
 
 
-def _former_corpus(folder: Path, corpus: Path) -> Corpus | None:
-    """Return what the folder holds of the same corpus; of another one nothing is kept."""
+def stored_corpus(folder: Path, corpus: Path) -> Corpus | None:
+    """Return what an index folder holds of the same corpus; None if it holds none of it."""
     try:
         manifest, files = read_store(folder)
         is_same = Path(manifest.corpus).resolve() == corpus.resolve()
@@ -125,7 +145,8 @@ def _changed(manifest: Manifest, sources: dict[str, str]) -> list[str]:
     )
 
 
-def _former(folder: Path, embedder: Embedder) -> ClauseIndex | None:
+def stored_index(folder: Path, embedder: Embedder) -> ClauseIndex | None:
+    """Return the index that a folder holds; None if there is none of this model."""
     try:
         return ClauseIndex.load(folder, embedder)
     except StoreError:

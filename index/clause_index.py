@@ -160,6 +160,11 @@ class ClauseIndex:
             no_period=float(asks_period(searches[0]) and not states_number),
         )
 
+    def nearest_to_open(self, agreement: str) -> list[tuple[str, Clause]]:
+        """Return the questions that an agreement leaves open, each with its nearest clause."""
+        found = self._search.nearest_to_open(agreement, self._agreement == agreement)
+        return [(question, self.corpus.clauses[at]) for question, at in found]
+
     def probability(self, agreement: str, signs: Signs) -> float:
         """Return the probability, 0..1, that an agreement answers, from its ``signs``."""
         is_written = bool(self._is_written[self._agreement == agreement].any())

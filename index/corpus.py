@@ -15,7 +15,7 @@ from index.errors import ClauseBotError, CorpusError
 from index.jsonl import needed_text, read_objects, text_in
 from index.relations import NAME as RELATIONS
 from index.relations import Relation, read_relations
-from index.segment import segment
+from index.segment import Segmentation, segment
 from index.unanswered import NAME as UNANSWERED
 from index.unanswered import Unanswered, read_unanswered
 from index.views import ClauseViews, read_views
@@ -117,9 +117,7 @@ class _Reading:
         """Read one agreement with its views."""
         try:
             agreement = read_agreement(file, self._known.get(file.stem))
-            found = segment(agreement.text, agreement.id).clauses
-            if not found:
-                raise CorpusError("holds titles alone, no clause. Put its text in it.", file)
+            found = take_apart(agreement, file).clauses
             views = read_views(file.with_suffix(".views.jsonl"), found)
         except ClauseBotError as error:
             self.problems[file.name] = str(error)
@@ -175,8 +173,20 @@ class _Reading:
         self._views |= views
 
 
-def sources_of(path: Path) -> dict[str, str]:
-    """Return the SHA-256 of every corpus file under ``path``, by name.
+def take_apart(agreement: Agreement, file: Path) -> Segmentation:
+    """Return the clauses of an agreement, and what else its text holds.
+
+    Raises:
+        CorpusError: There is no clause in it.
+    """
+    found = segment(agreement.text, agreement.id)
+    if not found.clauses:
+        raise CorpusError("holds titles alone, no clause. Put its text in it.", file)
+    return found
+
+
+def find_files(path: Path) -> list[Path]:
+    """List every file that a corpus is read from.
 
     Raises:
         CorpusError: There is no corpus at ``path``.
@@ -186,9 +196,16 @@ def sources_of(path: Path) -> dict[str, str]:
         files = [path / UNANSWERED, path / RELATIONS]
         for agreement in find_agreements(path):
             files += _files_of(agreement)
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.exists()
-    }
+    return [file for file in files if file.exists()]
+
+
+def sources_of(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of every corpus file under ``path``, by name.
+
+    Raises:
+        CorpusError: There is no corpus at ``path``.
+    """
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in find_files(path)}
 
 
 def _files_of(agreement: Path) -> list[Path]:

@@ -16,7 +16,12 @@ def read_lines(path: Path) -> list[tuple[int, bytes]]:
     Raises:
         OSError: The file cannot be read.
     """
-    lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return split_lines(path.read_bytes())
+
+
+def split_lines(data: bytes) -> list[tuple[int, bytes]]:
+    """Return the lines of a file's bytes that are not blank, with their numbers from 1."""
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
 

@@ -21,7 +21,9 @@ from index.text import normalise
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it would tell of every index built
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[\u3400-\u9fff]+")
-_NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百]+(?=[个日天月年周小工时分元次条])")
+_NUMERAL = re.compile(  # from its first sign on and whole, so that a long one is read once
+    r"(?<![〇零一二两三四五六七八九十百])[〇零一二两三四五六七八九十百]++(?=[个日天月年周小工时分元次条])"
+)
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _ENGLISH_NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",

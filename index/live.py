@@ -31,13 +31,19 @@ class Takeover:
         self._embedder = embedder
         self._take = take
         self._seen = index.generation
+        self._looking = threading.Lock()
         self._stopped = threading.Event()
 
     def look(self) -> bool:
         """Take over a new generation, if there is one; return whether there was.
 
-        One that cannot be used is said once in the log, and the old one goes on.
+        One that cannot be used is said once in the log, and the old one goes on. Whoever has just
+        published may look at once, from any thread.
         """
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> bool:
         try:
             generation = read_manifest(self._folder).generation
             if generation == self._seen:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from index.clause import Clause, ClauseKind
-from index.segment import Segmentation
+from index.segment import Doubt, Segmentation
 from index.segmentation.layout import strip_markers
+from index.segmentation.oddity import Oddity
 
 FIRST_WORDS = 60  # columns; a Chinese character takes two
 _INDENT = "  "
@@ -28,6 +29,7 @@ class Entry:
         kind: ``clause``, ``heading``, ``leftover`` or ``doubt``.
         label: Label of a clause, reason of a leftover; else empty.
         words: Its first words, or what is in doubt.
+        oddity: What is odd, of a doubt.
     """
 
     line: int
@@ -37,6 +39,7 @@ class Entry:
     kind: str
     label: str
     words: str
+    oddity: Oddity | None = None
 
 
 def outline(text: str, found: Segmentation) -> tuple[Entry, ...]:
@@ -47,7 +50,7 @@ def outline(text: str, found: Segmentation) -> tuple[Entry, ...]:
         words = first_words(text[start:end])
         return Entry(bisect_right(starts, start), start, end, level, kind, label, words)
 
-    entries = [_doubt(starts, doubt.line, doubt.message) for doubt in found.doubts]
+    entries = [_doubt(starts, doubt) for doubt in found.doubts]
     entries += [entry(span.start, span.end, 0, "leftover", span.reason) for span in found.leftovers]
     for clause in found.clauses:
         level = max(clause.level, len(clause.path))
@@ -107,6 +110,6 @@ def _label(clause: Clause) -> str:
     return f"[{clause.label}]" if is_named else clause.label
 
 
-def _doubt(starts: list[int], line: int, message: str) -> Entry:
-    start = starts[line - 1]
-    return Entry(line, start, start, 0, "doubt", "", message)
+def _doubt(starts: list[int], doubt: Doubt) -> Entry:
+    start = starts[doubt.line - 1]
+    return Entry(doubt.line, start, start, 0, "doubt", "", doubt.message, doubt.oddity)

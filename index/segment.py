@@ -12,6 +12,7 @@ from index.clause import Clause
 from index.segmentation.draft import finish
 from index.segmentation.furniture import find_artefact, find_furniture
 from index.segmentation.layout import Line, skip_blanks, split_lines
+from index.segmentation.oddity import Oddity
 from index.segmentation.page import Page
 from index.segmentation.reader import Reader
 
@@ -31,11 +32,16 @@ class Doubt:
 
     Attributes:
         line: Number of the line, from 1.
-        message: What is odd, for people.
+        oddity: What is odd.
     """
 
     line: int
-    message: str
+    oddity: Oddity
+
+    @property
+    def message(self) -> str:
+        """What is odd, in English."""
+        return str(self.oddity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def segment(text: str, agreement: str) -> Segmentation:
     found = reader.scribe
     clauses, repeats = finish(found.drafts, text, agreement)
     headings = tuple(Span(start, end, "heading") for start, end in found.headings)
-    doubts = sorted({Doubt(line, message) for line, message in [*found.doubts, *repeats]},
+    doubts = sorted({Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]},
                     key=lambda doubt: (doubt.line, doubt.message))  # fmt: skip
     leftovers = _find_leftovers(text, clauses, headings, found.leftovers)
     return Segmentation(clauses, headings, leftovers, tuple(doubts))

@@ -62,8 +62,8 @@ def write_store(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) ->
             for name, data in files.items():
                 path = folder / stored_name(name, manifest.files[name])
                 if not path.exists() or _sha256(path.read_bytes()) != manifest.files[name]:
-                    _write(path, data)
-            _write(folder / MANIFEST, _to_json(manifest))
+                    write_whole(path, data)
+            write_whole(folder / MANIFEST, _to_json(manifest))
             _sweep(folder, manifest)
     except Timeout as error:
         raise StoreError(f"{folder}: another build is running. Wait for it.") from error
@@ -142,15 +142,29 @@ def _read(folder: Path, name: str, sha256: str) -> bytes:
     return data
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write, force to disk, then rename; the name never holds half a file."""
-    part = path.with_name(path.name + ".part")
+def write_whole(path: Path, data: bytes, part: Path | None = None) -> None:
+    """Write, force to disk, then rename; the name never holds half a file.
+
+    Args:
+        path: Where the bytes go.
+        data: The bytes.
+        part: What they are called meanwhile, in the same folder; ``<name>.part`` if not given.
+
+    Raises:
+        OSError: They cannot be written; what stood at ``path`` still stands.
+    """
+    part = part or path.with_name(path.name + ".part")
     with part.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force to disk which files a folder holds."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

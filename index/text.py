@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
 
 
 def _printing(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(
         " " if char.isspace() else char

@@ -115,6 +115,22 @@ class ViewSearch:
         """Return how near ``search`` is to unanswered questions, see ``UnansweredIndex``."""
         return self._unanswered.nearness(self._embed_whole(search), agreement)
 
+    def nearest_to_open(self, agreement: str, own: NDArray[np.bool_]) -> list[tuple[str, int]]:
+        """Return the questions that an agreement leaves open, each with its nearest clause.
+
+        Args:
+            agreement: Its id.
+            own: Which clauses are its own, shape ``(clauses,)``.
+        """
+        asked = [agreement in row.agreements for row in self._unanswered.rows]
+        rows = np.flatnonzero(own[self._whole_clause])
+        if not any(asked) or not len(rows):
+            return []
+        cosines = self._unanswered.vectors[asked] @ self.whole_vectors.rows()[rows].T
+        nearest = self._whole_clause[rows[np.argmax(cosines, axis=1)]]
+        questions = [row.question for row in self._unanswered.rows if agreement in row.agreements]
+        return [(text, int(at)) for text, at in zip(questions, nearest, strict=True)]
+
     def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
         """Return (start, end, cosine to ``search``) of a clause's sentences in one view."""
         query = self._embed(search)

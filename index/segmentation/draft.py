@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.clause import Clause, ClauseKind
+from index.segmentation.oddity import Oddity, OddityKind
 
 
 @dataclass(slots=True)
@@ -81,8 +82,8 @@ def identify(label: str) -> str:
 
 def finish(
     drafts: Sequence[Draft], text: str, agreement: str
-) -> tuple[tuple[Clause, ...], list[tuple[int, str]]]:
-    """Return the clauses of the drafts that hold words, and doubts as (line, message)."""
+) -> tuple[tuple[Clause, ...], list[tuple[int, Oddity]]]:
+    """Return the clauses of the drafts that hold words, and doubts with their lines."""
     _tell_apart(drafts)
     ids, doubts = _name(drafts, agreement)
     clauses = []
@@ -130,13 +131,13 @@ def _tell_apart(drafts: Sequence[Draft]) -> None:
             draft.label = f"{draft.group} {draft.label}"
 
 
-def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tuple[int, str]]]:
+def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tuple[int, Oddity]]]:
     """Return one id a draft, all different, and doubts on labels that repeat."""
     seen = Counter(draft.label for draft in drafts if draft.start >= 0)
     used: set[str] = set()
     again: Counter[str] = Counter()
     ids: list[str] = []
-    doubts: list[tuple[int, str]] = []
+    doubts: list[tuple[int, Oddity]] = []
     for draft in drafts:
         tail = _ENDS.get(draft.label) or identify(draft.label)
         if not draft.is_numbered or seen[draft.label] > 1:
@@ -150,7 +151,7 @@ def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tupl
             again[name] += 1
             clause_id = f"{name}~{again[name] + 1}"
         if clause_id != name and draft.is_numbered:
-            doubts.append((draft.line, f"label {draft.label} repeats; its id is {clause_id}"))
+            doubts.append((draft.line, Oddity(OddityKind.REPEATS, draft.label, clause_id)))
         used.add(clause_id)
         ids.append(clause_id)
     return ids, doubts

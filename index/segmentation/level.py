@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from index.segmentation.label import Reading
+from index.segmentation.oddity import Oddity
 
 
 @dataclass(slots=True)
@@ -53,13 +54,13 @@ class Place:
         reading: How the label is read.
         keep: How many open levels stay above it.
         cost: How badly it fits; 0 is the next number of its list.
-        doubt: What is odd about it, for people; empty if nothing.
+        doubt: What is odd about it; None if nothing.
     """
 
     reading: Reading
     keep: int
     cost: float
-    doubt: str = ""
+    doubt: Oddity | None = None
 
 
 @dataclass(frozen=True, slots=True)

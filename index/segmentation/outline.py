@@ -11,6 +11,7 @@ from dataclasses import replace
 from index.segmentation.fitting import FAR, find_limit, fit_decimal, fit_list
 from index.segmentation.label import Label, Reading
 from index.segmentation.level import Level, Place, Setting
+from index.segmentation.oddity import Oddity, OddityKind
 
 _DEEPEST = 24  # Deeper than any agreement; a bound on the work for one line.
 
@@ -66,11 +67,13 @@ class Outline:
             return Place(reading, keep, 0.5 if step == 1 or is_inserted else 1.0)
         if not last:
             cost = 1.5 if setting.is_heading or setting.is_confirmed(reading) else 9
-            return Place(reading, keep, cost, f"numbering begins with {label.printed}")
+            return Place(reading, keep, cost, Oddity(OddityKind.BEGINS, label.printed))
         if 1 < step <= FAR:
-            return Place(reading, keep, 4, f"{label.printed} follows number {last}")
+            return Place(
+                reading, keep, 4, Oddity(OddityKind.FOLLOWS_NUMBER, label.printed, str(last))
+            )
         if setting.is_heading:
-            return Place(reading, keep, 5, f"{label.printed} comes after number {last}")
+            return Place(reading, keep, 5, Oddity(OddityKind.COMES_AFTER, label.printed, str(last)))
         return None
 
     def _place_section(self, reading: Reading, keep: int) -> Place:
@@ -119,7 +122,11 @@ class Outline:
             keep -= 1
         above = self.levels[keep - 1] if keep else None
         expected = above is None or not above.path or above.path[0] == reading.path[0]
-        doubt = "" if expected or above is None else f"{label.printed} stands below {above.label}"
+        doubt = (
+            None
+            if expected or above is None
+            else Oddity(OddityKind.STANDS_BELOW, label.printed, above.label)
+        )
         is_first = reading.value == 1 or (setting.is_heading and setting.is_strong)
         if setting.is_confirmed(reading):
             return Place(reading, keep, 2 if is_first else 4, doubt)
@@ -136,7 +143,7 @@ class Outline:
             places += self._new_list_places(reading, label, setting)
         elif not places:
             cost = 5.0 if setting.is_confirmed(reading) or setting.is_heading else 9.0
-            doubt = f"a list begins with {label.printed}"
+            doubt = Oddity(OddityKind.BEGINS_LIST, label.printed)
             places.append(Place(reading, len(self.levels), cost, doubt))
         return places
 
@@ -146,7 +153,8 @@ class Outline:
         for level in self._resting:
             step = reading.value - level.value
             if level.style == reading.style and step > 0:
-                doubt = "" if step == 1 else f"{label.printed} follows number {level.value}"
+                skips = Oddity(OddityKind.FOLLOWS_NUMBER, label.printed, str(level.value))
+                doubt = None if step == 1 else skips
                 cost = 0.6 if step == 1 else 4.0
                 places.append(Place(reading, len(self.levels), cost, doubt))
         return places

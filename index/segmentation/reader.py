@@ -16,6 +16,7 @@ from index.segmentation.layout import (
     read_opening_at,
 )
 from index.segmentation.level import Place, Setting
+from index.segmentation.oddity import Oddity, OddityKind
 from index.segmentation.page import HAN, Page
 from index.segmentation.prose import Prose
 from index.segmentation.scribe import Scribe
@@ -102,7 +103,7 @@ class Reader:
         found = self.scribe.outline.find_place(label, setting)
         if found is None:
             if not label.weak and setting.is_strong:
-                doubt = f"{label.printed} begins a line but no clause"
+                doubt = Oddity(OddityKind.OPENS_NOTHING, label.printed)
                 self.scribe.doubts.append((line.number, doubt))
             return False
         inner = read_opening_at(self._page.text, opening.end, line.end)

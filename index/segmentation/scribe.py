@@ -7,6 +7,7 @@ from index.segmentation.draft import Draft, join_label
 from index.segmentation.label import BULLET, Label
 from index.segmentation.layout import Line, Opening, Rank, strip_markers
 from index.segmentation.level import Level, Place
+from index.segmentation.oddity import Oddity
 from index.segmentation.outline import Outline
 from index.segmentation.page import Page
 
@@ -20,7 +21,7 @@ class Scribe:
         drafts: Clauses in the order of the text.
         headings: Offsets of titles.
         leftovers: Offsets and reasons of what is set aside.
-        doubts: Line numbers and messages.
+        doubts: Line numbers and what is odd there.
         open: Place of the draft that more words would join, or -1.
         has_begun: Whether a heading other than the agreement's title was seen.
         numbered: How many labels were believed.
@@ -32,7 +33,7 @@ class Scribe:
         self.drafts: list[Draft] = []
         self.headings: list[tuple[int, int]] = []
         self.leftovers: list[tuple[int, int, str]] = []
-        self.doubts: list[tuple[int, str]] = []
+        self.doubts: list[tuple[int, Oddity]] = []
         self.open = -1
         self.has_begun = False
         self.numbered = 0

@@ -38,3 +38,8 @@ def test_unknown_words_count_against_a_match() -> None:
     alone = index.scores(analyse("balance"))[0]
     beside = index.scores(analyse("balance kangaroo telescope"))[0]
     assert 0 < beside < alone <= 1
+
+
+def test_a_numeral_without_end_is_read_once() -> None:
+    assert len(analyse("一" * 100_000)) == 199_999  # in minutes, were it read from every sign on
+    assert analyse("一" * 20_000 + "天")[0] == "1" * 20_000

@@ -1,0 +1,240 @@
+"""Changes of the corpus folder that happen whole or not at all, and the last one to take back.
+
+A folder ``next`` holds the bytes of every file before and after a change, and then its record:
+once that is there, the change happens, whatever is killed, since whoever starts next finishes it.
+When it has happened, ``next`` is renamed to ``former``, from which it can be taken back.
+
+    next/record.json    what changes: name, checksum before, checksum after
+    next/<sha256>       the bytes of a file
+    former/…            the same of the last change, until it is taken back
+    history.jsonl       who published what and when, the newest last
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from index.jsonl import read_objects
+from index.library.carrying import Files
+from index.library.errors import LibraryError, told
+from index.store import sync_folder, write_whole
+
+_RECORD = "record.json"
+_PART = ".clausebot-{}.part"  # in the corpus folder, where a hidden file is no agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One publication.
+
+    Attributes:
+        published_id: Id of the upload that was published.
+        agreement: Id of the agreement.
+        title: Its title since.
+        sha256: Of its file since.
+        former_sha256: Of its file before; empty where there was no such agreement.
+        by: Name of who published it.
+        at: When, in UTC.
+        generation: Of the index that was stored with it; empty when read from the record.
+    """
+
+    published_id: str
+    agreement: str
+    title: str
+    sha256: str
+    former_sha256: str
+    by: str
+    at: datetime
+    generation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of the corpus folder.
+
+    Attributes:
+        published: The publication that it is, or takes back.
+        is_back: Whether it takes it back.
+        before: SHA-256 of each file that changes as it was, by name; None where there was none.
+        after: The same as it becomes.
+    """
+
+    published: Published
+    is_back: bool
+    before: Mapping[str, str | None]
+    after: Mapping[str, str | None]
+
+
+class Journal:
+    """Changes the files of a corpus folder; one at a time, which its user sees to."""
+
+    def __init__(self, corpus: Path, folder: Path) -> None:
+        self._corpus, self._folder = corpus, folder
+        self._next, self._former = folder / "next", folder / "former"
+        self._history = folder / "history.jsonl"
+
+    def begin(self, step: Step, files: Files) -> None:
+        """Put everything on disk that a change needs; from then on it happens.
+
+        Args:
+            step: The change.
+            files: The bytes after it, by name.
+
+        Raises:
+            LibraryError: The disk refuses; then nothing happens.
+        """
+        self.sweep()
+        try:
+            with told(self._folder):
+                self._next.mkdir(parents=True)
+                for name, data in files.items():
+                    was = step.before[name]
+                    if was is not None:
+                        self._keep(was, (self._corpus / name).read_bytes())
+                    if data is not None:
+                        self._keep(_sha256(data), data)
+            with told(self._corpus):  # that it has room and may be written is seen here
+                for data in filter(None, files.values()):
+                    part = self._part(_sha256(data))
+                    part.write_bytes(data)
+            with told(self._folder):
+                sync_folder(self._folder)
+                write_whole(self._next / _RECORD, _to_json(step))
+        except LibraryError:
+            self.abandon()
+            raise
+
+    def pending(self) -> Step | None:
+        """Return the change that has begun and not been finished, if there is one."""
+        return _read(self._next / _RECORD)
+
+    def former(self) -> Step | None:
+        """Return the last publication, unless it was taken back."""
+        return _read(self._former / _RECORD)
+
+    def bytes_before(self, step: Step) -> dict[str, bytes | None]:
+        """Return the files of the former step as they were before it.
+
+        Raises:
+            LibraryError: What was kept of them is damaged.
+        """
+        with told(self._former):
+            return {
+                name: None if sha is None else _verified(self._former / sha)
+                for name, sha in step.before.items()
+            }
+
+    def finish(self) -> None:
+        """Make the change that has begun, if there is one, as often as it takes.
+
+        Raises:
+            LibraryError: The disk refuses; the change stays begun.
+        """
+        step = self.pending()
+        if step is not None:
+            with told(self._corpus):
+                self._change_files(step)
+            with told(self._folder):
+                self._settle(step)
+
+    def abandon(self) -> None:
+        """Forget a change that has begun; the corpus folder must be as it was before.
+
+        Raises:
+            LibraryError: The disk refuses; the change stays begun.
+        """
+        with told(self._next):
+            (self._next / _RECORD).unlink(missing_ok=True)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what is left of a change that never began, or has happened."""
+        if self.pending() is None:
+            shutil.rmtree(self._next, ignore_errors=True)
+            for part in self._corpus.glob(_PART.format("*")):
+                with suppress(OSError):
+                    part.unlink()
+
+    def history(self) -> list[Published]:
+        """Return every publication, the oldest first."""
+        if not self._history.is_file():
+            return []
+        return [_to_published(row) for _, row in read_objects(self._history)]
+
+    def _keep(self, sha256: str, data: bytes) -> None:
+        if _sha256(data) != sha256:
+            raise LibraryError("the corpus changed this very moment. Look at the upload again.")
+        write_whole(self._next / sha256, data)
+
+    def _change_files(self, step: Step) -> None:
+        for name, sha in step.after.items():
+            target = self._corpus / name
+            if sha is None:
+                target.unlink(missing_ok=True)
+            elif not target.is_file() or _sha256(target.read_bytes()) != sha:
+                write_whole(target, _verified(self._next / sha), self._part(sha))
+        sync_folder(self._corpus)
+
+    def _settle(self, step: Step) -> None:
+        """Note who published, and make the change the former one, or forget both."""
+        known = self.history()
+        if not step.is_back and step.published not in known:
+            lines = [json.dumps(_to_row(row)) + "\n" for row in [*known, step.published]]
+            write_whole(self._history, "".join(lines).encode())
+        if self._former.is_dir():
+            shutil.rmtree(self._former)
+        if step.is_back:
+            (self._next / _RECORD).unlink()
+        else:
+            self._next.replace(self._former)
+        sync_folder(self._folder)
+        self.sweep()
+
+    def _part(self, sha256: str) -> Path:
+        return self._corpus / _PART.format(sha256[:32])
+
+
+def _verified(path: Path) -> bytes:
+    data = path.read_bytes()
+    if _sha256(data) != path.name:
+        raise LibraryError(f"{path}: is damaged. Restore it from a backup.")
+    return data
+
+
+def _read(path: Path) -> Step | None:
+    if not path.is_file():
+        return None
+    with told(path):
+        data = path.read_bytes()
+    try:
+        row: dict[str, Any] = json.loads(data)
+        return Step(**row | {"published": _to_published(row["published"])})
+    except (ValueError, KeyError, TypeError) as error:
+        raise LibraryError(f"{path}: is damaged ({error!r}). Restore it from a backup.") from error
+
+
+def _to_json(step: Step) -> bytes:
+    row = asdict(step) | {"published": _to_row(step.published)}
+    return json.dumps(row, indent=2).encode()
+
+
+def _to_row(published: Published) -> dict[str, Any]:
+    row = asdict(published) | {"at": published.at.isoformat()}
+    del row["generation"]
+    return row
+
+
+def _to_published(row: dict[str, Any]) -> Published:
+    return Published(**row | {"at": datetime.fromisoformat(row["at"])})
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,332 @@
+"""Uploads, their reviews, publication, and one step back, over a corpus and its index."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.agreement import find_agreements
+from index.clause_index import ClauseIndex
+from index.corpus import sources_of
+from index.embedder import Embedder
+from index.errors import StoreError
+from index.library.carrying import Files
+from index.library.errors import (
+    CorpusChangedError,
+    LibraryError,
+    NameRefusedError,
+    NoFormerError,
+    NothingNewError,
+    told,
+)
+from index.library.journal import Journal, Published, Step
+from index.library.metadata import Metadata, cleaned
+from index.library.naming import read_ending, read_name
+from index.library.plan import Plan, Planner, Review, read_upload
+from index.library.staging import sweep
+from index.library.uploads import Upload, Uploads, new_upload
+from index.store import read_manifest
+
+_SECONDS = 60.0  # that one publication waits for another
+_NOTHING = Metadata()
+
+
+class Library:
+    """The agreements as the desk changes them; for several threads and processes at once.
+
+    What is published is what was reviewed: ``publish`` and ``step_back`` are told what was seen,
+    and refuse when the corpus or the index is another by now.
+
+    Attributes:
+        index: Folder of the stored index.
+    """
+
+    def __init__(self, corpus: Path, index: Path, folder: Path, embedder: Embedder) -> None:
+        """Work on a corpus folder.
+
+        Args:
+            corpus: Folder of the agreements.
+            index: Folder of their stored index, from which a running program takes over.
+            folder: For uploads and for what a publication replaced; made where it is missing.
+            embedder: Of the index.
+        """
+        self._corpus, self.index = corpus, index
+        self._folder = folder / "library"
+        self._uploads = Uploads(self._folder / "uploads")
+        self._journal = Journal(corpus, self._folder)
+        self._planner = Planner(corpus, index, self._folder, embedder)
+        self._planning = threading.Lock()
+        self._plan: Plan | None = None  # the last one, since a review is soon published
+
+    def recover(self) -> Published | None:
+        """Finish what a killed program began; to be called before the index is loaded.
+
+        Returns:
+            The publication that was finished or taken back, None where nothing was begun. The
+            index may still be the former one: ``ensure_index`` makes it anew where it is.
+
+        Raises:
+            LibraryError: The disk refuses; nothing is lost, and the next call tries again.
+        """
+        if not self._folder.is_dir():
+            return None
+        with self._alone():
+            done = self._finish()
+            self._journal.sweep()
+            self._uploads.sweep()
+            sweep(self._folder)
+            return done
+
+    def upload(
+        self, name: str, data: bytes, by: str, *, agreement: str = "", metadata: Metadata = _NOTHING
+    ) -> Upload:
+        """Keep a file that is to be reviewed.
+
+        Args:
+            name: As a browser gives it; its ending says which format it is.
+            data: Its bytes.
+            by: Name of who uploads it.
+            agreement: Id of the agreement that it is a new version of; empty to take the id from
+                the name, which may be that of an agreement too.
+            metadata: What is stated of it.
+
+        Raises:
+            NameRefusedError: The name or what is stated cannot be used.
+            CorpusError: The file is empty, binary, damaged, too large, or without a clause.
+            LibraryError: Too many uploads wait, or the disk refuses.
+        """
+        stated = cleaned(metadata)
+        known = {path.stem: path for path in find_agreements(self._corpus)}
+        if agreement and agreement not in known:
+            raise NameRefusedError(
+                f"there is no agreement {agreement!r} to be a version of. "
+                f"There are: {', '.join(known)}."
+            )
+        found, ending = (agreement, read_ending(name)) if agreement else read_name(name, known)
+        file = found + ending
+        if found in known and known[found].name.lower() == file.lower():
+            file = known[found].name
+        read_upload(Path(file), data)
+        made = new_upload((found, file), name, data, by, stated)
+        self._uploads.add(made, data)
+        return made
+
+    def uploads(self) -> list[Upload]:
+        """Return the uploads that wait, the oldest first."""
+        return self._uploads.all()
+
+    def find(self, upload_id: str) -> Upload:
+        """Return one upload.
+
+        Raises:
+            UnknownUploadError: There is none of that id.
+        """
+        return self._uploads.find(upload_id)
+
+    def review(self, upload_id: str) -> Review:
+        """Return what publishing an upload would do to the corpus of today.
+
+        Raises:
+            UnknownUploadError: There is none of that id.
+            CorpusError: The file, or one beside it in the corpus, cannot be used.
+            LibraryError: The disk refuses.
+        """
+        return self._plan_now(upload_id).review
+
+    def candidate(self, upload_id: str) -> ClauseIndex:
+        """Return the index as it would be, stored nowhere; raises as ``review``."""
+        return self._plan_now(upload_id).index
+
+    def publish(self, upload_id: str, by: str, base: str) -> Published:
+        """Put an upload into the corpus and store the index with it.
+
+        Args:
+            upload_id: The upload; it is gone afterwards.
+            by: Name of who publishes it.
+            base: Of the review that was looked at.
+
+        Raises:
+            UnknownUploadError: There is none of that id.
+            CorpusChangedError: The corpus is no longer what was reviewed.
+            NothingNewError: The corpus holds just this already.
+            CorpusError: As ``review``.
+            StoreError: The index cannot be stored; corpus and index stay as they were.
+            LibraryError: The disk refuses; corpus and index stay as they were, or if it fails
+                in the middle, the next call of anything here or of ``recover`` finishes it.
+        """
+        with self._alone():
+            self._finish()
+            self.find(upload_id)
+            _expect(self._planner.base(upload_id), base)
+            plan = self._plan_now(upload_id)
+            _expect(plan.review.base, base)
+            if not plan.files:
+                raise NothingNewError(
+                    f"{plan.agreement.id!r} is in the corpus just so. Discard the upload."
+                )
+            former = "" if plan.former is None else plan.former.sha256
+            published = Published(
+                upload_id,
+                plan.agreement.id,
+                plan.agreement.title,
+                plan.agreement.sha256,
+                former,
+                by,
+                datetime.now(UTC),
+            )
+            return self._make(published, plan.files, plan.index, is_back=False)
+
+    def discard(self, upload_id: str) -> None:
+        """Forget an upload.
+
+        Raises:
+            UnknownUploadError: There is none of that id.
+        """
+        with self._alone():
+            self.find(upload_id)
+            self._uploads.remove(upload_id)
+
+    def former(self) -> Published | None:
+        """Return the publication that ``step_back`` would take back; None if there is none."""
+        step = self._journal.former()
+        return None if step is None else step.published
+
+    def step_back(self, by: str, published_id: str) -> Published:
+        """Take the last publication back: every file is what it was before it, to the byte.
+
+        There is one step: after it there is nothing to go back to until the next publication.
+
+        Args:
+            by: Name of who takes it back.
+            published_id: Of the publication that was looked at.
+
+        Returns:
+            The publication that was taken back, with ``by`` and ``at`` of this step.
+
+        Raises:
+            NoFormerError: There is nothing to go back to.
+            CorpusChangedError: Another publication is the last by now, or a file that would be
+                put back was changed by hand since.
+            CorpusError: The former files cannot be read.
+            StoreError: As ``publish``.
+            LibraryError: As ``publish``.
+        """
+        with self._alone():
+            self._finish()
+            step = self._journal.former()
+            if step is None:
+                raise NoFormerError(
+                    "there is nothing to go back to: no publication was made since the last step "
+                    "back. Upload the former file instead."
+                )
+            if step.published.published_id != published_id:
+                raise CorpusChangedError(
+                    f"{step.published.by} has published {step.published.title} since. Look again."
+                )
+            sources = sources_of(self._corpus)
+            changed = [name for name, sha in step.after.items() if sources.get(name) != sha]
+            if changed:
+                raise CorpusChangedError(
+                    f"{', '.join(sorted(changed))} in {self._corpus} changed since the publication "
+                    "and would be lost. Put it back, or upload the former file instead."
+                )
+            files = self._journal.bytes_before(step)
+            taken = replace(step.published, by=by, at=datetime.now(UTC))
+            return self._make(taken, files, self._planner.assemble(files), is_back=True)
+
+    def history(self) -> list[Published]:
+        """Return every publication, the oldest first, those that were taken back too."""
+        return self._journal.history()
+
+    def published(self, agreement: str, sha256: str) -> Published | None:
+        """Return the last publication of an agreement's file; None if it came otherwise."""
+        rows = (row for row in reversed(self.history()) if row.agreement == agreement)
+        return next((row for row in rows if row.sha256 == sha256), None)
+
+    def _make(
+        self,
+        published: Published,
+        files: Files,
+        index: ClauseIndex,
+        *,
+        is_back: bool,
+    ) -> Published:
+        """Change the corpus and store its index: first written down, then the index, then files.
+
+        The index goes first since it may be refused, by another build say; then nothing has
+        happened yet.
+        """
+        before = sources_of(self._corpus)
+        step = Step(
+            published,
+            is_back,
+            {name: before.get(name) for name in files},
+            {name: None if data is None else _sha256(data) for name, data in files.items()},
+        )
+        self._journal.begin(step, files)
+        try:
+            index.save(self.index)
+        except StoreError:
+            if not self._is_stored(index):
+                self._journal.abandon()
+                raise
+        self._finish()
+        return replace(published, generation=index.generation)
+
+    def _finish(self) -> Published | None:
+        """Finish what has begun, and forget the upload that it was."""
+        step = self._journal.pending()
+        if step is None:
+            return None
+        if not step.is_back:
+            self._uploads.remove(step.published.published_id)
+        self._journal.finish()
+        self._plan = None
+        return step.published
+
+    def _is_stored(self, index: ClauseIndex) -> bool:
+        try:
+            return dict(read_manifest(self.index).sources) == dict(index.corpus.sources)
+        except StoreError:
+            return False
+
+    def _plan_now(self, upload_id: str) -> Plan:
+        upload = self._uploads.find(upload_id)
+        with self._planning:
+            if self._plan is None or self._plan.review.base != self._planner.base(upload_id):
+                self._plan = self._planner.plan(upload, self._uploads.read(upload))
+            return self._plan
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep every other thread and program from publishing meanwhile."""
+        lock = FileLock(self._folder / "library.lock", timeout=_SECONDS)
+        with told(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise LibraryError("somebody else is publishing. Try again soon.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _expect(now: str, seen: str) -> None:
+    if now != seen:
+        raise CorpusChangedError(
+            "the agreements have changed since this upload was reviewed. "
+            "Review it again, then publish it."
+        )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

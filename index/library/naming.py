@@ -1,0 +1,81 @@
+"""A file's name as a browser gives it → the id of an agreement."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from index.formats.document import SUFFIXES
+from index.library.errors import NameRefusedError
+
+MAX_NAME = 255  # characters that a file's name may have
+MAX_BYTES = 200  # of an id, so that the names beside it fit into any folder
+# Windows keeps these for itself, with any ending; a README is no agreement, see index/agreement.
+_KEPT = re.compile(r"(?:con|prn|aux|nul|readme|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_ENDINGS = ", ".join(SUFFIXES)
+
+
+def read_name(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return the id and the ending that a file's name stands for.
+
+    Full-width characters count as their plain ones; what is no letter, digit or underscore
+    becomes a hyphen.
+
+    Args:
+        name: As a browser gives it.
+        known: Ids of the agreements that there are; the id may be one of them.
+
+    Raises:
+        NameRefusedError: It names a folder, holds what cannot be seen, has no ending of a format
+            that is read, leaves no id, or differs from a known id in case alone.
+    """
+    ending = read_ending(name)
+    stem = _plain(name)[: -len(ending)]
+    agreement_id = "".join(mark if _is_kept(mark) else "-" for mark in stem)
+    agreement_id = re.sub("-+", "-", agreement_id).strip("-")
+    if not any(mark.isalnum() for mark in agreement_id):
+        raise NameRefusedError(f"{name!r} holds no letter or digit before {ending}. Name it.")
+    if _KEPT.fullmatch(stem) or _KEPT.fullmatch(agreement_id):
+        raise NameRefusedError(f"{name!r} is a name that systems keep for themselves. Rename it.")
+    if len(agreement_id.encode()) > MAX_BYTES:
+        raise NameRefusedError(f"the name begins {name[:20]!r} and is too long. Shorten it.")
+    for other in known:
+        if other != agreement_id and _folded(other) == _folded(agreement_id):
+            raise NameRefusedError(
+                f"{name!r} would be {agreement_id!r} beside {other!r}, which some systems cannot "
+                f"tell apart. Upload it as a new version of {other!r}, or rename it."
+            )
+    return agreement_id, ending
+
+
+def read_ending(name: str) -> str:
+    """Return the ending of a file's name, in lower case.
+
+    Raises:
+        NameRefusedError: The name is unsafe, or the ending is of no format that is read.
+    """
+    if not name.strip() or len(name) > MAX_NAME:
+        raise NameRefusedError(f"a file needs a name of 1 to {MAX_NAME} characters.")
+    if any(unicodedata.category(mark).startswith("C") for mark in name):
+        raise NameRefusedError(f"{name!r} holds characters that cannot be seen. Rename it.")
+    plain = _plain(name)
+    if "/" in plain or "\\" in plain:
+        raise NameRefusedError(f"{name!r} names a folder. Give the name of the file alone.")
+    ending = PurePath(plain).suffix.lower()
+    if ending not in SUFFIXES:
+        raise NameRefusedError(f"{name!r} does not end in one of {_ENDINGS}. Save it as one.")
+    return ending
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def _is_kept(mark: str) -> bool:
+    return mark in "-_" or unicodedata.category(mark)[0] in "LMN"
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,95 @@
+"""A corpus folder copied aside, changed there, and read as it would be."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.address import trace
+from index.builder import read_anew, stored_corpus
+from index.corpus import Corpus, find_files, read_corpus, sources_of
+from index.errors import CorpusError
+from index.library.errors import told
+
+_PREFIX = "staging-"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A copy of a corpus folder.
+
+    Attributes:
+        path: Where the copy is.
+        corpus: The folder that it is a copy of.
+        sources: SHA-256 of each file as it was copied, by name.
+        stored: What the index holds of the corpus; None if it holds none of it.
+        before: What the files say; ``stored`` itself where it was made of them.
+    """
+
+    path: Path
+    corpus: Path
+    sources: Mapping[str, str]
+    stored: Corpus | None
+    before: Corpus
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the copy; None removes one."""
+        for name, data in files.items():
+            if data is None:
+                (self.path / name).unlink(missing_ok=True)
+            else:
+                (self.path / name).write_bytes(data)
+
+    def read(self, known: Corpus) -> tuple[Corpus, tuple[str, ...]]:
+        """Return the corpus as it would be, and what is wrong with which of its files.
+
+        Args:
+            known: What is not parsed again, and stands in for a bad file.
+        """
+        problems: list[str] = []
+        found = read_corpus(self.path, former=known, spare=problems.append)
+        moved = trace(self.stored or self.before, found)
+        return replace(found, path=self.corpus, moved=moved), tuple(map(self.at_home, problems))
+
+    def at_home(self, words: str) -> str:
+        """Return an error's words with the folder that was copied in place of the copy."""
+        return words.replace(str(self.path), str(self.corpus))
+
+
+@contextmanager
+def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
+    """Copy a corpus folder into ``folder`` for a while; ``index`` holds what is served of it.
+
+    Raises:
+        CorpusError: It cannot be read; names the file where it is at home.
+        LibraryError: It cannot be copied.
+    """
+    if not corpus.is_dir():
+        raise CorpusError("is no folder, so nothing can be added. Make one of agreements.", corpus)
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    try:
+        with told(corpus):
+            for file in find_files(corpus):
+                shutil.copyfile(file, path / file.name)
+        stored, sources = stored_corpus(index, corpus), sources_of(path)
+        before = stored
+        if before is None or before.sources != sources:
+            before = read_anew(path, stored, [])
+        with told(folder):
+            yield Staged(path, corpus, sources, stored, before)
+    except CorpusError as error:
+        raise CorpusError(str(error).replace(str(path), str(corpus))) from error
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the copies that a program left when it was killed."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,56 @@
+"""What is odd about a label, as a value that any language can be made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OddityKind(StrEnum):
+    """What can be odd about a label."""
+
+    FOLLOWS = "follows"  # it leaves out numbers after another label
+    FOLLOWS_NUMBER = "follows_number"  # it leaves out numbers after another number
+    COMES_AFTER = "comes_after"  # it goes back
+    TWICE = "twice"
+    STARTS_AGAIN = "starts_again"
+    BEGINS = "begins"  # the numbers of the text do not begin with 1
+    BEGINS_BELOW = "begins_below"  # nor do those below another label
+    BEGINS_LIST = "begins_list"  # nor those of a list
+    STANDS_BELOW = "stands_below"  # it names other parents than it has
+    OPENS_NOTHING = "opens_nothing"
+    REPEATS = "repeats"
+
+
+_MESSAGES = {
+    OddityKind.FOLLOWS: "{label} follows {other}",
+    OddityKind.FOLLOWS_NUMBER: "{label} follows number {other}",
+    OddityKind.COMES_AFTER: "{label} comes after number {other}",
+    OddityKind.TWICE: "{label} is printed twice",
+    OddityKind.STARTS_AGAIN: "numbering starts again at {label}",
+    OddityKind.BEGINS: "numbering begins with {label}",
+    OddityKind.BEGINS_BELOW: "numbers below {other} begin with {label}",
+    OddityKind.BEGINS_LIST: "a list begins with {label}",
+    OddityKind.STANDS_BELOW: "{label} stands below {other}",
+    OddityKind.OPENS_NOTHING: "{label} begins a line but no clause",
+    OddityKind.REPEATS: "label {label} repeats; its id is {other}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What is odd about one label.
+
+    Attributes:
+        kind: What it is.
+        label: The label, as printed.
+        other: The label, number or id that the kind speaks of beside it; may be empty.
+    """
+
+    kind: OddityKind
+    label: str
+    other: str = ""
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return _MESSAGES[self.kind].format(label=self.label, other=self.other)
