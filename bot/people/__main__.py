@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.people.errors import PeopleError
 from bot.people.identity import Actor, Purpose, Role
 from bot.people.passwords import MAX_LENGTH
+from bot.people.terms import PER_ADDRESS, PER_KEY, Terms
 from bot.storage import open_database
 from bot.storage.people import People, open_people
 from bot.storage.people.trail import KEPT_AT_LEAST
@@ -81,9 +82,10 @@ def _revoke(people: People, options: argparse.Namespace) -> None:
 
 def _add_key(people: People, options: argparse.Namespace) -> None:
     owner = people.accounts.find(options.person).person_id if options.person else ""
-    key = people.keys.add(options.name, options.purpose, _by(), person_id=owner)
+    terms = Terms(tuple(options.origin), options.per_key, options.per_address)
+    new = people.keys.make(options.name, options.purpose, _by(), person_id=owner, terms=terms)
     print("This is shown once and kept nowhere:", file=sys.stderr)
-    print(key)
+    print(new.secret)
 
 
 def _list_keys(people: People, _: argparse.Namespace) -> None:
@@ -132,7 +134,7 @@ def _days(text: str) -> int:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text[:6]) < 99999:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines.")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number in 1..99998.")
     return int(text)
 
 
@@ -179,6 +181,18 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     add.add_argument("name", metavar="NAME", help="what to call it")
     add.add_argument("--purpose", type=Purpose, choices=list(Purpose), required=True)
     add.add_argument("--person", metavar="NAME", help="whose it is; an agent's key needs one")
+    add.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        help="whose pages show the widget, such as https://help.example.com; may be given again",
+    )
+    for name, default, of in (
+        ("--per-key", PER_KEY, "all visitors together"),
+        ("--per-address", PER_ADDRESS, "one visitor"),
+    ):
+        words = f"requests a minute by {of} of a widget; default {default}"
+        add.add_argument(name, type=_count, default=default, metavar="REQUESTS", help=words)
     add_command(commands, "list", _list_keys, "list the keys, revoked ones as well")
     revoke = add_command(commands, "revoke", _revoke_key, "make a key useless, for good")
     revoke.add_argument("key_id", metavar="ID", help="as listed")

@@ -3,6 +3,7 @@
 ClauseBotError
 └── PeopleError           a name, a role or a key cannot be what was asked
     ├── PasswordError     a new password is too easy to guess
+    ├── ProofError        the present password, asked for before a change, is not this one
     ├── UnknownError      there is no such person, session or key, or not of this owner
     └── SignInError       a name and a password that do not go together
         └── WaitError     too many of them; says for how long to wait
@@ -16,9 +17,24 @@ from index.errors import ClauseBotError
 class PeopleError(ClauseBotError):
     """A name, a role or a key cannot be what was asked; says why and what to do."""
 
+    def __init__(self, message: str, code: str = "") -> None:
+        """Say it; ``code`` is as in ``ClauseBotError``."""
+        super().__init__(message)
+        self.code = code or self.code
+
 
 class PasswordError(PeopleError):
     """A new password is too easy to guess."""
+
+
+class ProofError(PeopleError):
+    """The present password, asked for before a change, is not this one."""
+
+    code = "present_password"
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("the present password is wrong or missing. Nothing is changed.")
 
 
 class UnknownError(PeopleError):

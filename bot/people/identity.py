@@ -87,7 +87,8 @@ def clean_name(name: str) -> str:
     if not is_name(clean):
         raise PeopleError(
             f"the name {name[:MAX_NAME]!r} cannot be used. Write {MIN_NAME} to {MAX_NAME} "
-            "characters that can be seen, with no space before or behind."
+            "characters that can be seen, with no space before or behind.",
+            "name",
         )
     return clean
 

@@ -37,11 +37,13 @@ def check_password(password: str, name: str) -> None:
     """
     folded = fold_name(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise PasswordError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters. {_ADVICE}")
+        words = f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters. {_ADVICE}"
+        raise PasswordError(words, "password_length")
     if fold_name(name) in folded:
-        raise PasswordError(f"the password contains the name. {_ADVICE}")
+        raise PasswordError(f"the password contains the name. {_ADVICE}", "password_name")
     if _is_common(folded):
-        raise PasswordError(f"the password is among the first that are tried. {_ADVICE}")
+        words = f"the password is among the first that are tried. {_ADVICE}"
+        raise PasswordError(words, "password_common")
 
 
 def _is_common(folded: str) -> bool:

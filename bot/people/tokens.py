@@ -15,7 +15,8 @@ from bot.people.identity import Purpose
 
 _BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_KEY = re.compile(r"cb_(widget|program|agent)_[A-Za-z0-9_-]{43}")
+KEY_PREFIX = "cb_"
+_KEY = re.compile(KEY_PREFIX + r"(widget|program|agent)_[A-Za-z0-9_-]{43}")
 
 
 def new_token() -> str:
@@ -25,7 +26,7 @@ def new_token() -> str:
 
 def new_key(purpose: Purpose) -> str:
     """Return an API key; its beginning says what it is, so that one that leaked is noticed."""
-    return f"cb_{purpose}_{new_token()}"
+    return f"{KEY_PREFIX}{purpose}_{new_token()}"
 
 
 def is_token(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Answers and feedback, kept in SQLite or PostgreSQL; the one door to SQLAlchemy and alembic."""
 
-from bot.storage.database import Database, Matches, open_database
+from bot.storage.database import Database, open_database
+from bot.storage.erasure import Matches
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
 

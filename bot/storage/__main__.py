@@ -6,10 +6,13 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.storage.database import Database, Matches, open_database
+from bot.settings import Settings
+from bot.storage.database import Database, open_database
+from bot.storage.erasure import Matches
 from bot.storage.report import write_feedback
 from index.command import DONE, FAILED, add_command, run
 
@@ -26,7 +29,7 @@ def _join(arguments: list[str]) -> list[str]:
     """Write ``--answer -x`` as ``--answer=-x``: an id, or a text, may begin with a hyphen."""
     joined: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] in ("--answer", "--matching"):
+        if joined and joined[-1] in ("--answer", "--matching", "--reply"):
             joined[-1] += f"={argument}"
         else:
             joined.append(argument)
@@ -34,7 +37,10 @@ def _join(arguments: list[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    database = open_database(os.environ.get("CLAUSEBOT_DATABASE", ""))
+    address = os.environ.get("CLAUSEBOT_DATABASE", "")
+    if options.run is _restore:  # the database need not be there yet
+        return int(options.run(address, options))
+    database = open_database(address)
     try:
         return int(options.run(database, options))
     finally:
@@ -60,23 +66,86 @@ def _prune(database: Database, options: argparse.Namespace) -> int:
 
 
 def _erase(database: Database, options: argparse.Namespace) -> int:
+    waiting: list[Path] = []
+    if options.reply is not None:
+        return _erase_reply(database, options)
     if options.answer is None:
+        waiting = _replayed(database, options.matching)
         matches = database.find(options.matching)
     else:
         matches = Matches((options.answer,) if database.holds(options.answer) else ())
-    found = f"{len(matches.answers)} answers and {len(matches.feedback)} notes"
+    notes = len(matches.feedback) + len(matches.gaps) + len(waiting)
+    found = f"{len(matches.answers)} answers and {notes} notes"
     if not options.yes:
         print(f"{database.place}: {found} match. Nothing is erased yet; repeat it with --yes.")
+        if options.matching is not None:
+            _tell_of_replies(database, options.matching)
         return FAILED
+    for path in waiting:
+        path.unlink(missing_ok=True)
     database.erase(matches)
     print(f"{database.place}: {found} erased.")
+    if options.matching is not None:
+        _tell_of_replies(database, options.matching)
     return DONE
+
+
+def _erase_reply(database: Database, options: argparse.Namespace) -> int:
+    if not options.yes:
+        print(f"{database.place}: nothing is erased yet; repeat it with --yes.")
+        return FAILED
+    deleted = database.erase(Matches(replies=(options.reply,)))
+    print(f"{database.place}: {deleted} approved replies erased, with their history.")
+    return DONE
+
+
+def _tell_of_replies(database: Database, words: str) -> None:
+    """Name the approved replies that are left: they are in use, and a person has to decide."""
+    if held := database.replies_holding(words):
+        print(
+            f"Approved replies that hold the words, now or in their history, are left: "
+            f"{', '.join(held)}. Save each anew without the words, then erase it with --reply ID."
+        )
+
+
+def _replayed(database: Database, words: str) -> list[Path]:
+    """Bring into the database what waits for it; return the files that are left and hold words."""
+    from bot.storage.keeper import Keeper
+    from bot.storage.replies import Replies
+    from bot.storage.spool import Spool
+
+    folder = Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool"
+    if not folder.is_dir():
+        return []
+    spool = Spool(folder)
+    Keeper(database, Replies(database), spool).replay()
+    return spool.holding(words)
 
 
 def _export(database: Database, options: argparse.Namespace) -> int:
     count = write_feedback(database, options.target)
     print(f"{count} lines of feedback in {options.target}", file=sys.stderr)
     return DONE
+
+
+def _backup(database: Database, options: argparse.Namespace) -> int:
+    from bot.storage.backup import write_backup
+
+    counts = write_backup(database, options.target)
+    print(f"{options.target}: {_told(counts)}, of {database.place}.")
+    return DONE
+
+
+def _restore(address: str, options: argparse.Namespace) -> int:
+    from bot.storage.restore import restore_backup
+
+    counts = restore_backup(options.source, address)
+    print(f"{options.source}: {_told(counts)} restored.")
+    return DONE
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
 
 
 def _age(text: str) -> timedelta:
@@ -129,8 +198,10 @@ def _parser() -> argparse.ArgumentParser:
         "--matching",
         type=_words,
         metavar="TEXT",
-        help="every answer to a question, and every note, that holds these words",
+        help="every answer to a question, and every note, that holds these words; approved "
+        "replies that hold them are named",
     )
+    which.add_argument("--reply", metavar="ID", help="this approved reply, with its history")
     erase.add_argument("--yes", action="store_true", help="erase; without it they are counted")
     export = add_command(
         commands,
@@ -140,6 +211,22 @@ def _parser() -> argparse.ArgumentParser:
         "python -m bot.storage export feedback.jsonl",
     )
     export.add_argument("target", type=Path, metavar="FILE.jsonl")
+    backup = add_command(
+        commands,
+        "backup",
+        _backup,
+        "write all that is kept into one file, as it is at this moment",
+        "python -m bot.storage backup clausebot.backup.gz",
+    )
+    backup.add_argument("target", type=Path, metavar="FILE")
+    restore = add_command(
+        commands,
+        "restore",
+        _restore,
+        "fill an empty database, SQLite or PostgreSQL, from such a file",
+        "CLAUSEBOT_DATABASE=sqlite:///new.db python -m bot.storage restore clausebot.backup.gz",
+    )
+    restore.add_argument("source", type=Path, metavar="FILE")
     return parser
 
 

@@ -41,6 +41,13 @@ def parse_address(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
+def place_of(url: URL) -> str:
+    """Return where a database is, without a password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(query={}).render_as_string()
+
+
 def connect(url: URL) -> Engine:
     """Return the engine for a URL; nothing is opened yet.
 

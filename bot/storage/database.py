@@ -5,17 +5,17 @@ SQLAlchemy Core, not its ORM: what is kept are frozen values and a handful of st
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
 from bot.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
+from bot.storage.erasure import Matches, erase, find_replies, find_words, prune
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
 from bot.storage.kept import strip_record, strip_text, verify_record
@@ -23,20 +23,6 @@ from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_PRUNED_AT_ONCE = 500  # answers, so that nobody waits long
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """What is to be erased.
-
-    Attributes:
-        answers: Ids of answers; their feedback goes with them.
-        feedback: Ids of feedback.
-    """
-
-    answers: tuple[str, ...] = ()
-    feedback: tuple[str, ...] = ()
 
 
 def open_database(address: str, *, keep_words: bool = True) -> Database:
@@ -68,6 +54,11 @@ class Database:
     def place(self) -> str:
         """Where it is, without a password."""
         return self._transactions.place
+
+    @property
+    def keeps_words(self) -> bool:
+        """Whether questions and notes are kept; without it they are written empty."""
+        return self._keep_words
 
     @property
     def transactions(self) -> Transactions:
@@ -119,43 +110,64 @@ class Database:
             row = connection.execute(query).one_or_none()
         return None if row is None else verify_record(answer_id, row.record, row.digest)
 
-    def keep_feedback(self, given: Feedback) -> str:
+    def strip_feedback(self, given: Feedback) -> Feedback:
+        """Return feedback as it is kept, its note masked or empty.
+
+        Raises:
+            UnknownAnswerError: No answer can have that id.
+        """
+        if not _ID.fullmatch(given.answer_id):
+            raise _unknown(given)
+        return replace(given, note=strip_text(given.note, keep_words=self._keep_words))
+
+    def keep_feedback(
+        self, given: Feedback, *, feedback_id: str = "", given_at: datetime | None = None
+    ) -> str:
         """Keep feedback, its note masked, and return its id.
 
-        The same key for the same answer is kept once: a later word replaces the one before.
+        The same key for the same answer is kept once: the word that was given last stands,
+        whichever is written last.
+
+        Args:
+            given: What was said.
+            feedback_id: Chosen by the caller, so that keeping twice keeps it once; empty for none.
+            given_at: When it was said; None for now.
 
         Raises:
             UnknownAnswerError: There is no such answer, or none any more.
         """
+        stripped = self.strip_feedback(given)
         row = {
-            "id": secrets.token_urlsafe(16),
-            "answer_id": given.answer_id,
-            "verdict": given.verdict,
-            "reason": given.reason,
-            "note": strip_text(given.note, keep_words=self._keep_words),
-            "surface": given.surface,
-            "site": given.site,
-            "key": given.key or None,
-            "given_at": datetime.now(UTC),
+            "id": feedback_id or secrets.token_urlsafe(16),
+            "answer_id": stripped.answer_id,
+            "verdict": stripped.verdict,
+            "reason": stripped.reason,
+            "note": stripped.note,
+            "surface": stripped.surface,
+            "site": stripped.site,
+            "key": stripped.key or None,
+            "given_at": given_at or datetime.now(UTC),
         }
         try:
-            if _ID.fullmatch(given.answer_id):
-                with self._transactions.writing() as connection:
-                    connection.execute(insert(feedback), row)
-                return str(row["id"])
+            with self._transactions.writing() as connection:
+                connection.execute(insert(feedback), row)
         except ConflictError:
-            known = self._replace_feedback(row)
-            if known is not None:
-                return known
-        raise UnknownAnswerError(f"there is no answer {given.answer_id!r}, or none any more.")
+            known = self._known_feedback(row)
+            if known is None:
+                raise _unknown(given) from None
+            return known
+        return str(row["id"])
 
-    def _replace_feedback(self, row: Mapping[str, object]) -> str | None:
-        """Write over what is kept under the same key for the same answer; return its id."""
-        same = (feedback.c.answer_id == row["answer_id"]) & (feedback.c.key == row["key"])
+    def _known_feedback(self, row: Mapping[str, object]) -> str | None:
+        """Return the id of what is kept as the same feedback, the later word of both in it."""
+        is_same = feedback.c.id == row["id"]
+        if row["key"] is not None:
+            is_same |= (feedback.c.answer_id == row["answer_id"]) & (feedback.c.key == row["key"])
         words = {name: row[name] for name in ("verdict", "reason", "note", "given_at")}
+        later = update(feedback).where(is_same, feedback.c.given_at < row["given_at"])
         with self._transactions.writing() as connection:
-            connection.execute(update(feedback).where(same).values(words))
-            found: str | None = connection.execute(select(feedback.c.id).where(same)).scalar()
+            connection.execute(later.values(words))
+            found: str | None = connection.execute(select(feedback.c.id).where(is_same)).scalar()
         return found
 
     def check(self) -> None:
@@ -200,60 +212,28 @@ class Database:
             )
 
     def find(self, words: str) -> Matches:
-        """Return the answers and the feedback in which a person wrote these words.
+        """Return where people wrote these words; see ``erasure.find_words``."""
+        return find_words(self._transactions, words)
 
-        Args:
-            words: Not empty; upper and lower case are the same.
-        """
-        wanted = words.casefold()
-        asked = self._transactions.rows(select(answers.c.id, answers.c.record))
-        noted = self._transactions.rows(select(feedback.c.id, feedback.c.note))
-        return Matches(
-            tuple(row.id for row in asked if wanted in _asked(row.record).casefold()),
-            tuple(row.id for row in noted if wanted in row.note.casefold()),
-        )
+    def replies_holding(self, words: str) -> list[str]:
+        """Return the ids of the approved replies that hold words, or held them at some time."""
+        return find_replies(self._transactions, words)
 
     def erase(self, matches: Matches) -> int:
-        """Delete answers, with their feedback, and other feedback, beyond recovery.
-
-        Returns:
-            How many rows were deleted, feedback on the answers not counted.
-
-        Raises:
-            StorageError: Another program is reading what is to be overwritten; the rows are
-                deleted all the same.
-        """
-        deleted = self._transactions.delete(feedback, matches.feedback)
-        deleted += self._transactions.delete(answers, matches.answers)
-        self._transactions.overwrite()
-        return deleted
+        """Delete what matches beyond recovery; see ``erasure.erase``."""
+        return erase(self._transactions, matches)
 
     def prune(self, before: datetime) -> int:
-        """Delete the answers that were asked before a time, with their feedback, beyond recovery.
-
-        Returns:
-            How many answers were deleted.
-
-        Raises:
-            StorageError: Another program is reading what is to be overwritten; the rows are
-                deleted all the same.
-        """
-        old = select(answers.c.id).where(answers.c.asked_at < before.astimezone(UTC))
-        deleted = 0
-        while found := [row.id for row in self._transactions.rows(old.limit(_PRUNED_AT_ONCE))]:
-            deleted += self._transactions.delete(answers, found)
-        self._transactions.overwrite()
-        return deleted
+        """Delete the answers that were asked before a time; see ``erasure.prune``."""
+        return prune(self._transactions, before)
 
     def close(self) -> None:
         """Give back every connection."""
         self._transactions.close()
 
 
-def _asked(record: str) -> str:
-    """Return what a person wrote, of a record that need not be whole."""
-    row = json.loads(record)
-    return "\n".join([row["question"], *row["history"]])
+def _unknown(given: Feedback) -> UnknownAnswerError:
+    return UnknownAnswerError(f"there is no answer {given.answer_id!r}, or none any more.")
 
 
 def _probe() -> dict[str, object]:

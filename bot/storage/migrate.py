@@ -25,23 +25,42 @@ def migrate(engine: Engine, place: str) -> None:
     Raises:
         StorageError: The database was written by a newer program.
     """
-    scripts = ScriptDirectory(str(FOLDER))
     with engine.connect().execution_options(begins="BEGIN") as connection:
-        if _revision(connection) == scripts.get_current_head():
+        if revision_of(connection) == _scripts().get_current_head():
             return
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(_LOCK)
-        revision = _revision(connection)
-        if revision not in {None, *(script.revision for script in scripts.walk_revisions())}:
+        begin_migrating(connection)
+        revision = revision_of(connection)
+        if revision is not None and revision not in known_revisions():
             raise StorageError(
                 f"{place}: was written by a newer version of this program (tables {revision}). "
                 "Install the newer program, or name another database in CLAUSEBOT_DATABASE."
             )
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-        command.upgrade(config, "head")
+        upgrade(connection, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def begin_migrating(connection: Connection) -> None:
+    """Wait, in a transaction, until no other program changes the tables."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_LOCK)
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring the tables to a revision, ``head`` for the newest, in the caller's transaction."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    command.upgrade(config, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return of which revision the tables are; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> set[str]:
+    """Return the revisions that this program can bring to its own."""
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(FOLDER))

@@ -52,6 +52,25 @@ feedback = Table(
     UniqueConstraint("answer_id", "key", name="feedback_once"),
 )
 
+gaps = Table(  # those that somebody marked
+    "gaps",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("state", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),  # UTC
+)
+
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    Column("id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("gap_id", String(64), nullable=False),  # the first answer's, even if that is gone
+    Column("near", Text, nullable=False),  # JSON: ids of clauses
+    Index("questions_by_gap", "gap_id"),
+)
+
 people = Table(
     "people",
     metadata,
@@ -84,6 +103,9 @@ api_keys = Table(
     Column("name", String(64), nullable=False),
     Column("purpose", String(16), nullable=False),
     Column("person_id", ForeignKey("people.id"), index=True),  # none: nobody's
+    Column("origins", Text, nullable=False),  # JSON; those of a widget's key
+    Column("per_key_per_minute", Integer, nullable=False),
+    Column("per_address_per_minute", Integer, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
     Column("used_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),

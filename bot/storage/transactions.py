@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import URL, Connection, Row, Select, Table, delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.storage.connection import WAIT_SECONDS, connect
+from bot.storage.connection import WAIT_SECONDS, connect, place_of
 from bot.storage.errors import LOCKED, StorageError, explain
 from bot.storage.migrate import migrate
 
+_ERASED = "answers, feedback, gaps, replies, trail"  # tables from which rows are deleted
 _AT_ONCE = 500  # rows read or deleted in one go, so that nobody waits long
 
 
@@ -32,7 +33,7 @@ class Transactions:
             StorageError: It cannot be opened or written, is damaged, or of a newer program.
         """
         self.is_file = url.get_backend_name() == "sqlite"
-        self.place = str(url.database) if self.is_file else url.set(query={}).render_as_string()
+        self.place = place_of(url)
         self._engine = connect(url)
         self._turn = threading.Lock()
         with self._telling():
@@ -43,6 +44,15 @@ class Transactions:
         """Give a connection that reads."""
         with self._telling(), self._engine.connect() as connection:
             yield connection.execution_options(begins="BEGIN")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that reads, and sees all as it was at one moment."""
+        options: dict[str, Any] = {"begins": "BEGIN"}
+        if not self.is_file:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._telling(), self._engine.connect() as connection:
+            yield connection.execution_options(**options)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -73,7 +83,7 @@ class Transactions:
         Raises:
             StorageError: Another program is reading, and its log still holds what was deleted.
         """
-        statement = "VACUUM" if self.is_file else "VACUUM FULL answers, feedback, trail"
+        statement = "VACUUM" if self.is_file else f"VACUUM FULL {_ERASED}"
         options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
         is_read = False
         with self._telling(), self._in_turn(), self._engine.connect() as opened:

@@ -8,7 +8,7 @@ from bot.people.passwords import Passwords
 from bot.storage.database import Database
 from bot.storage.people.accounts import Accounts, Person
 from bot.storage.people.clock import Clock, utc_now
-from bot.storage.people.keys import Key, Keys
+from bot.storage.people.keys import Key, Keys, NewKey
 from bot.storage.people.sessions import Session, Sessions
 from bot.storage.people.sign_in import SignIn
 from bot.storage.people.throttle import Throttle
@@ -21,6 +21,7 @@ __all__ = [
     "Entry",
     "Key",
     "Keys",
+    "NewKey",
     "People",
     "Person",
     "Session",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
-from bot.people.errors import PeopleError, UnknownError
+from bot.people.errors import PeopleError, ProofError, UnknownError
 from bot.people.identity import Actor, Role, clean_name, fold_name, is_name, normalise_name
 from bot.people.password_rules import check_password
 from bot.people.passwords import Passwords
@@ -20,6 +20,8 @@ from bot.storage.people.throttle import Throttle
 from bot.storage.people.trail import Action, Deed, note
 from bot.storage.tables import people, sessions
 from bot.storage.transactions import Transactions
+
+_IS_ADMIN = (people.c.role == Role.ADMIN) & people.c.is_disabled.is_(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,25 @@ class Accounts:
                 deed = Deed(Action.PERSON_ADDED, person.person_id, f"{name}, {role}")
                 note(connection, self._clock(), by, deed)
         except ConflictError as error:
-            raise PeopleError(f"there is a {name!r} already. Choose another name.") from error
+            words = f"there is a {name!r} already. Choose another name."
+            raise PeopleError(words, "name_taken") from error
         return person
+
+    def of(self, owner: str | None) -> list[Person]:
+        """Return the person of an id, or none if nobody has it; everybody, by name, for None."""
+        query = select(people).order_by(people.c.folded)
+        if owner is not None:
+            query = query.where(people.c.id == owner)
+        return [_person(row) for row in self._transactions.rows(query)]
 
     def all(self) -> list[Person]:
         """Return everybody, by name."""
-        query = select(people).order_by(people.c.folded)
-        return [_person(row) for row in self._transactions.rows(query)]
+        return self.of(None)
+
+    def has_admin(self) -> bool:
+        """Tell whether there is anybody who may let others in."""
+        with self._transactions.reading() as connection:
+            return connection.execute(select(people.c.id).where(_IS_ADMIN)).first() is not None
 
     def find(self, name: str) -> Person:
         """Return the person of a name.
@@ -120,47 +134,75 @@ class Accounts:
             with self._transactions.writing() as connection:
                 connection.execute(update(people).where(mine).values(password=hashed))
 
-    def disable(self, person_id: str, by: Actor) -> None:
-        """Keep a person out: their sessions end, and their keys open nothing.
+    def change(
+        self,
+        person_id: str,
+        by: Actor,
+        *,
+        role: Role | None = None,
+        is_disabled: bool | None = None,
+    ) -> None:
+        """Change what a person may do, all of it or nothing.
+
+        Args:
+            person_id: Who.
+            by: Who changes it.
+            role: Another role, which what they have open obeys at once; None for the same.
+            is_disabled: Whether they are kept out: their sessions end, and their keys open
+                nothing; not any more, they begin a new session, and their keys open again what
+                they opened; None for as before.
 
         Raises:
             PeopleError: They are the last admin.
         """
         with self._transactions.writing() as connection:
-            _keep_an_admin(connection, person_id)
-            deed = Deed(Action.PERSON_DISABLED, person_id)
-            self._change(connection, {"is_disabled": True}, by, deed)
-            connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+            if is_disabled or role is Role.AGENT:
+                _keep_an_admin(connection, person_id)
+            if role is not None:
+                deed = Deed(Action.ROLE_CHANGED, person_id, f"to {role}")
+                self._change(connection, {"role": role}, by, deed)
+            if is_disabled is not None:
+                action = Action.PERSON_DISABLED if is_disabled else Action.PERSON_ENABLED
+                self._change(connection, {"is_disabled": is_disabled}, by, Deed(action, person_id))
+            if is_disabled:
+                connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+    def disable(self, person_id: str, by: Actor) -> None:
+        """Keep a person out; see ``change``."""
+        self.change(person_id, by, is_disabled=True)
 
     def enable(self, person_id: str, by: Actor) -> None:
-        """Let a person in again, by a new session; their keys open again what they opened."""
-        with self._transactions.writing() as connection:
-            deed = Deed(Action.PERSON_ENABLED, person_id)
-            self._change(connection, {"is_disabled": False}, by, deed)
+        """Let a person in again; see ``change``."""
+        self.change(person_id, by, is_disabled=False)
 
     def change_role(self, person_id: str, role: Role, by: Actor) -> None:
-        """Give a person another role; what they have open obeys it at once.
+        """Give a person another role; see ``change``."""
+        self.change(person_id, by, role=role)
 
-        Raises:
-            PeopleError: They are the last admin.
-        """
-        with self._transactions.writing() as connection:
-            if role is not Role.ADMIN:
-                _keep_an_admin(connection, person_id)
-            deed = Deed(Action.ROLE_CHANGED, person_id, f"to {role}")
-            self._change(connection, {"role": role}, by, deed)
-
-    def change_password(self, person_id: str, password: str, by: Actor) -> None:
+    def change_password(
+        self, person_id: str, password: str, by: Actor, *, former: str | None = None
+    ) -> None:
         """Give a person another password; every session of theirs ends, and no wait is left.
+
+        Args:
+            person_id: Whose.
+            password: The new one.
+            by: Who changes it.
+            former: The hash that must still be kept, which the present password was verified
+                with; None where an admin or a command changes it.
 
         Raises:
             PasswordError: It is too easy to guess.
+            ProofError: Somebody changed it in that very moment.
         """
         with self._transactions.reading() as connection:
             row = _row(connection, people.c.id == person_id)
         check_password(password, row.name)
         hashed = self._passwords.hash(password)
         with self._transactions.writing() as connection:
+            kept = select(people.c.password).where(people.c.id == person_id).with_for_update()
+            if former not in (None, connection.execute(kept).scalar()):
+                raise ProofError
             deed = Deed(Action.PASSWORD_CHANGED, person_id)
             self._change(connection, {"password": hashed}, by, deed)
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
@@ -188,7 +230,7 @@ def _person(row: Row[Any]) -> Person:
 
 def _keep_an_admin(connection: Connection, person_id: str) -> None:
     """Refuse to lose the last admin; of two who disable each other at once, one is refused."""
-    is_admin = (people.c.role == Role.ADMIN) & people.c.is_disabled.is_(False)
-    query = select(people.c.id).where(is_admin).order_by(people.c.id).with_for_update()
+    query = select(people.c.id).where(_IS_ADMIN).order_by(people.c.id).with_for_update()
     if list(connection.execute(query).scalars()) == [person_id]:
-        raise PeopleError("this is the last admin. Make somebody else an admin first.")
+        words = "this is the last admin. Make somebody else an admin first."
+        raise PeopleError(words, "last_admin")

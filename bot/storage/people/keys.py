@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from bot.people.errors import PeopleError, UnknownError
 from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Viewer, clean_name
+from bot.people.terms import Terms, check_terms
 from bot.people.tokens import digest, key_purpose, new_id, new_key
 from bot.storage.errors import ConflictError, StorageError
 from bot.storage.people.clock import Clock, as_utc
@@ -24,6 +27,9 @@ _KINDS = {
     Purpose.PROGRAM: Kind.PROGRAM,
     Purpose.AGENT: Kind.AGENT_KEY,
 }
+_IS_GOOD = api_keys.c.revoked_at.is_(None) & (
+    api_keys.c.person_id.is_(None) | people.c.is_disabled.is_(False)
+)
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +43,7 @@ class Key:
         name: What people call it.
         purpose: What it is good for.
         person_id: Whose it is; empty for nobody's.
+        terms: What comes with it.
         added_at: In UTC.
         used_at: When it was last used, to the minute; None for never.
         revoked_at: None while it is good.
@@ -46,63 +53,88 @@ class Key:
     name: str
     purpose: Purpose
     person_id: str
+    terms: Terms
     added_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made.
+
+    Attributes:
+        key: Without the secret.
+        secret: Which is kept nowhere, and cannot be shown again.
+    """
+
+    key: Key
+    secret: str
+
+
 class Keys:
-    """Adds, finds and revokes API keys."""
+    """Adds, finds and revokes API keys.
+
+    Attributes:
+        changes: How many were made or revoked here, so that whoever knows the good ones by heart
+            looks again at once; what another program did is seen by looking from time to time.
+    """
 
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
+        self.changes = 0
 
-    def add(self, name: str, purpose: Purpose, by: Actor, *, person_id: str = "") -> str:
-        """Make a key and return it: it is kept nowhere, and cannot be shown again.
+    def make(
+        self,
+        name: str,
+        purpose: Purpose,
+        by: Actor,
+        *,
+        person_id: str = "",
+        terms: Terms = Terms(),  # noqa: B008 - cannot be changed
+    ) -> NewKey:
+        """Make a key.
 
         Args:
             name: What people call it.
             purpose: What it is good for.
             by: Who makes it.
             person_id: Whose it is, so that it stops working with them; empty for nobody's.
+            terms: What comes with it.
 
         Raises:
-            PeopleError: The name cannot be used, or an agent's key would be nobody's.
+            PeopleError: The name or the terms cannot be used, or an agent's key would be
+                nobody's.
             UnknownError: There is no such person.
         """
         if purpose is Purpose.AGENT and not person_id:
-            raise PeopleError("an agent's key belongs to a person. Say whose it is.")
-        key, name, now = new_key(purpose), clean_name(name), self._clock()
-        row = {
-            "id": new_id(),
-            "secret": digest(key),
-            "name": name,
-            "purpose": purpose,
-            "person_id": person_id or None,
-            "added_at": now,
-        }
+            raise PeopleError("an agent's key belongs to a person. Say whose it is.", "key_owner")
+        name, terms, secret = clean_name(name), check_terms(purpose, terms), new_key(purpose)
+        key = Key(new_id(), name, purpose, person_id, terms, self._clock(), None, None)
+        detail = f"{name}, {purpose} {' '.join(terms.origins)}".rstrip()
         try:
             with self._transactions.writing() as connection:
-                connection.execute(insert(api_keys), row)
-                deed = Deed(Action.KEY_ADDED, str(row["id"]), f"{name}, {purpose}")
-                note(connection, now, by, deed)
+                connection.execute(insert(api_keys), _row(key, secret))
+                note(connection, key.added_at, by, Deed(Action.KEY_ADDED, key.key_id, detail))
         except ConflictError as error:
             raise UnknownError("there is no such person to own the key.") from error
-        return key
+        self.changes += 1
+        return NewKey(key, secret)
+
+    def add(self, name: str, purpose: Purpose, by: Actor, *, person_id: str = "") -> str:
+        """Make a key on the usual terms and return its secret; see ``make``."""
+        return self.make(name, purpose, by, person_id=person_id).secret
 
     def viewer(self, key: str) -> Viewer:
         """Return who comes with a key; somebody unknown if it is none, or none any more."""
         purpose = key_purpose(key)
         if purpose is None:
             return ANONYMOUS
-        is_good = api_keys.c.revoked_at.is_(None) & (
-            api_keys.c.person_id.is_(None) | people.c.is_disabled.is_(False)
-        )
         query = (
             select(api_keys, people.c.name.label("owner"))
             .join(people, isouter=True)
-            .where((api_keys.c.secret == digest(key)) & (api_keys.c.purpose == purpose) & is_good)
+            .where((api_keys.c.secret == digest(key)) & (api_keys.c.purpose == purpose) & _IS_GOOD)
         )
         with self._transactions.reading() as connection:
             row = connection.execute(query).one_or_none()
@@ -110,8 +142,13 @@ class Keys:
             return ANONYMOUS
         now = self._clock()
         if row.used_at is None or as_utc(row.used_at) <= now - USED_EVERY:
-            self._use(row.id, now)
+            self.use([row.id])
         return Viewer(_KINDS[purpose], row.person_id or "", row.owner or row.name, row.id)
+
+    def good(self) -> Mapping[str, Key]:
+        """Return every key that is good, by the digest of its secret."""
+        query = select(api_keys).join(people, isouter=True).where(_IS_GOOD)
+        return {row.secret: _key(row) for row in self._transactions.rows(query)}
 
     def of(self, owner: str | None) -> list[Key]:
         """Return keys, revoked ones as well, the first made first.
@@ -139,19 +176,36 @@ class Keys:
         if owner is not None:
             which &= api_keys.c.person_id == owner
         now = self._clock()
+        revoked = update(api_keys).where(which).values(revoked_at=now).returning(api_keys.c.name)
         with self._transactions.writing() as connection:
-            revoked = update(api_keys).where(which).values(revoked_at=now)
-            if connection.execute(revoked).rowcount == 0:
+            name = connection.execute(revoked).scalar()
+            if name is None:
                 raise UnknownError("there is no such key that is good. List them to see which are.")
-            note(connection, now, by, Deed(Action.KEY_REVOKED, key_id))
+            note(connection, now, by, Deed(Action.KEY_REVOKED, key_id, name))
+        self.changes += 1
 
-    def _use(self, key_id: str, now: datetime) -> None:
-        used = update(api_keys).where(api_keys.c.id == key_id).values(used_at=now)
+    def use(self, key_ids: Iterable[str]) -> None:
+        """Write that keys were used just now; where nothing can be written, the log says so."""
+        used = update(api_keys).where(api_keys.c.id.in_(key_ids)).values(used_at=self._clock())
         try:
             with self._transactions.writing() as connection:
                 connection.execute(used)
         except StorageError as error:  # reading goes on while nothing can be written
             logger.warning("the use of a key was not written: %s", error)
+
+
+def _row(key: Key, secret: str) -> dict[str, object]:
+    return {
+        "id": key.key_id,
+        "secret": digest(secret),
+        "name": key.name,
+        "purpose": key.purpose,
+        "person_id": key.person_id or None,
+        "origins": json.dumps(key.terms.origins),
+        "per_key_per_minute": key.terms.per_key_per_minute,
+        "per_address_per_minute": key.terms.per_address_per_minute,
+        "added_at": key.added_at,
+    }
 
 
 def _key(row: Row[Any]) -> Key:
@@ -160,6 +214,7 @@ def _key(row: Row[Any]) -> Key:
         row.name,
         Purpose(row.purpose),
         row.person_id or "",
+        Terms(tuple(json.loads(row.origins)), row.per_key_per_minute, row.per_address_per_minute),
         as_utc(row.added_at),
         None if row.used_at is None else as_utc(row.used_at),
         None if row.revoked_at is None else as_utc(row.revoked_at),

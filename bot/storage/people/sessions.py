@@ -135,10 +135,14 @@ class Sessions:
         which = sessions.c.id == session_id
         if owner is not None:
             which &= sessions.c.person_id == owner
+        ended = delete(sessions).where(which).returning(sessions.c.person_id)
         with self._transactions.writing() as connection:
-            if connection.execute(delete(sessions).where(which)).rowcount == 0:
+            person_id = connection.execute(ended).scalar()
+            if person_id is None:
                 raise UnknownError("there is no such session. List them to see which there are.")
-            note(connection, self._clock(), by, Deed(Action.SESSION_REVOKED, session_id))
+            name = connection.execute(select(people.c.name).where(people.c.id == person_id))
+            deed = Deed(Action.SESSION_REVOKED, session_id, str(name.scalar_one()))
+            note(connection, self._clock(), by, deed)
 
     def revoke_all(self, person_id: str, by: Actor) -> int:
         """End every session of a person and return how many there were."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.people.errors import SignInError
+from bot.people.errors import ProofError, SignInError, WaitError
 from bot.people.identity import Actor, fold_name
-from bot.storage.people.accounts import Accounts
+from bot.storage.people.accounts import Accounts, Person
 from bot.storage.people.sessions import Sessions
 from bot.storage.people.throttle import Throttle
 from bot.storage.people.trail import Action, Deed, Trail
@@ -38,9 +38,32 @@ class SignIn:
             WaitError: There were too many failures; the password was not looked at.
             SignInError: Something is wrong.
         """
-        name = name[:_MAX_NAME]
-        folded = fold_name(name)
-        self._throttle.count(folded, address)
+        person, kept = self._verify(name[:_MAX_NAME], password, address)
+        token = self._sessions.begin(person.person_id, kept, address)
+        self._throttle.forgive(fold_name(person.name), address)
+        self._accounts.renew(person.person_id, password, kept)
+        return token
+
+    def prove(self, name: str, password: str, address: str) -> str:
+        """Return the hash of a person's password, which they gave once more before a change.
+
+        A wrong one counts as a failed sign-in: a session that was left open is no way to guess.
+
+        Raises:
+            WaitError: There were too many failures; the password was not looked at.
+            ProofError: It is another.
+        """
+        try:
+            person, kept = self._verify(name, password, address)
+        except WaitError:
+            raise
+        except SignInError as error:
+            raise ProofError from error
+        self._throttle.forgive(fold_name(person.name), address)
+        return kept
+
+    def _verify(self, name: str, password: str, address: str) -> tuple[Person, str]:
+        self._throttle.count(fold_name(name), address)
         person, kept = self._accounts.look_up(name) or (None, None)
         is_right = self._accounts.verify(password, kept)
         if person is None or kept is None or not is_right or person.is_disabled:
@@ -49,7 +72,4 @@ class SignIn:
             subject = person.person_id if person else ""
             self._trail.add(actor, Deed(Action.SIGN_IN_FAILED, subject))
             raise SignInError
-        token = self._sessions.begin(person.person_id, kept, address)
-        self._throttle.forgive(folded, address)
-        self._accounts.renew(person.person_id, password, kept)
-        return token
+        return person, kept

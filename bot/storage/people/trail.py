@@ -38,6 +38,7 @@ class Action(StrEnum):
     REPLY_APPROVED = "reply_approved"
     REPLY_CHANGED = "reply_changed"
     REPLY_RETIRED = "reply_retired"
+    GAP_MARKED = "gap_marked"
     CORPUS_UPLOADED = "corpus_uploaded"
     CORPUS_PUBLISHED = "corpus_published"
     CORPUS_DISCARDED = "corpus_discarded"
@@ -101,16 +102,29 @@ class Trail:
         with self._transactions.writing() as connection:
             note(connection, self._clock(), actor, deed)
 
-    def entries(self, *, most: int = 100, before: int | None = None) -> list[Entry]:
+    def entries(
+        self,
+        *,
+        most: int = 100,
+        before: int | None = None,
+        action: Action | None = None,
+        person_id: str = "",
+    ) -> list[Entry]:
         """Return the last lines, the last first.
 
         Args:
             most: How many.
             before: Only lines with smaller numbers, to read on from.
+            action: Only what was done so; None for all.
+            person_id: Only what this person did, and what was done to them; empty for all.
         """
         query = select(trail).order_by(trail.c.id.desc()).limit(most)
         if before is not None:
             query = query.where(trail.c.id < before)
+        if action is not None:
+            query = query.where(trail.c.action == action)
+        if person_id:
+            query = query.where((trail.c.person_id == person_id) | (trail.c.subject == person_id))
         return [
             Entry(
                 row.id,

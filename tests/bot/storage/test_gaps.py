@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,10 +16,13 @@ from bot.desk.gaps import GapState, Leaders, Sign
 from bot.people.identity import Actor
 from bot.record import Near, Record
 from bot.storage import Database, Feedback, Matches, open_database
-from bot.storage.gaps import Gaps, TopicWeek, UnknownGapError
+from bot.storage.errors import StorageError
+from bot.storage.gaps import Gaps, Progress, TopicWeek, UnknownGapError
 from index.clause_index import ClauseIndex
 from index.embedder import SentenceEmbedder, Vectors
 from tests.bot.records import make_record
+from tests.bot.slow_embedder import SlowEmbedder
+from tests.fakes import WordEmbedder
 
 NOW = datetime(2024, 6, 12, 12, tzinfo=UTC)  # a Wednesday
 LI = Actor("Li")
@@ -162,6 +166,59 @@ def test_two_programs_group_what_one_does(address: str, embedder: SentenceEmbedd
     assert [gap.count for gap in one.find(now=NOW)] == [2]
     here.close()
     there.close()
+
+
+def test_the_same_words_are_read_once(database: Database, gaps: Gaps) -> None:
+    words = WordEmbedder()
+    keep(database, [abstain(COURT) for _ in range(450)] + [abstain("Is it free?", days=1)])
+    assert gaps.update(words) == 451
+    assert sorted(words.read) == sorted([COURT, "Is it free?"])
+    assert [gap.count for gap in gaps.find(now=NOW)] == [450, 1]
+    keep(database, [abstain(COURT)])
+    assert Gaps(database).update(words) == 1
+    assert len(words.read) == 5, "what begins a group is read again, and the new one"
+
+
+def test_grouping_runs_beside_once_at_a_time_and_ends_when_told(
+    database: Database, gaps: Gaps
+) -> None:
+    slow = SlowEmbedder()
+    keep(database, [abstain(f"word{at} other{at}") for at in range(450)])
+    assert gaps.follow(slow) == Progress(0, 450, is_failing=False)
+    assert gaps.follow(slow) == Progress(0, 450, is_failing=False)
+    assert [thread.name for thread in threading.enumerate()].count("grouping") == 1
+    assert slow.read == []
+    ending = threading.Thread(target=gaps.stop)
+    ending.start()
+    slow.may_go_on.set()
+    ending.join(timeout=30)
+    assert not ending.is_alive()
+    grouped = sum(gap.count for gap in gaps.find(now=NOW))
+    assert 0 < grouped < 450, "it ends between two steps, and keeps what it did"
+    assert len(slow.read) == grouped
+    assert gaps.follow(slow) == Progress(grouped, 450 - grouped, is_failing=False)
+    assert Gaps(database).update(slow) == 450 - grouped
+
+
+def test_a_failed_grouping_is_told_and_left_alone_for_a_while(
+    database: Database,
+    gaps: Gaps,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    keep(database, [abstain(COURT)])
+
+    def fail(*_: object, **__: object) -> Vectors:
+        raise StorageError("the disk is full")
+
+    words = WordEmbedder()
+    with monkeypatch.context() as broken:
+        broken.setattr(words, "embed_whole", fail)
+        assert gaps.follow(words) == Progress(0, 1, is_failing=True)
+    assert "the disk is full" in caplog.text
+    assert gaps.follow(words) == Progress(0, 1, is_failing=True)
+    assert words.read == []
+    assert Gaps(database).follow(words).left == 0
 
 
 def test_questions_are_counted_by_week_and_topic(

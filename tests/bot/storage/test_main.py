@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from bot.storage import Feedback, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
+from bot.storage.spool import Entry, Spool
 from tests.bot.records import make_cited, make_record
 from tests.conftest import ROOT
 
@@ -105,6 +107,31 @@ def test_erase_counts_and_then_erases(
     assert _rest(address, kept) == rest
 
 
+def test_what_waits_for_the_database_is_erased_too(
+    kept: dict[str, str],
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
+    spool = Spool(tmp_path / "desk" / "spool")
+    note = "Rumpelstilzchen\nwaits"
+    for key, answer_id in (("f-1", kept["other"]), ("f-2", "nobody"), ("f-3", "nobody")):
+        given = Feedback(answer_id, "helpful", note=note if key != "f-3" else "of another")
+        spool.put(Entry("feedback", key, datetime.now(UTC), asdict(given)))
+    (spool.refused / "damaged.json").write_text("RUMPELstilzchen")
+    assert main(["erase", "--matching", "rumpelstilzchen"]) == 1
+    assert "1 answers and 4 notes match" in capsys.readouterr().out
+    assert main(["erase", "--matching", "Rumpelstilzchen\nwaits", "--yes"]) == 0
+    assert main(["erase", "--matching", "rumpelstilzchen", "--yes"]) == 0
+    database = open_database(address)
+    assert not list(database.given())
+    database.close()
+    left = [path.read_text() for path in spool.refused.glob("*.json")]
+    assert ["of another" in text for text in left] == [True]
+
+
 @pytest.mark.parametrize("option", ["--answer", "--matching"])
 def test_what_is_erased_may_begin_with_a_hyphen(
     kept: dict[str, str], capsys: pytest.CaptureFixture[str], option: str
@@ -161,5 +188,5 @@ def test_the_module_says_what_it_can_do() -> None:
         check=False,
     )
     assert told.returncode == 0
-    for command in ("check", "prune", "erase", "export"):
+    for command in ("check", "prune", "erase", "export", "backup", "restore"):
         assert f"    {command}" in told.stdout

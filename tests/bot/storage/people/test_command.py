@@ -14,6 +14,7 @@ import pytest
 
 from bot.people.__main__ import main
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role
+from bot.people.terms import Terms
 from bot.storage import open_database
 from bot.storage.people import People, open_people
 from tests.bot.storage.people.conftest import PASSWORD
@@ -154,6 +155,11 @@ def test_keys_are_shown_once_listed_and_revoked(
     assert kept.keys.viewer(told.out.strip()) == ANONYMOUS
     assert command("keys", "list") == 0
     assert "revoked 20" in capsys.readouterr().out
+    site = ("keys", "add", "Help center", "--purpose", "widget", "--per-address", "7")
+    assert command(*site, "--origin", "https://a.example", "--origin", "https://b.example") == 0
+    terms = kept.keys.of(None)[-1].terms
+    assert terms == Terms(("https://a.example", "https://b.example"), per_address_per_minute=7)
+    assert command(*site, "--origin", "https://a.example/help") == 1
     assert command("keys", "add", "x1", "--purpose", "agent") == 1
     assert command("keys", "revoke", "nothing") == 1
 

@@ -1,0 +1,124 @@
+"""What people wrote, found by its words and deleted beyond recovery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, exists, select, update
+
+from bot.storage.reply_table import replies
+from bot.storage.tables import answers, feedback, gap_questions, gaps
+from bot.storage.transactions import Transactions
+
+_AT_ONCE = 500  # answers, so that nobody waits long
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What is to be erased.
+
+    Attributes:
+        answers: Ids of answers; their feedback goes with them.
+        feedback: Ids of feedback.
+        gaps: Ids of gaps, of which the note goes alone.
+        replies: Ids of approved replies; their history goes with them.
+    """
+
+    answers: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+
+
+def find_words(transactions: Transactions, words: str) -> Matches:
+    """Return where askers, and those who look after the gaps, wrote these words.
+
+    Approved replies are not among it: they are the company's own text, in use, and whether one
+    goes is for a person to say; see ``find_replies``.
+
+    Args:
+        transactions: Of the database.
+        words: Not empty; upper and lower case are the same.
+    """
+    wanted = words.casefold()
+    asked = transactions.rows(select(answers.c.id, answers.c.record))
+    noted = transactions.rows(select(feedback.c.id, feedback.c.note))
+    marked = transactions.rows(select(gaps.c.id, gaps.c.note))
+    return Matches(
+        tuple(row.id for row in asked if wanted in _asked(row.record).casefold()),
+        tuple(row.id for row in noted if wanted in row.note.casefold()),
+        tuple(row.id for row in marked if wanted in row.note.casefold()),
+    )
+
+
+def find_replies(transactions: Transactions, words: str) -> list[str]:
+    """Return the ids of the approved replies that hold words, or held them at some time."""
+    wanted = words.casefold()
+    kept = transactions.rows(select(replies.c.id, replies.c.reply).order_by(replies.c.id))
+    return [row.id for row in kept if any(wanted in text for text in _texts(json.loads(row.reply)))]
+
+
+def erase(transactions: Transactions, matches: Matches) -> int:
+    """Delete what matches beyond recovery, with what hangs on it.
+
+    Returns:
+        How many rows were deleted or blanked, feedback on the answers not counted.
+
+    Raises:
+        StorageError: Another program is reading what is to be overwritten; the rows are
+            deleted all the same.
+    """
+    deleted = transactions.delete(feedback, matches.feedback)
+    deleted += transactions.delete(answers, matches.answers)
+    deleted += transactions.delete(replies, matches.replies)
+    with transactions.writing() as connection:
+        for gap_id in matches.gaps:
+            blank = update(gaps).where(gaps.c.id == gap_id).values(note="")
+            deleted += connection.execute(blank).rowcount
+    _forget_marks(transactions)
+    transactions.overwrite()
+    return deleted
+
+
+def prune(transactions: Transactions, before: datetime) -> int:
+    """Delete the answers that were asked before a time, with their feedback, beyond recovery.
+
+    Returns:
+        How many answers were deleted.
+
+    Raises:
+        StorageError: Another program is reading what is to be overwritten; the rows are
+            deleted all the same.
+    """
+    old = select(answers.c.id).where(answers.c.asked_at < before.astimezone(UTC))
+    deleted = 0
+    while found := [row.id for row in transactions.rows(old.limit(_AT_ONCE))]:
+        deleted += transactions.delete(answers, found)
+    _forget_marks(transactions)
+    transactions.overwrite()
+    return deleted
+
+
+def _forget_marks(transactions: Transactions) -> None:
+    """Delete what was made of gaps of which no question is left."""
+    is_left = exists().where(gap_questions.c.gap_id == gaps.c.id)
+    with transactions.writing() as connection:
+        connection.execute(delete(gaps).where(~is_left))
+
+
+def _asked(record: str) -> str:
+    """Return what a person wrote, of a record that need not be whole."""
+    row = json.loads(record)
+    return "\n".join([row["question"], *row["history"]])
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in the JSON of a row, case folded."""
+    if isinstance(value, str):
+        yield value.casefold()
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)

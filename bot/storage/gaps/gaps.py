@@ -1,0 +1,126 @@
+"""The gaps as a person sees and marks them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.desk.gaps import Gap, GapState, Mark, Missed, make_gap
+from bot.people.identity import Actor
+from bot.record import writable
+from bot.storage.database import Database
+from bot.storage.errors import StorageError
+from bot.storage.gaps.background import BackgroundGrouping, Progress
+from bot.storage.gaps.grouping import Grouping
+from bot.storage.gaps.missed import read_missed
+from bot.storage.gaps.topics import TopicWeek, count_topics
+from bot.storage.kept import strip_text
+from bot.storage.people.clock import as_utc
+from bot.storage.people.trail import Action, Deed, note
+from bot.storage.tables import gap_questions, gaps
+from index.clause_index import ClauseIndex
+from index.embedder import Embedder
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class UnknownGapError(StorageError):
+    """There is no gap of that id, or none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a person made of a gap, and what it took the place of."""
+
+    mark: Mark
+    former: Mark
+
+
+class Gaps:
+    """Groups the questions that went badly; may be used from several threads at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._transactions = database.transactions
+        self._grouping = Grouping(self._transactions)
+        self._background = BackgroundGrouping(self._grouping)
+
+    def update(self, embedder: Embedder) -> int:
+        """Group the questions that came since the last time, and return how many those were."""
+        return sum(self._grouping.steps(embedder))
+
+    def follow(self, embedder: Embedder) -> Progress:
+        """Let new questions be grouped beside; see ``BackgroundGrouping.follow``."""
+        return self._background.follow(embedder)
+
+    def stop(self) -> None:
+        """Let no more be grouped beside."""
+        self._background.stop()
+
+    def regroup(self, embedder: Embedder) -> None:
+        """Group every question anew; see ``Grouping.regroup``."""
+        self._grouping.regroup(embedder)
+
+    def find(self, state: GapState | None = None, now: datetime | None = None) -> list[Gap]:
+        """Return the gaps, those with the most questions first.
+
+        Args:
+            state: Only those in this state.
+            now: The time that the trend ends with; None for now.
+        """
+        groups: dict[str, list[Missed]] = defaultdict(list)
+        for gap_id, missed in read_missed(self._transactions):
+            groups[gap_id].append(missed)
+        with self._transactions.reading() as connection:
+            rows = connection.execute(select(gaps))
+            marks = {row.id: _to_mark(row) for row in rows}
+        until = now or datetime.now(UTC)
+        found = [
+            make_gap(gap_id, missed, marks.get(gap_id, Mark()), until)
+            for gap_id, missed in groups.items()
+        ]
+        wanted = [gap for gap in found if state is None or gap.mark.state is state]
+        return sorted(wanted, key=lambda gap: (-gap.count, -gap.last_at.timestamp(), gap.gap_id))
+
+    def mark(self, gap_id: str, mark: tuple[GapState, str], *, by: Actor) -> Marked:
+        """Say what a gap is, with a note, persons in it masked; the trail tells it.
+
+        The last word stands. Whoever had it before is told with what was kept, so that nobody's
+        note goes unseen.
+
+        Raises:
+            UnknownGapError: There is no such gap, or none any more.
+        """
+        state, text = mark
+        name = writable(gap_id).replace("\0", "")
+        now = datetime.now(UTC)
+        made = Mark(state, strip_text(text, keep_words=True), writable(by.name), now)
+        row = {"state": made.state, "note": made.note, "who": made.who, "changed_at": now}
+        with self._transactions.writing() as connection:
+            former = _mark_of(connection, name)
+            if former.at is not None:
+                connection.execute(update(gaps).where(gaps.c.id == name).values(row))
+            else:
+                connection.execute(insert(gaps), row | {"id": name})
+            told = Deed(Action.GAP_MARKED, name, f"{former.state} -> {state}")
+            note(connection, now, by, told)
+        return Marked(made, former)
+
+    def topics(self, index: ClauseIndex, since: datetime = _NEVER) -> list[TopicWeek]:
+        """Return what was asked by week and topic; see ``count_topics``."""
+        return count_topics(self._transactions, index, since)
+
+
+def _mark_of(connection: Connection, gap_id: str) -> Mark:
+    is_there = select(gap_questions.c.id).where(gap_questions.c.gap_id == gap_id).limit(1)
+    if connection.execute(is_there).scalar() is None:
+        raise UnknownGapError(f"there is no gap {gap_id!r}, or none any more.")
+    row = connection.execute(select(gaps).where(gaps.c.id == gap_id)).one_or_none()
+    return Mark() if row is None else _to_mark(row)
+
+
+def _to_mark(row: Row[Any]) -> Mark:
+    return Mark(GapState(row.state), row.note, row.who, as_utc(row.changed_at))

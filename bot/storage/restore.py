@@ -1,0 +1,148 @@
+"""A backup back into a database that is empty, of whichever kind it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, DateTime, Integer, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.storage.backup import BACKED_UP, count_rows, reflect
+from bot.storage.backup_file import BackupError, Header, Part, opened_backup
+from bot.storage.connection import connect, parse_address, place_of
+from bot.storage.errors import StorageError, explain
+from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
+
+_AT_ONCE = 500  # rows written in one go
+
+
+def restore_backup(source: Path, address: str) -> dict[str, int]:
+    """Restore a backup, all of it or nothing.
+
+    The file is verified to its end before the database is touched, and again while it is read.
+    One of an older program is restored as it was, and then brought to what this program needs.
+
+    Args:
+        source: The file.
+        address: Of a database that holds nothing yet; see ``open_database``.
+
+    Returns:
+        How many rows each table has.
+
+    Raises:
+        BackupError: The file is no backup, of a newer program, or not whole.
+        StorageError: The database holds something, or cannot be written.
+        OSError: The file cannot be read.
+    """
+    url = parse_address(address)
+    place = place_of(url)
+    header, total = _verify(source)
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            begin_migrating(connection)
+            _make_tables(connection, header, place)
+            counts = _fill(connection, source, total)
+            upgrade(connection, "head")
+    except SQLAlchemyError as error:
+        raise explain(error, place) from error
+    finally:
+        engine.dispose()
+    return counts
+
+
+def _verify(source: Path) -> tuple[Header, int]:
+    """Read a backup to its end; return its header and how many rows it has."""
+    with opened_backup(source) as (header, rest):
+        if header.revision not in known_revisions():
+            raise BackupError(
+                f"{source}: was made by a newer version of this program (tables "
+                f"{header.revision}). Nothing was restored. Install the newer program."
+            )
+        total = 0
+        for found in rest:
+            if not isinstance(found, Part):
+                total += 1
+            elif found.table not in BACKED_UP:
+                raise BackupError(f"{source}: holds a table {found.table!r} that there is not.")
+    return header, total
+
+
+def _make_tables(connection: Connection, header: Header, place: str) -> None:
+    """Make the tables of the backup's revision, unless they are there and empty."""
+    counts = count_rows(connection, reflect(connection))
+    if any(counts.values()):
+        held = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        raise StorageError(
+            f"{place}: is not empty ({held}). Nothing was restored. Name a database that does "
+            "not exist yet, or is empty, in CLAUSEBOT_DATABASE."
+        )
+    revision = revision_of(connection)
+    if revision is None:
+        upgrade(connection, header.revision)
+    elif revision != header.revision:
+        raise StorageError(
+            f"{place}: is empty, but its tables are of another version ({revision}) than the "
+            f"backup ({header.revision}). Name a database without tables in CLAUSEBOT_DATABASE."
+        )
+
+
+def _fill(connection: Connection, source: Path, total: int) -> dict[str, int]:
+    """Write every row of a backup; return how many each table has."""
+    from tqdm import tqdm
+
+    tables = reflect(connection)
+    with (
+        opened_backup(source) as (_, rest),
+        tqdm(total=total, desc="restore", unit=" rows", disable=None) as progress,
+    ):
+        for table, rows in _batches(rest, tables, source):
+            connection.execute(insert(table), rows)
+            progress.update(len(rows))
+    for table in tables.values():
+        _set_counter(connection, table)
+    return count_rows(connection, tables)
+
+
+def _batches(
+    rest: Iterator[Part | list[Any]], tables: Mapping[str, Table], source: Path
+) -> Iterator[tuple[Table, list[dict[str, object]]]]:
+    """Yield tables, each with some of its rows."""
+    table: Table | None = None
+    rows: list[dict[str, object]] = []
+    for found in rest:
+        is_next = isinstance(found, Part)
+        if table is not None and rows and (is_next or len(rows) == _AT_ONCE):
+            yield table, rows
+            rows = []
+        if isinstance(found, Part):
+            table = tables.get(found.table)
+            if table is None or set(found.columns) != set(table.columns.keys()):
+                raise BackupError(f"{source}: table {found.table!r} is not of its revision.")
+            columns = [table.columns[name] for name in found.columns]
+        else:
+            pairs = zip(columns, found, strict=True)
+            rows.append({column.name: _to_value(column, cell, source) for column, cell in pairs})
+    if table is not None and rows:
+        yield table, rows
+
+
+def _to_value(column: Column[Any], cell: object, source: Path) -> object:
+    """Return a cell as the database takes it: times are texts in a backup."""
+    if cell is None or not isinstance(column.type, DateTime):
+        return cell
+    try:
+        return datetime.fromisoformat(str(cell)).astimezone(UTC)
+    except ValueError as error:
+        raise BackupError(f"{source}: holds a time that is none ({error}).") from error
+
+
+def _set_counter(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL count on from the last row; SQLite does so by itself."""
+    (key, *_) = table.primary_key.columns
+    if connection.dialect.name == "postgresql" and isinstance(key.type, Integer):
+        counter, last = func.pg_get_serial_sequence(table.name, key.name), func.max(key)
+        connection.execute(select(func.setval(counter, last)).having(last > 0))

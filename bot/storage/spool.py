@@ -1,0 +1,218 @@
+"""A folder of writes that were acknowledged and that the database has yet to take.
+
+Each is a file of its own, in place by one rename after it is on the disk: a program that is
+killed leaves all of it or nothing. Whoever replays may be killed as well, since a file goes only
+after the database has it, and writing it again is no second write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from bot.record import canonical_json
+from bot.storage.errors import StorageError
+from index.jsonl import parse_object
+from index.store import sync_folder
+
+FORMAT = 1  # of the files; raised when their keys change
+MOST = 20_000  # files; some 80 MB, so that nobody fills the disk with what nobody takes
+REFUSED = "refused"  # folder of what can never be written
+_ENDING = ".json"
+_SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One write that waits.
+
+    Attributes:
+        kind: What it is of.
+        key: Id of what is written, at most 64 letters, digits, - and _.
+        at: When it was acknowledged, in UTC.
+        body: What is written, as JSON.
+    """
+
+    kind: str
+    key: str
+    at: datetime
+    body: Mapping[str, Any]
+
+
+class Spool:
+    """Keeps entries in a folder that nobody else may read; for many programs at once.
+
+    Attributes:
+        folder: Where they wait.
+        refused: Where those are that can never be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder, if there is none.
+
+        Raises:
+            StorageError: It cannot be made or written.
+        """
+        self.folder = folder
+        self.refused = folder / REFUSED
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for made in (folder, self.refused):
+                made.mkdir(mode=0o700, exist_ok=True)
+                made.chmod(0o700)
+        except OSError as error:
+            raise StorageError(
+                f"{folder}: cannot be made or written ({error.strerror}). "
+                "Set CLAUSEBOT_DESK to a folder that this program may write."
+            ) from error
+
+    def put(self, entry: Entry) -> None:
+        """Keep an entry; it is on the disk when this returns.
+
+        Raises:
+            OSError: It is not kept: the disk is full, or the folder is, or may not be written.
+        """
+        if len(self.waiting()) >= MOST:
+            raise OSError(f"{self.folder}: {MOST} files wait there already")
+        stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
+        name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
+        path, part = self.folder / name, self.folder / f"{name}.part"
+        try:
+            write_whole(part, _to_bytes(entry))
+            part.rename(path)
+            sync_folder(self.folder)
+        except OSError:
+            part.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            raise
+
+    def waiting(self) -> list[Path]:
+        """Return the files that wait, the oldest first."""
+        return sorted(path for path in self.folder.iterdir() if path.name.endswith(_ENDING))
+
+    def find(self, kind: str, key: str) -> Entry | None:
+        """Return the oldest entry of a kind that waits under a key; None if there is none."""
+        for path in self.waiting():
+            if path.name.endswith(f"-{kind}-{key}{_ENDING}"):
+                try:
+                    entry = read_entry(path)
+                except (OSError, ValueError):  # replayed meanwhile, or damaged
+                    continue
+                if (entry.kind, entry.key) == (kind, key):
+                    return entry
+        return None
+
+    def holding(self, words: str) -> list[Path]:
+        """Return the files, waiting or refused, in which a person wrote these words.
+
+        Args:
+            words: Not empty; upper and lower case are the same.
+        """
+        refused = (path for path in self.refused.iterdir() if path.name.endswith(_ENDING))
+        return [path for path in [*self.waiting(), *refused] if _holds(path, words.casefold())]
+
+    def drop(self, path: Path) -> None:
+        """Forget an entry that the database has."""
+        path.unlink(missing_ok=True)
+
+    def refuse(self, path: Path, reason: str) -> None:
+        """Move an entry aside that can never be written, the reason beside it.
+
+        Moved back by hand, it is tried again.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        with suppress(OSError):  # the reason is in the log as well
+            write_whole(self.refused / f"{path.name}.reason.txt", f"{reason}\n".encode())
+        path.rename(self.refused / path.name)
+        sync_folder(self.refused)
+        sync_folder(self.folder)
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell whether this is the one program that replays, and hold that place meanwhile.
+
+        The place of a program that was killed is free.
+        """
+        lock = FileLock(self.folder / "replay.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def sweep(self) -> None:
+        """Remove what programs that were killed left half written; nobody was told it is kept."""
+        for part in self.folder.glob("*.part"):
+            try:
+                if time.time() - part.stat().st_mtime > _SWEPT_AFTER:
+                    part.unlink()
+            except FileNotFoundError:  # it is whole by now
+                continue
+
+
+def read_entry(path: Path) -> Entry:
+    """Return the entry that a file holds.
+
+    Raises:
+        ValueError: It is damaged or of a newer program; says so.
+        OSError: It cannot be read.
+    """
+    line, _, digest = path.read_bytes().partition(b"\n")
+    if hashlib.sha256(line).hexdigest().encode() != digest.strip():
+        raise ValueError("is damaged, its checksum differs.")
+    row = parse_object(line)
+    if row.get("format") != FORMAT:
+        raise ValueError(f"has format {row.get('format')!r}, this program reads {FORMAT}.")
+    try:
+        at = datetime.fromisoformat(row["at"])
+        return Entry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"is not whole ({error}).") from error
+
+
+def _holds(path: Path, words: str) -> bool:
+    try:
+        body = read_entry(path).body
+    except FileNotFoundError:  # replayed meanwhile
+        return False
+    except ValueError:  # damaged: whatever is left of it
+        return words in path.read_text("utf-8", "replace").casefold()
+    return words in str(body.get("note", "")).casefold()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a new file that its owner alone may read, and force it to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _to_bytes(entry: Entry) -> bytes:
+    line = canonical_json(
+        {
+            "format": FORMAT,
+            "kind": entry.kind,
+            "key": entry.key,
+            "at": entry.at.isoformat(),
+            "body": dict(entry.body),
+        }
+    ).encode()
+    return line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"

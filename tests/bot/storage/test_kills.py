@@ -1,0 +1,15 @@
+"""A server that is killed again and again loses nothing that it acknowledged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.kills import Run
+
+
+def test_what_was_acknowledged_outlasts_kills_and_locks(address: str, tmp_path: Path) -> None:
+    outcome = Run(address, tmp_path, writes=200, kills=4, seed=7)()
+    assert outcome.is_good, outcome
+    assert outcome.acknowledged >= 200
+    assert outcome.spooled > 0
+    assert (outcome.kills, outcome.locks) == (4, 2)

@@ -1,0 +1,113 @@
+"""A folder of writes that wait: each is there whole, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.storage import StorageError, spool
+from bot.storage.spool import Entry, Spool, read_entry
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
+def entry_of(key: str = "f-1", kind: str = "feedback", at: datetime = NOW) -> Entry:
+    return Entry(kind, key, at, {"note": "缺一条\n\u2028"})
+
+
+def test_an_entry_is_given_back_as_it_was_put(tmp_path: Path) -> None:
+    kept = Spool(tmp_path / "new" / "spool")
+    kept.put(entry_of())
+    (path,) = kept.waiting()
+    assert read_entry(path) == entry_of()
+    kept.drop(path)
+    kept.drop(path)
+    assert kept.waiting() == []
+
+
+def test_the_oldest_waits_first(tmp_path: Path) -> None:
+    kept = Spool(tmp_path)
+    for seconds in (5, 1, 3, -(10**9)):
+        kept.put(entry_of(f"f{seconds}", at=NOW + timedelta(seconds=seconds)))
+    assert [read_entry(path).key for path in kept.waiting()] == [
+        "f-1000000000", "f1", "f3", "f5"
+    ]  # fmt: skip
+
+
+def test_an_entry_is_found_by_its_kind_and_key(tmp_path: Path) -> None:
+    kept = Spool(tmp_path)
+    for key in ("r-1", "x-reply-r-1", "1"):
+        kept.put(entry_of(key, "reply"))
+    kept.put(entry_of("r-2"))
+    assert kept.find("reply", "r-1") == entry_of("r-1", "reply")
+    assert kept.find("reply", "r-2") is None
+    for path in kept.waiting():
+        path.write_bytes(b"damaged")
+    assert kept.find("reply", "r-1") is None
+
+
+def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "MOST", 2)
+    kept = Spool(tmp_path)
+    for key in "ab":
+        kept.put(entry_of(key))
+    with pytest.raises(OSError, match="2 files wait there"):
+        kept.put(entry_of("c"))
+    assert len(kept.waiting()) == 2
+
+
+def test_half_a_file_is_no_entry_and_goes_when_it_is_old(tmp_path: Path) -> None:
+    kept = Spool(tmp_path)
+    old, new = tmp_path / "1.json.part", tmp_path / "2.json.part"
+    for part in (old, new):
+        part.write_bytes(b"{")
+    os.utime(old, (time.time() - 7200,) * 2)
+    assert kept.waiting() == []
+    kept.sweep()
+    assert sorted(tmp_path.glob("*.part")) == [new]  # somebody may be writing it
+
+
+def test_one_program_at_a_time_replays(tmp_path: Path) -> None:
+    with Spool(tmp_path).alone() as first, Spool(tmp_path).alone() as second:
+        assert (first, second) == (True, False)
+    with Spool(tmp_path).alone() as third:
+        assert third
+
+
+def test_what_is_refused_stands_aside_with_the_reason(tmp_path: Path) -> None:
+    kept = Spool(tmp_path)
+    kept.put(entry_of())
+    (path,) = kept.waiting()
+    kept.refuse(path, "no such answer")
+    assert kept.waiting() == []
+    assert read_entry(kept.refused / path.name) == entry_of()
+    assert (kept.refused / f"{path.name}.reason.txt").read_text() == "no such answer\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"[]", "is not a JSON object"),
+        (b"\xff", "is not UTF-8"),
+        (b'{"format":2}', "has format 2, this program reads 1"),
+        (b'{"format":1}', "is not whole"),
+        (b'{"format":1,"at":1,"kind":"","key":"","body":{}}', "is not whole"),
+        (b'{"format":1,"at":"now","kind":"","key":"","body":{}}', "Invalid isoformat"),
+    ],
+)
+def test_what_is_no_entry_is_said_to_be_none(tmp_path: Path, line: bytes, reason: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n")
+    with pytest.raises(ValueError, match=reason):
+        read_entry(path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StorageError, match=r"file/spool: cannot be made.*CLAUSEBOT_DESK"):
+        Spool(tmp_path / "file" / "spool")
