@@ -7,6 +7,8 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 from bot.settings import Settings
 from index.command import run
@@ -34,35 +36,48 @@ def main() -> int:
 
     from index.builder import ensure_index
     from index.embedder import SentenceEmbedder
-    from index.live import Takeover
+    from index.library import Library
 
     embedder = SentenceEmbedder(settings.model)
     say(f"loaded the embedding model {embedder.name}")
+    library = Library(settings.corpus, settings.index, settings.desk, embedder)
+    library.recover()  # what was being published when the program was killed
     index = ensure_index(settings.corpus, settings.index, embedder)
     say(
         f"index ready: {len(index.corpus.agreements)} agreements, "
         f"{len(index.corpus.clauses)} clauses"
     )
 
-    import uvicorn
-
     from bot.bot import Bot
-    from bot.web.connection import Connection
+    from bot.storage.keeper import open_keeper
+    from bot.storage.replies import Replies
     from bot.web.desk import open_desk
     from bot.web.service import Service
     from bot.web.site import create_site
 
-    bot = Bot(index, settings.answer_above)
-    Takeover(settings.index, index, embedder, bot.take).start()
-    service = Service(bot, database)
-    site = create_site(service, sites, open_desk(service))
+    keeper = open_keeper(settings.desk / "spool", database, Replies(database))
+    service = Service(Bot(index, settings.answer_above), database, keeper=keeper)
+    desk = open_desk(service, library)
+    if not desk.people.accounts.has_admin():
+        say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
+    keeper.start()
+    desk.takeover.start()
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
+    _serve(create_site(service, sites, desk), listener)
+    desk.close()
+    service.close()
+    return 0
+
+
+def _serve(site: Callable[..., Any], listener: socket.socket) -> None:
+    import uvicorn
+
+    from bot.web.connection import Connection
+
     config = uvicorn.Config(
         site, http=Connection, log_level="warning", access_log=False, server_header=False
     )
     uvicorn.Server(config).run(sockets=[listener])
-    service.close()
-    return 0
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -24,6 +24,7 @@ from bot.record import Cited, Source, hash_text, writable
 from bot.standing import Change, check_cited
 from index.clause import Clause
 from index.clause_index import ClauseIndex
+from index.errors import QueryError
 
 
 def cite_clauses(
@@ -37,8 +38,7 @@ def cite_clauses(
         quotes: For each clause its id and the words quoted of it.
 
     Raises:
-        QueryError: There is no such clause.
-        ReplyError: A quote does not stand in its clause word for word.
+        ReplyError: There is no such clause, or a quote does not stand in it word for word.
     """
     citations = tuple(_cite(index, clause_id, quote) for clause_id, quote in quotes)
     agreements = map(index.agreement, dict.fromkeys(cited.agreement for cited in citations))
@@ -135,15 +135,18 @@ def _is_other(cited: Cited, change: Change, now: Clause) -> bool:
 
 def _refuse_changed(content: Content, index: ClauseIndex) -> None:
     check_content(content)
-    changed = [change.clause_id for change in find_changes(content, index)]
+    changed = tuple(change.clause_id for change in find_changes(content, index))
     if changed:
-        names = ", ".join(changed)
-        raise ReplyError(f"{names}: is no longer as it is cited. Cite it as it is now, or drop it.")
+        raise ReplyError(
+            f"{', '.join(changed)}: is no longer as it is cited. Cite it as it is now, or drop it.",
+            "reply_changed",
+            changed,
+        )
 
 
 def _named(who: str) -> str:
     if not who.strip():
-        raise ReplyError("nobody is named. A reply is approved by a person.")
+        raise ReplyError("nobody is named. A reply is approved by a person.", "reply_person")
     return writable(who)
 
 
@@ -154,12 +157,19 @@ def _step(reply: Approved, deed: Deed, who: str) -> Edit:
 
 
 def _cite(index: ClauseIndex, clause_id: str, quote: str) -> Cited:
-    position = index.position(clause_id)
+    try:
+        position = index.position(clause_id)
+    except QueryError as error:
+        raise ReplyError(str(error), "reply_clause", (clause_id,)) from error
     clause = index.corpus.clauses[position]
     text, quote = writable(clause.text), writable(quote)
     start = text.find(quote)
     if not quote or start < 0:
-        raise ReplyError(f"{clause_id}: the words quoted do not stand in it. Quote it as it is.")
+        raise ReplyError(
+            f"{clause_id}: the words quoted do not stand in it. Quote it as it is.",
+            "reply_quote",
+            (clause_id,),
+        )
     return Cited(
         clause_id=clause.clause_id,
         agreement=clause.agreement,

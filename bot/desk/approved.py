@@ -18,7 +18,17 @@ LANGUAGES = ("zh", "en")
 
 
 class ReplyError(ClauseBotError):
-    """A reply is none, or may not be approved; the message says why."""
+    """A reply is none, or may not be approved; the message says why.
+
+    Attributes:
+        clauses: Ids of the clauses that are to blame.
+    """
+
+    def __init__(self, message: str, code: str, clauses: tuple[str, ...] = ()) -> None:
+        """Say it; ``code`` is as in ``ClauseBotError``."""
+        super().__init__(message)
+        self.code = code
+        self.clauses = clauses
 
 
 class State(StrEnum):
@@ -108,6 +118,7 @@ class Approved:
         approved_at: When, in UTC.
         changes: When pending, the clauses that are not as they were cited.
         history: Every step, oldest first.
+        owner: Id of the person who saved it at this desk; empty for nobody's. No file tells it.
     """
 
     reply_id: str
@@ -117,6 +128,7 @@ class Approved:
     approved_at: datetime
     changes: tuple[Changed, ...]
     history: tuple[Edit, ...]
+    owner: str = ""
 
     @property
     def revision(self) -> int:
@@ -131,18 +143,20 @@ def check_content(content: Content) -> None:
         ReplyError: Says what to write instead.
     """
     if content.language not in LANGUAGES:
-        raise ReplyError(f"the language is {content.language!r}; write zh or en.")
+        raise ReplyError(f"the language is {content.language!r}; write zh or en.", "reply_language")
     if not content.text.strip() or len(content.text) > MAX_TEXT:
-        raise ReplyError(f"the reply is empty or longer than {MAX_TEXT} characters.")
+        raise ReplyError(f"the reply is empty or longer than {MAX_TEXT} characters.", "reply_text")
     if not 1 <= len(content.questions) <= MAX_QUESTIONS:
-        raise ReplyError(f"a reply answers 1 to {MAX_QUESTIONS} questions.")
+        raise ReplyError(f"a reply answers 1 to {MAX_QUESTIONS} questions.", "reply_questions")
     for question in content.questions:
         is_worded = any(char.isalnum() for char in normalise(question[: MAX_QUESTION + 1]))
         if not is_worded or len(question) > MAX_QUESTION:
-            raise ReplyError(f"a question holds no word, or over {MAX_QUESTION} characters.")
+            raise ReplyError(
+                f"a question holds no word, or over {MAX_QUESTION} characters.", "reply_question"
+            )
     if not 1 <= len(content.citations) <= MAX_CITATIONS:
-        raise ReplyError(f"a reply cites 1 to {MAX_CITATIONS} clauses.")
+        raise ReplyError(f"a reply cites 1 to {MAX_CITATIONS} clauses.", "reply_clauses")
     if {cited.agreement for cited in content.citations} != {
         source.agreement for source in content.sources
     }:
-        raise ReplyError("the agreements cited are not those described.")
+        raise ReplyError("the agreements cited are not those described.", "reply_clauses")

@@ -57,12 +57,17 @@ class Reply:
         passages: What the draft quotes, first the clauses that decide; none where the
             agreement does not settle the question.
         choices: The clauses to swap from, best first.
+        agreement: Id of the one agreement that it was answered from, chosen or named elsewhere
+            in the message; None where the question itself names it, or nothing does.
+        wording: Words of an approved reply, which stand in place of the passages; None for none.
     """
 
     asked: Asked
     answer: Answer
     passages: tuple[Passage, ...]
     choices: tuple[Choice, ...]
+    agreement: str | None = None
+    wording: str | None = None
 
     @property
     def is_doubtful(self) -> bool:
@@ -110,7 +115,7 @@ def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Dra
         answer = bot.ask(asked.text, agreement=chosen, history=history)
         passages = _first_passages(index, ticket.language, answer)
         choices = tuple(_choices(index, ticket.language, answer))
-        replies.append(Reply(asked, answer, passages, choices))
+        replies.append(Reply(asked, answer, passages, choices, chosen))
         former = asked.text
     return Draft(ticket, ticket.language, agreement, tuple(replies))
 
@@ -138,6 +143,13 @@ def redraft(bot: Bot, draft: Draft, at: int, citations: Sequence[str]) -> Draft:
     passages = tuple(_passage(bot.index, draft.language, citation) for citation in chosen)
     replies = list(draft.replies)
     replies[at] = replace(reply, passages=passages)
+    return replace(draft, replies=tuple(replies))
+
+
+def reword(draft: Draft, at: int, wording: str) -> Draft:
+    """Let the words of an approved reply stand for one reply of a draft, ``replies[at]``."""
+    replies = list(draft.replies)
+    replies[at] = replace(replies[at], wording=wording)
     return replace(draft, replies=tuple(replies))
 
 

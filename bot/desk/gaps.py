@@ -66,11 +66,12 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a person made of a gap; ``who`` is empty where nobody did yet."""
+    """What a person made of a gap; ``who`` is empty, and ``at`` None, where nobody did yet."""
 
     state: GapState = GapState.NEW
     note: str = ""
     who: str = ""
+    at: datetime | None = None  # in UTC
 
 
 @dataclass(frozen=True, slots=True)

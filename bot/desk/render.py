@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -12,13 +13,14 @@ from bot.export_markdown import escape_markdown
 from bot.markup import escape
 from bot.wording import say
 
+_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 _SHOWN = 160  # characters of a question that a reply repeats, the last ones
 
 
 class BlockKind(StrEnum):
     """What a block of a draft is."""
 
-    FIXED = "fixed"  # a sentence of ours
+    FIXED = "fixed"  # a sentence of ours, or a paragraph that a person approved
     REGARDING = "regarding"  # which question is replied to
     REFERENCE = "reference"  # which clause is quoted
     RENDERING = "rendering"  # its unofficial rendering
@@ -66,16 +68,17 @@ def to_row(draft: Draft) -> dict[str, Any]:
         "left_out": ticket.left_out,
         "parts": [asdict(part) for part in ticket.parts],
         "identifiers": [asdict(identifier) for identifier in ticket.identifiers],
-        "replies": [_reply_row(reply) for reply in draft.replies],
+        "replies": [_reply_row(reply, draft.language) for reply in draft.replies],
         "text": to_text(draft),
         "markdown": to_markdown(draft),
         "html": to_html(draft),
     }
 
 
-def _reply_row(reply: Reply) -> dict[str, Any]:
+def _reply_row(reply: Reply, language: str) -> dict[str, Any]:
     return {
         **asdict(reply.asked),
+        "heading": _heading(reply, language),
         "outcome": reply.answer.outcome.value,
         "reason": None if reply.answer.reason is None else reply.answer.reason.value,
         "is_doubtful": reply.is_doubtful,
@@ -99,8 +102,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
     yield Block(BlockKind.FIXED, say("desk_greeting", language))
     yield Block(BlockKind.FIXED, say(_opening(draft), language))
     for reply in draft.replies:
-        question = _shorten(" ".join(reply.asked.words.split()))
-        yield Block(BlockKind.REGARDING, say("desk_regarding", language, question=question))
+        yield Block(BlockKind.REGARDING, _heading(reply, language))
         yield from _reply(reply, language)
     if draft.replies:
         yield Block(BlockKind.FIXED, say("desk_closing", language))
@@ -110,11 +112,21 @@ def _blocks(draft: Draft) -> Iterator[Block]:
 def _opening(draft: Draft) -> str:
     if not draft.replies:
         return "desk_no_question"
-    has_quotes = any(reply.passages for reply in draft.replies)
+    has_quotes = any(reply.passages and reply.wording is None for reply in draft.replies)
     return "desk_opening" if has_quotes else "desk_opening_unsettled"
 
 
+def _heading(reply: Reply, language: str) -> str:
+    """Return the line that says which question is replied to."""
+    question = _shorten(" ".join(reply.asked.words.split()))
+    return say("desk_regarding", language, question=question)
+
+
 def _reply(reply: Reply, language: str) -> Iterator[Block]:
+    if reply.wording is not None:
+        for paragraph in _PARAGRAPHS.split(reply.wording.strip()):
+            yield Block(BlockKind.FIXED, paragraph)
+        return
     if not reply.passages:  # a person may have dropped what the bot cited
         reason = reply.answer.reason or "weak_evidence"
         yield Block(BlockKind.FIXED, say(f"desk_{reason}", language))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from bot.desk.approved import (
@@ -21,7 +20,7 @@ from bot.desk.approved import (
 from bot.record import Cited, Source, canonical_json, writable
 from bot.record_reader import build, check_quote
 from bot.standing import Change
-from index.jsonl import parse_object, read_lines
+from index.jsonl import parse_object, split_lines
 
 FORMAT = 1  # of the JSON; raised when its keys change
 _KEYS = ("format", "reply_id", "content", "state", "approved_by", "approved_at", "changes")
@@ -68,13 +67,9 @@ def from_line(line: bytes) -> Approved:
     return reply
 
 
-def read_replies(path: Path) -> Iterator[tuple[int, Approved | str]]:
-    """Yield for every line its number, and the reply or what is wrong with it.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    for number, line in read_lines(path):
+def read_replies(data: bytes) -> Iterator[tuple[int, Approved | str]]:
+    """Yield for every line of a file its number, and the reply or what is wrong with it."""
+    for number, line in split_lines(data):
         try:
             yield number, from_line(line)
         except ValueError as error:

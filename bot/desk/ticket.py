@@ -42,6 +42,7 @@ class Asked:
         text: What to search for: the words, without polite ones and identifiers, after the
             sentence that they lean on.
         leans: Whether it leans on the question before it, if there is one.
+        alone: ``text`` without the sentence that it leans on; None where that means nothing.
     """
 
     words: str
@@ -49,6 +50,7 @@ class Asked:
     end: int
     text: str
     leans: bool
+    alone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,10 @@ def _to_asked(message: str, found: Found, identifiers: Sequence[Identifier]) -> 
     is_leaning_on = is_leaning(normalise(own))
     if found.context is not None and (is_short or is_leaning_on):
         context = _bare(message, found.context, identifiers)[-_CONTEXT:]
-        return Asked(words, found.start, found.end, f"{context} {own}", leans=False)
-    return Asked(words, found.start, found.end, own, leans=is_short and is_leaning_on)
+        alone = None if is_leaning_on else own
+        return Asked(words, found.start, found.end, f"{context} {own}", leans=False, alone=alone)
+    leans = is_short and is_leaning_on
+    return Asked(words, found.start, found.end, own, leans, None if leans else own)
 
 
 def _bare(message: str, span: Span, identifiers: Sequence[Identifier]) -> str:

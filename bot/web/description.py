@@ -13,7 +13,8 @@ that decide the question, word for word; where the agreements do not decide it, 
 
 Errors are `application/problem+json` (RFC 9457) and say what to do. A full queue answers 503 at
 once, with `Retry-After`. A browser on another site sends the public key of its site as
-`X-ClauseBot-Key`; programs and our own pages need none."""
+`X-ClauseBot-Key`; programs and our own pages need none. A program that has a key of its own sends
+it as `Authorization: Bearer`, and its questions are counted under its name."""
 _TAGS = [
     {"name": "ask", "description": "Questions and their answers."},
     {"name": "read", "description": "What the answers rest on."},

@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answer import Answer, Citation
+from bot.people.tokens import KEY_PREFIX
 from bot.web.api.failures import failures
+from bot.web.callers import Callers
 from bot.web.dify_bodies import DifyError, DifyRecord, DifyRecords, RetrievalBody
 from bot.web.reply import reply
 from bot.web.service import Service, Surface
-from bot.web.sites import Sites
 from bot.wording import say
 from index.address import address_of, version_of
 from index.clause_index import ClauseIndex
@@ -33,7 +34,7 @@ _BAD_HEADER, _BAD_KEY, _NO_KNOWLEDGE = 1001, 1002, 2001  # as Dify numbers them
 _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="Dify",
-    description="The key of a site; any word where no sites are set.",
+    description="The key of a program or a site; any word where CLAUSEBOT_SITES is not set.",
 )
 
 
@@ -63,7 +64,7 @@ class _DifyRoute(APIRoute):
         return answer
 
 
-def dify_routes(service: Service, sites: Sites) -> APIRouter:
+def dify_routes(service: Service, callers: Callers) -> APIRouter:
     """Return the route that Dify asks."""
     routes = APIRouter(route_class=_DifyRoute, tags=["dify"])
     statuses = failures(404, 503, posted=True)
@@ -75,9 +76,10 @@ def dify_routes(service: Service, sites: Sites) -> APIRouter:
         # Both are 403: of most other statuses, Dify's test of a connection says that all is well.
         if given is None:
             raise _RefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
-        site = sites.find(given.credentials)
-        if site is None and sites:
-            raise _RefusedError(403, _BAD_KEY, "No site has this key. Compare it with the file.")
+        site = callers.find(given.credentials)
+        if site is None and (callers.sites or given.credentials.startswith(KEY_PREFIX)):
+            words = "No site or program has this key. Compare it with the desk or the file."
+            raise _RefusedError(403, _BAD_KEY, words)
         return site.name if site else ""
 
     @routes.post("/retrieval", response_model=DifyRecords, responses=statuses)

@@ -1,25 +1,34 @@
 """The gate for browsers of other sites: a key that lists their origin, and not too often.
 
-A request without an ``Origin``, or from our own pages, needs no key. Which site a request is
-from stands in ``request.state.site``, which is None for our own.
+A request without an ``Origin``, or from our own pages, needs no key; a key that it sends all the
+same has to be good. Which site or program a request is from stands in ``request.state.site``,
+which is None for our own.
 """
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.people.identity import Purpose
+from bot.people.tokens import KEY_PREFIX, key_purpose
+from bot.web.callers import BlindError, Callers
 from bot.web.limits import Limits
 from bot.web.problem import busy, problem
-from bot.web.sites import Site, Sites
+from bot.web.service import Surface
+from bot.web.sites import Site
 
 KEY_HEADER = "x-clausebot-key"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOR_ALL = frozenset({"/widget.js"})  # every site may load it; what it asks for is checked
+_FOR_PROGRAMS = frozenset({"/mcp"})
 _FOR_SITES = "/api/"  # what a site's pages may ask for; the page and the rest are our own
 _FOR_US = "/api/desk/"
+_BEARER = "bearer "
+_BLIND_SECONDS = 5  # after which the keys may be known
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": f"content-type, {KEY_HEADER}",
@@ -28,18 +37,31 @@ _PREFLIGHT = {
 
 
 def site_of(request: HTTPConnection) -> Site | None:
-    """Return the site that a request is from; None for our own pages and for programs."""
+    """Return the site or program that a request is from; None for our own, and for nobody."""
     site: Site | None = getattr(request.state, "site", None)
     return site
+
+
+def asked_on(request: HTTPConnection, usual: Surface) -> tuple[Surface, str]:
+    """Return where something was asked, and the name of whose key came with it.
+
+    Args:
+        request: Which asks.
+        usual: Where programs and our own pages ask so.
+    """
+    site = site_of(request)
+    if site is None:
+        return usual, ""
+    return usual if site.is_program else Surface.WIDGET, site.name
 
 
 class Gate:
     """Wraps an application; see the module."""
 
-    def __init__(self, app: ASGIApp, sites: Sites) -> None:
-        """Stand before ``app`` and let ``sites`` through."""
+    def __init__(self, app: ASGIApp, callers: Callers) -> None:
+        """Stand before ``app`` and let ``callers`` through."""
         self.app = app
-        self._sites = sites
+        self._callers = callers
         self._limits = Limits()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,32 +69,44 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal, reader = self._judge(scope)
+        try:
+            refusal, reader = await self._judge(scope)
+        except BlindError as error:
+            refusal, reader = busy(str(error), _BLIND_SECONDS, code="storage"), ""
         answer = self.app if refusal is None else refusal
         await answer(scope, receive, _allowing(reader, send))
 
-    def _judge(self, scope: Scope) -> tuple[Response | None, str]:
+    async def _judge(self, scope: Scope) -> tuple[Response | None, str]:
         """Return what refuses a request, if it is, and the foreign origin that may read on."""
         headers, path = Headers(scope=scope), scope["path"]
-        site = self._sites.find(headers.get(KEY_HEADER, ""))
+        key = _key_of(headers, path)
+        site = None if key is None else await self._find(key)
         scope.setdefault("state", {})["site"] = site
         if not _is_foreign(scope, headers):
-            if site is None and KEY_HEADER in headers:
-                return problem(403, "The key is unknown. Ask whoever runs this site for one."), ""
+            if site is None and key is not None:
+                return _unknown(key, is_bearer=KEY_HEADER not in headers), ""
             return self._slow_down(site, scope), ""
         if path in _FOR_ALL:
             return None, "*"
-        origin = headers.get("origin")
-        if path.startswith(_FOR_SITES) and not path.startswith(_FOR_US):
+        return await self._judge_foreign(scope, headers.get("origin"), site)
+
+    async def _judge_foreign(
+        self, scope: Scope, origin: str | None, site: Site | None
+    ) -> tuple[Response | None, str]:
+        if _is_public(scope["path"]):
             if scope["method"] == "OPTIONS":  # a browser asks before it sends the key
-                if origin is not None and self._sites.may_ask(origin):
+                if origin is not None and await run_in_threadpool(self._callers.may_ask, origin):
                     return Response(status_code=204, headers=_PREFLIGHT), origin
-            elif site is not None and (origin is None or origin in site.origins):
+            elif _may_ask(site, origin):
                 return self._slow_down(site, scope), origin or ""
         return _stranger(), ""
 
+    async def _find(self, key: str) -> Site | None:
+        site = self._callers.sites.find(key)
+        return site or await run_in_threadpool(self._callers.find, key)
+
     def _slow_down(self, site: Site | None, scope: Scope) -> Response | None:
-        if site is None:
+        if site is None or site.is_program:
             return None
         client = scope.get("client")
         seconds = self._limits.refuse(site, client[0] if client else "")
@@ -92,11 +126,43 @@ def _is_foreign(scope: Scope, headers: Headers) -> bool:
     return fetch_site in ("cross-site", "same-site") and scope["method"] not in _READING
 
 
+def _may_ask(site: Site | None, origin: str | None) -> bool:
+    """Tell whether a page of an origin, None where a browser hides it, may ask with this key."""
+    if site is None or site.is_program:
+        return False
+    return origin is None or origin in site.origins
+
+
+def _key_of(headers: Headers, path: str) -> str | None:
+    """Return the key that a request sends; None for none that is the gate's to look at.
+
+    What else stands in ``Authorization`` may be meant for a proxy before us.
+    """
+    if KEY_HEADER in headers:
+        return headers[KEY_HEADER]
+    given = headers.get("authorization", "")
+    key = given[len(_BEARER) :].strip()
+    is_key = given[: len(_BEARER)].lower() == _BEARER and key.startswith(KEY_PREFIX)
+    return key if is_key and (_is_public(path) or path in _FOR_PROGRAMS) else None
+
+
+def _is_public(path: str) -> bool:
+    """Tell whether pages of other sites may ask for a path; at the desk they may not."""
+    return path.startswith(_FOR_SITES) and not path.startswith(_FOR_US)
+
+
+def _unknown(key: str, *, is_bearer: bool) -> Response:
+    if is_bearer or key_purpose(key) in (Purpose.PROGRAM, Purpose.AGENT):
+        words = "The key is unknown or revoked. Ask an admin of the desk for another, or send none."
+        return problem(401, words, {"www-authenticate": "Bearer"}, code="key")
+    return problem(403, "The key is unknown or revoked. Ask whoever runs this site for another.")
+
+
 def _stranger() -> Response:
     return problem(
         403,
         "This origin may not ask here. Send the header X-ClauseBot-Key with the key of a site "
-        "that lists it; whoever runs this server adds sites to the file CLAUSEBOT_SITES.",
+        "that lists it; an admin makes one at the desk, or adds the site to CLAUSEBOT_SITES.",
     )
 
 

@@ -11,7 +11,12 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def problem(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, *, code: str = ""
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    code: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> JSONResponse:
     """Return an error that says what happened and what to do.
 
@@ -20,8 +25,9 @@ def problem(
         detail: In English.
         headers: Beside the usual ones.
         code: By which a page finds its own words for it; empty where it has none.
+        more: Further members, such as what is to blame.
     """
-    body = problem_body(status, detail) | ({"code": code} if code else {})
+    body = problem_body(status, detail) | ({"code": code} if code else {}) | dict(more or {})
     return JSONResponse(body, status, headers, MEDIA_TYPE)
 
 

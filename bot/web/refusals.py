@@ -11,14 +11,24 @@ from bot.desk.approved import ReplyError
 from bot.people.errors import PeopleError, SignInError, UnknownError, WaitError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.gaps import UnknownGapError
-from bot.storage.replies import UnknownReplyError
+from bot.storage.replies import ReplyFileError, UnknownReplyError
 from bot.web.desk.access import AccessError
+from bot.web.desk.corpus_work import WorkingError
 from bot.web.desk.upload import UploadError
 from bot.web.problem import busy, problem
 from bot.web.service import Busy
-from index.errors import QueryError
+from index.errors import CorpusError, QueryError, StoreError
+from index.library import (
+    CorpusChangedError,
+    LibraryError,
+    NameRefusedError,
+    NoFormerError,
+    NothingNewError,
+    UnknownUploadError,
+)
 
 _STORAGE_SECONDS = 30  # after which a failed database may be back
+_MOST_LINES, _LONGEST = 100, 1000  # wrong lines of a file that are told, characters of each
 
 
 def refuse(_: Request, error: Exception) -> Response:
@@ -50,7 +60,7 @@ def refuse_busy(_: Request, error: Exception) -> Response:
     """Say that too many questions wait, and when to ask again."""
     if not isinstance(error, Busy):
         raise error
-    return busy(str(error), error.retry_after)
+    return busy(str(error), error.retry_after, code="busy")
 
 
 def refuse_storage(_: Request, error: Exception) -> Response:
@@ -88,7 +98,17 @@ def refuse_reply(_: Request, error: Exception) -> Response:
     """Say why a reply is none, or may not be approved."""
     if not isinstance(error, ReplyError):
         raise error
-    return problem(422, str(error), code=error.code)
+    more = {"clauses": list(error.clauses)} if error.clauses else None
+    return problem(422, str(error), code=error.code, more=more)
+
+
+def refuse_reply_file(_: Request, error: Exception) -> Response:
+    """Say which lines of a file of replies are wrong, the first of them at least."""
+    if not isinstance(error, ReplyFileError):
+        raise error
+    lines = [{"line": number, "problem": text[:_LONGEST]} for number, text in error.problems]
+    more = {"lines": lines[:_MOST_LINES], "wrong": len(lines)}
+    return problem(422, str(error)[:_LONGEST], code=error.code, more=more)
 
 
 def refuse_upload(_: Request, error: Exception) -> Response:
@@ -96,3 +116,20 @@ def refuse_upload(_: Request, error: Exception) -> Response:
     if not isinstance(error, UploadError):
         raise error
     return problem(error.status, str(error), {"connection": "close"}, code=error.code)
+
+
+def refuse_corpus(_: Request, error: Exception) -> Response:
+    """Say why a file becomes no agreement, or why nothing can be published or taken back."""
+    if isinstance(error, WorkingError):
+        return busy(str(error), error.seconds, code=error.code)
+    if isinstance(error, UnknownUploadError):
+        return problem(404, str(error), code=error.code)
+    if isinstance(error, (CorpusChangedError, NothingNewError, NoFormerError)):
+        return problem(409, str(error), code=error.code)
+    if isinstance(error, NameRefusedError):
+        return problem(422, str(error), code=error.code)
+    if isinstance(error, CorpusError):
+        return problem(422, str(error), code="corpus_file")
+    if not isinstance(error, (LibraryError, StoreError)):
+        raise error
+    return busy(str(error), _STORAGE_SECONDS, code="library")

@@ -17,9 +17,12 @@ from typing import TypeVar
 
 from bot.answer import Answer, Reason
 from bot.bot import Bot
+from bot.desk.draft import Draft
 from bot.question import MAX_LENGTH
 from bot.record import make_record
 from bot.storage import Database, Feedback, StorageError
+from bot.storage.keeper import Keeper, Kept
+from bot.storage.replies import Replies
 from bot.web.metrics import Metrics
 from bot.web.queue import Busy, Queue
 from index.clause_index import ClauseIndex, Hit
@@ -46,6 +49,7 @@ class Surface(StrEnum):
     WIDGET = "widget"
     MCP = "mcp"
     DIFY = "dify"
+    DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Service:
     Attributes:
         bot: Whose answers they are.
         database: Where records and feedback are kept.
+        keeper: Through which feedback and replies are kept.
         metrics: What was counted so far.
     """
 
@@ -76,6 +81,7 @@ class Service:
         bot: Bot,
         database: Database,
         *,
+        keeper: Keeper | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
@@ -84,11 +90,14 @@ class Service:
         Args:
             bot: Whose answers they are.
             database: Where records and feedback are kept.
+            keeper: Keeps feedback and replies while ``database`` is out of order; without one
+                they are not acknowledged then.
             at_once: How many questions are answered at the same time.
             waiting: How many may wait; one more is refused at once.
         """
         self.bot = bot
         self.database = database
+        self.keeper = keeper or Keeper(database, Replies(database))
         self._queue = Queue(at_once, waiting)
         self.metrics = Metrics(self._queue.waiting)
         self._unkept_until = 0.0  # monotonic
@@ -154,20 +163,42 @@ class Service:
         work = partial(self._search, text, agreement, k)
         return await asyncio.wrap_future(self._enter(work))
 
-    def keep_feedback(self, feedback: Feedback) -> str:
-        """Keep what an asker thinks of an answer; return the id of the feedback.
+    def take_turn(self, work: Callable[[Bot], T]) -> T:
+        """Do other work with the bot when its turn comes; not to be called in an event loop.
+
+        Args:
+            work: Gets a bot that answers from one index, whatever is taken over meanwhile.
+
+        Raises:
+            Busy: Too many questions are waiting.
+        """
+        return self._enter(lambda: work(copy.copy(self.bot))).result()
+
+    def keep_draft(self, draft: Draft, index: ClauseIndex) -> None:
+        """Keep a record of each question of a ticket, as of one that was asked by itself."""
+        former = ""
+        for reply in draft.replies:
+            history = (former,) if former and reply.asked.leans else ()
+            self._keep(reply.answer, index, reply.agreement, history, (Surface.DESK, ""))
+            seconds = reply.answer.milliseconds / 1000
+            self.metrics.count_question(Surface.DESK, reply.answer, seconds)
+            former = reply.asked.text
+
+    def keep_feedback(self, feedback: Feedback) -> Kept:
+        """Keep what an asker thinks of an answer.
 
         Raises:
             UnknownAnswerError: There is no such answer.
             StorageError: It could not be kept.
         """
-        feedback_id = self.database.keep_feedback(feedback)
+        kept = self.keeper.keep_feedback(feedback)
         self.metrics.count_feedback(feedback.verdict)
-        return feedback_id
+        return kept
 
     def close(self) -> None:
         """Answer what waits no more, and let go of the database."""
         self._queue.close()
+        self.keeper.stop()
         self.database.close()
 
     def _check(self, agreement: str | None) -> None:

@@ -76,13 +76,11 @@ class PageEvents:
         return corpus, replace(session, turns=turns, place=place)
 
     async def start(self, query: Mapping[str, str], accepted: str, cookie: str | None) -> Session:
-        """Open the page; an address with a question asks it."""
+        """Open the page; an address with a question asks it, one with a clause shows that."""
         session = Session(choose_language(query.get("lang") or cookie, accepted))
         question = query.get("q", "")
-        if not question:
-            return session
         chosen = query.get("agreement", ALL)
-        for asked in (query.get("after", ""), question):
+        for asked in (query.get("after", ""), question) if question else ():
             session = await self.ask(session, asked, chosen) if asked else session
         clause = query.get("clause")
         return self.open(session, {"clause": clause}) if clause else session

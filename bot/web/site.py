@@ -14,10 +14,15 @@ from starlette.staticfiles import StaticFiles
 from bot.desk.approved import ReplyError
 from bot.people.errors import PeopleError
 from bot.storage import StorageError
+from bot.storage.people import Keys
+from bot.storage.people.clock import utc_now
+from bot.storage.replies import ReplyFileError
 from bot.web import refusals
 from bot.web.api import api_routes
+from bot.web.callers import Callers
 from bot.web.description import DescribedSite
 from bot.web.desk import AccessError, Desk, desk_routes
+from bot.web.desk.corpus_work import WorkingError
 from bot.web.desk.upload import UploadError
 from bot.web.dify import dify_routes
 from bot.web.docs import docs_routes
@@ -31,7 +36,8 @@ from bot.web.service import Busy, Service
 from bot.web.shell import FILES, Shell
 from bot.web.sites import Sites
 from bot.web.widget import widget_routes
-from index.errors import QueryError
+from index.errors import CorpusError, QueryError, StoreError
+from index.library import LibraryError
 
 
 def create_site(service: Service, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
@@ -39,10 +45,12 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
 
     Args:
         service: Who answers; whoever made it closes it.
-        sites: Whose pages may ask from a visitor's browser, beside our own.
+        sites: Whose pages may ask from a visitor's browser, beside our own, and those that have
+            a key in the database.
         desk: What support agents work with; without it the site answers visitors alone.
     """
-    sites = sites or Sites()
+    keys = desk.people.keys if desk else Keys(service.database.transactions, utc_now)
+    callers = Callers(sites or Sites(), keys)
     page, tools = page_app(service), ToolServer(service)
 
     @asynccontextmanager
@@ -53,7 +61,7 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
 
     site = DescribedSite(lifespan=lifespan)
     site.add_middleware(Guard)  # the last one added stands before the others
-    site.add_middleware(Gate, sites=sites)
+    site.add_middleware(Gate, callers=callers)
     site.add_middleware(SafeHeaders)
     site.add_exception_handler(RequestValidationError, refusals.refuse_body)
     site.add_exception_handler(QueryError, refusals.refuse_query)
@@ -63,10 +71,13 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
     site.add_exception_handler(AccessError, refusals.refuse_access)
     site.add_exception_handler(PeopleError, refusals.refuse_people)
     site.add_exception_handler(ReplyError, refusals.refuse_reply)
+    site.add_exception_handler(ReplyFileError, refusals.refuse_reply_file)
     site.add_exception_handler(UploadError, refusals.refuse_upload)
+    for refused in (CorpusError, LibraryError, StoreError, WorkingError):
+        site.add_exception_handler(refused, refusals.refuse_corpus)
     site.include_router(api_routes(service))
-    site.include_router(dify_routes(service, sites))
-    site.include_router(widget_routes(service, sites))
+    site.include_router(dify_routes(service, callers))
+    site.include_router(widget_routes(service, callers))
     site.include_router(docs_routes())
     if desk is not None:
         site.include_router(desk_routes(desk))

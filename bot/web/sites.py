@@ -15,16 +15,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
+from bot.people.terms import MOST, PER_ADDRESS, PER_KEY, is_origin
 from index.errors import ClauseBotError
 
 _KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _HEADING = re.compile(r"^[ \t]*\[\[[ \t]*['\"]?site['\"]?[ \t]*\]\]", re.MULTILINE)
-_MOST = 1_000_000  # of a limit
-PER_KEY, PER_ADDRESS = 600, 30  # requests a minute, where the file says nothing
+_FIELDS = ("key", "name", "origins", "per_key_per_minute", "per_address_per_minute")
 
 
 class SitesError(ClauseBotError):
@@ -38,14 +37,16 @@ class SitesError(ClauseBotError):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site that shows our answers.
+    """A site that shows our answers, or a program that asks with a key.
 
     Attributes:
-        key: Public; a request from a browser on the site carries it.
+        key: Public; a request from a browser on the site carries it. Of a key that is kept in
+            the database it is the id.
         name: What records and logs call the site.
         origins: Where its pages are served from, such as ``https://help.example.com``.
         per_key_per_minute: Requests that it may make, by all its visitors together.
         per_address_per_minute: Requests that one visitor's address may make.
+        is_program: Whether it is a program, which no page stands for and no limit holds.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Site:
     origins: tuple[str, ...]
     per_key_per_minute: int = PER_KEY
     per_address_per_minute: int = PER_ADDRESS
+    is_program: bool = False
 
 
 class Sites:
@@ -116,11 +118,10 @@ class _FieldError(ValueError):
 def _site(row: object, former: Sequence[Site]) -> Site:
     if not isinstance(row, dict):
         raise _FieldError("", "must hold [[site]] tables and nothing beside them.")
-    known = [field.name for field in fields(Site)]
     for name in row:
-        if name not in known:
-            raise _FieldError(name, f"is no known key. Known: {', '.join(known)}.")
-    for name in known[:3]:
+        if name not in _FIELDS:
+            raise _FieldError(name, f"is no known key. Known: {', '.join(_FIELDS)}.")
+    for name in _FIELDS[:3]:
         if name not in row:
             raise _FieldError("", f"this [[site]] has no {name!r}. Add it.")
     key = _text(row, "key")
@@ -148,7 +149,7 @@ def _origins(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise _FieldError("origins", 'must be a list such as ["https://help.example.com"].')
     for origin in value:
-        if not isinstance(origin, str) or not _ORIGIN.fullmatch(origin):
+        if not isinstance(origin, str) or not is_origin(origin):
             raise _FieldError(
                 "origins",
                 f"holds {origin!r}. Write scheme, host and port as a browser does, in lower "
@@ -159,8 +160,8 @@ def _origins(value: object) -> tuple[str, ...]:
 
 def _limit(row: Mapping[str, object], field: str, default: int) -> int:
     value = row.get(field, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST:
-        raise _FieldError(field, f"must be a whole number in 1..{_MOST}.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
+        raise _FieldError(field, f"must be a whole number in 1..{MOST}.")
     return value
 
 

@@ -10,6 +10,7 @@ from bot.wording import say
 from index.agreement import Agreement
 from index.outline_view import Entry, outline
 from index.segment import segment
+from index.segmentation.oddity import Oddity
 
 MAX_ENTRIES = 1_500  # more than a reader scrolls through; the command line prints all
 
@@ -32,17 +33,30 @@ def _entries(agreement_id: str, text: str) -> tuple[Entry, ...]:
     return outline(text, segment(text, agreement_id))
 
 
+def say_oddity(oddity: Oddity, language: str) -> str:
+    """Say what is odd about a label."""
+    return say(f"odd_{oddity.kind}", language, label=oddity.label, other=oddity.other)
+
+
+def say_reason(reason: str, language: str) -> str:
+    """Say why something is set aside."""
+    return say(f"aside_{reason}", language)
+
+
 def _line(entry: Entry, starts: list[int], language: str) -> str:
     at = bisect_left(starts, entry.start)
     place = f"clause-{starts[min(at, len(starts) - 1)]}" if starts else ""
-    words = {
-        "clause": f"{entry.label}  {entry.words}",
-        "heading": f"# {entry.words}",
-        "leftover": say("set_aside", language, reason=entry.label, words=entry.words),
-        "doubt": say("in_doubt", language, words=entry.words),
-    }[entry.kind]
     return (
         f'<li class="read-{entry.kind} read-depth-{min(entry.level, 4)}">'
         f'<a href="#{place}" data-jump="{place}"><span class="read-line">{entry.line}</span> '
-        f"{escape(words)}</a></li>"
+        f"{escape(_words(entry, language))}</a></li>"
     )
+
+
+def _words(entry: Entry, language: str) -> str:
+    if entry.oddity is not None:
+        return say("in_doubt", language, words=say_oddity(entry.oddity, language))
+    if entry.kind == "leftover":
+        reason = say_reason(entry.label, language)
+        return say("set_aside", language, reason=reason, words=entry.words)
+    return f"# {entry.words}" if entry.kind == "heading" else f"{entry.label}  {entry.words}"

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from bot.web.api.answers import answer_object
 from bot.web.api.bodies import AnswerObject, AskBody
 from bot.web.api.failures import failures
-from bot.web.gate import site_of
+from bot.web.gate import asked_on
 from bot.web.problem import problem_body
 from bot.web.reply import reply, to_bytes
 from bot.web.service import Served, Service, Surface
@@ -73,13 +73,13 @@ def ask_routes(service: Service) -> APIRouter:
 
 
 async def _ask(service: Service, body: AskBody, request: Request, surface: Surface) -> Served:
-    site = site_of(request)
+    surface, site = asked_on(request, surface)
     return await service.ask_soon(
         body.question,
         agreement=body.agreement,
         history=body.history,
-        surface=Surface.WIDGET if site else surface,
-        site=site.name if site else "",
+        surface=surface,
+        site=site,
     )
 
 

@@ -32,7 +32,7 @@ class ProblemObject(BaseModel):
 
 _MEANINGS = {
     400: "The request makes no sense.",
-    401: "Nobody known asks. Sign in, or send a key.",
+    401: "Nobody known asks, or the key is unknown or revoked.",
     403: "This origin may not ask here, the key is unknown, or whoever asks may not do this.",
     404: "There is no such thing; the detail says what there is.",
     408: "The body came too slowly.",
@@ -44,7 +44,7 @@ _MEANINGS = {
     431: "The headers are too large.",
     503: "Too busy, or a part is out of order. Retry-After says when to ask again.",
 }
-_ALWAYS = (400, 403, 429, 431)  # what the gate and the guard may answer on every route
+_ALWAYS = (400, 401, 403, 429, 431)  # what the gate and the guard may answer on every route
 _POSTED = (408, 413, 415, 422)
 
 

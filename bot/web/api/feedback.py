@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.storage import Feedback
 from bot.web.api.bodies import ANSWER_ID, Text
 from bot.web.api.failures import failures
-from bot.web.gate import site_of
+from bot.web.gate import asked_on
 from bot.web.reply import reply
 from bot.web.service import Service, Surface
 
@@ -44,9 +44,12 @@ class FeedbackBody(BaseModel):
 
 
 class KeptObject(BaseModel):
-    """Feedback that was kept."""
+    """Feedback that is kept."""
 
     id: str
+
+
+_SPOOLED = "It is kept for the database, which is out of order and takes it when it is back."
 
 
 def feedback_routes(service: Service) -> APIRouter:
@@ -57,20 +60,24 @@ def feedback_routes(service: Service) -> APIRouter:
         "/feedback",
         status_code=201,
         response_model=KeptObject,
-        responses=failures(404, 503, posted=True),
+        responses={
+            202: {"model": KeptObject, "description": _SPOOLED},
+            **failures(404, 503, posted=True),
+        },
     )
     async def keep(body: FeedbackBody, request: Request) -> Response:
         """Keep what an asker thinks of an answer."""
-        site = site_of(request)
+        surface, site = asked_on(request, Surface.API)
         feedback = Feedback(
             answer_id=body.answer_id,
             verdict=body.verdict,
             reason=body.reason,
             note=body.note,
-            surface=Surface.WIDGET if site else Surface.API,
-            site=site.name if site else "",
+            surface=surface,
+            site=site,
             key=body.key,
         )
-        return reply({"id": await run_in_threadpool(service.keep_feedback, feedback)}, 201)
+        kept = await run_in_threadpool(service.keep_feedback, feedback)
+        return reply({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
 
     return routes

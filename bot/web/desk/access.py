@@ -7,17 +7,19 @@ A route says which ``Operation`` it is, in ``operation`` for the description of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Path, Request
 
 from bot.people.identity import Actor, Kind, Viewer
 from bot.people.permissions import Operation, Reach, reach
 from bot.web.api.failures import failures
 from bot.web.desk.cookie import token_of
 from bot.web.desk.desk import Desk
+from bot.web.gate import site_of
 from index.errors import ClauseBotError
 
+RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  # of a person, session or key
 _BEARER = "bearer "
 
 
@@ -68,6 +70,9 @@ def allow(desk: Desk, what: Operation) -> Callable[[Request], Viewer]:
 
 def viewer_of(request: Request, desk: Desk) -> Viewer:
     """Return who sends a request; where there is a key, a cookie counts for nothing."""
+    site = site_of(request)
+    if site is not None:  # the key of a page or a program, which the gate has looked at
+        return Viewer(Kind.PROGRAM if site.is_program else Kind.WIDGET, name=site.name)
     authorization = request.headers.get("authorization", "")
     if authorization:
         is_bearer = authorization[: len(_BEARER)].lower() == _BEARER

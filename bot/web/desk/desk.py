@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.storage.gaps import Gaps
-from bot.storage.people import People, open_people
+from bot.storage.people import People
 from bot.storage.replies import Replies
 from bot.web.service import Service
+from index.library import Library
+from index.live import Takeover
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +21,18 @@ class Desk:
         people: Who may sign in, their sessions and keys, and the trail.
         replies: The approved replies.
         gaps: What was asked and went badly.
+        library: The agreements, and the files that are to become some.
+        takeover: Looks for a new index to answer from, such as one that the library stored.
     """
 
     service: Service
     people: People
     replies: Replies
     gaps: Gaps
+    library: Library
+    takeover: Takeover
 
-
-def open_desk(service: Service) -> Desk:
-    """Return the desk over one service and its database."""
-    database = service.database
-    return Desk(service, open_people(database), Replies(database), Gaps(database))
+    def close(self) -> None:
+        """End what runs beside; whoever made the service closes it afterwards."""
+        self.takeover.stop()
+        self.gaps.stop()

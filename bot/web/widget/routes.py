@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from bot.web.callers import Callers
 from bot.web.frame import choose_language
 from bot.web.headers import frame_policy
 from bot.web.service import Service
-from bot.web.sites import Sites
 from bot.web.widget.pages import demo_page, documentation_page, frame_page
 
 SCRIPT = Path(__file__).with_name("widget.js").read_bytes()
@@ -34,8 +34,8 @@ _DEMO_POLICY = (
 )
 
 
-def widget_routes(service: Service, sites: Sites) -> APIRouter:
-    """Return the routes of the widget; only the frame is shown inside the pages of ``sites``."""
+def widget_routes(service: Service, callers: Callers) -> APIRouter:
+    """Return the routes of the widget; only the frame is shown inside the pages of ``callers``."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/widget.js")
@@ -52,8 +52,9 @@ def widget_routes(service: Service, sites: Sites) -> APIRouter:
     def frame(request: Request) -> Response:
         """Return the widget as a page of its own, to be shown in a frame."""
         query = request.query_params
-        site = sites.find(query.get("key", ""))
-        page = frame_page(_language(request), query.get("agreement", ""), site.key if site else "")
+        site = callers.find(query.get("key", ""))
+        key = query["key"] if site else ""
+        page = frame_page(_language(request), query.get("agreement", ""), key)
         headers = {
             "content-security-policy": frame_policy(site),
             "cross-origin-resource-policy": "cross-origin",

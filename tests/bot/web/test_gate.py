@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -9,6 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from bot.storage import open_database
+from bot.storage.people import Keys
+from bot.storage.people.clock import utc_now
+from bot.web.callers import Callers
 from bot.web.gate import Gate, site_of
 from bot.web.headers import SafeHeaders, frame_policy
 from bot.web.sites import Site, Sites
@@ -24,12 +30,20 @@ async def _say_site(request: Request) -> PlainTextResponse:
     return PlainTextResponse(site.name if site else "own")
 
 
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
+    """Return the keys of a database that holds none."""
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('gate')}/clausebot.db")
+    yield Keys(database.transactions, utc_now)
+    database.close()
+
+
 @pytest.fixture
-def gate() -> TestClient:
+def gate(keys: Keys) -> TestClient:
     """Ask an application behind the gate that says which site a request is from."""
     paths = ("/api/ask", "/gradio_api/queue/join", "/widget.js", "/")
     app = Starlette(routes=[Route(path, _say_site, methods=["GET", "POST"]) for path in paths])
-    app.add_middleware(Gate, sites=Sites([HELP, OTHER]))
+    app.add_middleware(Gate, callers=Callers(Sites([HELP, OTHER]), keys))
     app.add_middleware(SafeHeaders)
     return TestClient(app, base_url="https://bot.example")
 
@@ -155,9 +169,9 @@ def test_other_preflights_are_refused(gate: TestClient, origin: str, path: str) 
     assert not [name for name in headers if name.startswith("access-control-")]
 
 
-def test_limits_hold_for_each_address_and_for_the_key() -> None:
+def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
     app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
-    app.add_middleware(Gate, sites=Sites([HELP, OTHER]))
+    app.add_middleware(Gate, callers=Callers(Sites([HELP, OTHER]), keys))
     given = _given(OTHER.origins[0], OTHER.key)
 
     def ask(address: str, headers: dict[str, str] = given) -> int:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.storage import Feedback, StorageError
+from bot.storage.keeper import Kept
 from bot.web.service import Service
 from tests.bot.web.conftest import CROWDED, OpenPage
 from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask, journeys
@@ -150,7 +151,7 @@ def test_what_a_reader_did_outlives_a_redraw(open_page: OpenPage) -> None:
 def test_rating_that_fails_is_tried_again_by_the_reader(
     open_page: OpenPage, keep: Keep, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Feedback) -> str:
+    def refuse(_: Feedback) -> Kept:
         raise StorageError("the disk is full")
 
     page = answered(open_page)

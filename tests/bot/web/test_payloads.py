@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -135,10 +136,8 @@ class HostileBot(Bot):
         )
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> ClauseIndex:
-    """Return the index of an agreement whose every word is hostile."""
-    folder = tmp_path_factory.mktemp("hostile")
+def write_hostile(folder: Path) -> None:
+    """Write an agreement whose every word is hostile into a folder."""
     lines = [f"{IMAGE} 服务协议", ""]
     for number, payloads in enumerate(BATCHES, start=1):
         lines.append(f"{number}、 标题{payloads[0]}")
@@ -147,6 +146,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> ClauseIndex:
     told = ("title", "title_en", "party", "party_en", "version", "source")
     metadata = "".join(f"{name} = {json.dumps(name + WORST)}\n" for name in told)
     (folder / "evil.toml").write_text(metadata, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> ClauseIndex:
+    """Return the index of an agreement whose every word is hostile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    write_hostile(folder)
     return ClauseIndex.build(read_corpus(folder), WordEmbedder())
 
 
@@ -185,11 +191,10 @@ class Watched:
             self.done.append(f"request {request.url}")
 
 
-@pytest.fixture
-def watched(browser: Browser, hostile_url: str) -> Iterator[Watched]:
+@contextmanager
+def watching(context: BrowserContext, origin: str) -> Iterator[Watched]:
     """Open a page that notes dialogs, refusals of the policy and strange requests."""
-    context: BrowserContext = browser.new_context(locale="en-US", reduced_motion="reduce")
-    watched = Watched(context.new_page(), hostile_url)
+    watched = Watched(context.new_page(), origin)
     page = watched.page
 
     def note_dialog(dialog: Dialog) -> None:
@@ -208,6 +213,14 @@ def watched(browser: Browser, hostile_url: str) -> Iterator[Watched]:
     page.on("request", lambda request: watched.note(request))  # noqa: PLW0108 slots hold no more
     yield watched
     context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, hostile_url: str) -> Iterator[Watched]:
+    """Open such a page for nobody known."""
+    context = browser.new_context(locale="en-US", reduced_motion="reduce")
+    with watching(context, hostile_url) as watched:
+        yield watched
 
 
 def ready(page: Page) -> None:

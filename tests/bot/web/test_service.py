@@ -14,7 +14,7 @@ from bot.bot import Bot
 from bot.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
 from bot.web.api import ask
-from bot.web.service import Busy, Service, Surface
+from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.clause_index import ClauseIndex
 from index.errors import QueryError
 from tests.bot.web.asking import run_aside
@@ -42,6 +42,8 @@ class HeldBot(Bot):
 
 class DeadDatabase:
     """Fails as a database does that cannot be written."""
+
+    transactions = None
 
     def __init__(self) -> None:
         self.tried = 0
@@ -78,8 +80,8 @@ def held(quick_bot: ScriptedBot) -> HeldBot:
 def serve(database: Database) -> Iterator[Callable[..., Service]]:
     made: list[Service] = []
 
-    def serve_(bot: Bot, **options: int) -> Service:
-        made.append(Service(bot, database, **options))
+    def serve_(bot: Bot, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> Service:
+        made.append(Service(bot, database, at_once=at_once, waiting=waiting))
         return made[-1]
 
     yield serve_

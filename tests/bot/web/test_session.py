@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.storage import Feedback, UnknownAnswerError
+from bot.storage.keeper import Kept
 from bot.web.agreement_view import Place
 from bot.web.service import Service
 from bot.web.session import ALL, MAX_TURNS, PageEvents, Session
@@ -149,9 +150,10 @@ def test_last_word_on_an_answer_is_the_one_kept(
     ids: list[str] = []
     keep = events.service.keep_feedback
 
-    def note_id(feedback: Feedback) -> str:
-        ids.append(keep(feedback))
-        return ids[-1]
+    def note_id(feedback: Feedback) -> Kept:
+        kept = keep(feedback)
+        ids.append(kept.feedback_id)
+        return kept
 
     monkeypatch.setattr(events.service, "keep_feedback", note_id)
     session = ask(events, Session(), QUESTION)
@@ -185,7 +187,7 @@ def test_strange_reasons_and_endless_notes_are_cut(events: PageEvents) -> None:
 def test_rating_that_is_not_kept_says_so(
     events: PageEvents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Feedback) -> str:
+    def refuse(_: Feedback) -> Kept:
         raise UnknownAnswerError("there is no such answer")
 
     monkeypatch.setattr(events.service, "keep_feedback", refuse)

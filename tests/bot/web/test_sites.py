@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.sites import PER_ADDRESS, PER_KEY, SitesError, read_sites
+from bot.people.terms import PER_ADDRESS, PER_KEY
+from bot.web.sites import SitesError, read_sites
 
 GOOD = """\
 # our help centers

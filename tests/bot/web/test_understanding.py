@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from bot.bot import Bot
 from bot.web.agreement_view import Place, render_agreement
-from bot.web.understanding import MAX_ENTRIES, render_understanding
+from bot.web.understanding import MAX_ENTRIES, render_understanding, say_oddity
+from index.segment import segment
+from index.segmentation.oddity import Oddity, OddityKind
 
 
 def test_every_clause_links_to_its_place_beside_the_list(bot: Bot) -> None:
@@ -24,7 +29,28 @@ def test_doubts_and_what_is_set_aside_stand_with_their_line(bot: Bot) -> None:
 
 
 def test_it_is_said_in_the_language_of_the_page(bot: Bot) -> None:
-    assert "存疑：" in render_understanding(bot.index.agreement("xunzhong"), "zh")
+    shown = render_understanding(bot.index.agreement("xunzhong"), "zh")
+    assert "存疑：（9） 紧接在第 5 号之后" in shown
+    assert "不属正文（编辑软件的残留）：[bookmark: _GoBack]" in shown
+
+
+@pytest.mark.parametrize("kind", OddityKind)
+def test_an_oddity_is_said_in_both_languages(kind: OddityKind) -> None:
+    oddity = Oddity(kind, "4.1", "第三条")
+    assert say_oddity(oddity, "en") == str(oddity)
+    assert re.search("[\u3400-\u9fff]{2}", say_oddity(oddity, "zh").replace("第三条", ""))
+
+
+def test_every_reason_to_set_a_line_aside_is_said(bot: Bot) -> None:
+    text = (
+        "# Terms\n\n- [1. Use](#a)\n- [2. Pay](#b)\n- [3. End](#c)\n- [4. Law](#d)\n\n"
+        "[Home](/) | [Help](/h) | [More](/m)\n\nBack to top\n\n---\n\n1. Use it.\n\n2. Pay.\n\n"
+        "3. It ends.\n\n4. The law.\n\n© 2026 A company\n\n<br>\n"
+    )
+    reasons = {span.reason for span in segment(text, "dahan").leftovers}
+    assert reasons >= {"menu", "button", "rule", "foot of a page", "artefact"}
+    shown = render_understanding(replace(bot.index.agreement("dahan"), text=text), "zh")
+    assert shown.count("不属正文") == shown.count("read-leftover") >= len(reasons)
 
 
 def test_words_of_an_agreement_are_no_markup(bot: Bot) -> None:

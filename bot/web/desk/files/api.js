@@ -7,10 +7,12 @@ export class Problem extends Error {
     super(Problem.words(status, body, seconds));
     this.status = status;
     this.code = body.code ?? "";
+    this.body = body;
   }
 
   static words(status, body, seconds) {
-    const values = { detail: body.detail ?? String(status), seconds: seconds ?? "" };
+    const clauses = (body.clauses ?? []).join(", ");
+    const values = { detail: body.detail ?? String(status), seconds: seconds ?? "", clauses };
     if (body.code && has(`problem_${body.code}`)) return t(`problem_${body.code}`, values);
     if (status === 0) return t("problem_unreachable");
     return t("problem_other", values);

@@ -2,6 +2,7 @@
 
 export const language = document.documentElement.lang;
 const words = JSON.parse(document.getElementById("words").textContent);
+const OBEYED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "open", "hidden", "indeterminate"]);
 
 /** Return the words of a key in the page's language, its {blanks} filled in. */
@@ -15,6 +16,12 @@ export function has(key) {
   return key in words;
 }
 
+/** Return children to be appended: none that is null, no text that turns the direction of words. */
+function shown(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined)
+    .map((child) => (typeof child === "string" ? child.replace(OBEYED, "\ufffd") : child));
+}
+
 /** Return an element: h("button", {type: "button", onclick: act}, "Save"). Null children are left out. */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -26,13 +33,13 @@ export function h(name, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false) element.setAttribute(key, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  element.append(...shown(children));
   return element;
 }
 
 /** Put children in the place of what an element holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  element.replaceChildren(...shown(children));
   return element;
 }
 

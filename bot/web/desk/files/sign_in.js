@@ -26,6 +26,10 @@ fill(document.getElementById("main"),
     h("h1", {}, t("title_sign_in")),
     h("p", { class: "lead" }, t("sign_in_lead")),
     h("form", { onsubmit: signIn },
-      field(t("sign_in_name"), name), field(t("sign_in_password"), password), notice, button)));
+      field(t("sign_in_name"), name), field(t("sign_in_password"), password), notice, button),
+    h("details", { class: "first-time" },
+      h("summary", {}, t("sign_in_first")),
+      h("p", { class: "hint" }, t("sign_in_first_text")),
+      h("p", {}, h("code", {}, "python -m bot.people add NAME --role admin")))));
 name.focus();
 document.documentElement.dataset.ready = "";

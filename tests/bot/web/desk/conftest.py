@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import uvicorn
@@ -13,27 +18,40 @@ from starlette.testclient import TestClient
 from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
 from bot.storage import open_database
-from bot.storage.gaps import Gaps
 from bot.storage.people import open_people
-from bot.storage.replies import Replies
 from bot.web.connection import Connection
 from bot.web.desk import Desk
+from bot.web.desk import open_desk as open_desk_over
 from bot.web.service import Service
 from bot.web.site import create_site
+from index.library import Library
 from tests.bot.web.conftest import SITES, ScriptedBot, _Server, watch
+from tests.conftest import ROOT
 
 PASSWORD = "seven grey horses swim"  # noqa: S105 - of nobody
 PEOPLE = {"anna": Role.ADMIN, "ben": Role.AGENT, "cleo": Role.AGENT}
 SignedIn = Callable[[str], TestClient]
 OpenDesk = Callable[..., Page]
+_FOLDERS: list[TemporaryDirectory[str]] = []  # removed when the tests have ended
 
 
-def make_desk(service: Service) -> Desk:
-    """Return a desk with its people over a service; its passwords are hashed cheaply."""
+def make_desk(service: Service, folder: Path | None = None) -> Desk:
+    """Return a desk with its people over a service; its passwords are hashed cheaply.
+
+    Its agreements are a copy of those in ``corpus``, in ``folder`` or in one that goes with the
+    tests, beside an index folder that is empty until something is published.
+    """
+    if folder is None:
+        _FOLDERS.append(TemporaryDirectory(prefix="clausebot-desk-"))
+        folder = Path(_FOLDERS[-1].name)
+    if not (folder / "corpus").is_dir():
+        shutil.copytree(ROOT / "corpus", folder / "corpus")
+    embedder = service.bot.index.embedder
+    library = Library(folder / "corpus", folder / "index", folder / "desk", embedder)
     people = open_people(service.database, passwords=Passwords(memory_kib=8, rounds=1))
     for name, role in PEOPLE.items():
         people.accounts.add(name, role, PASSWORD, Actor("a test"))
-    return Desk(service, people, Replies(service.database), Gaps(service.database))
+    return replace(open_desk_over(service, library), people=people)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +66,13 @@ def desk(quick_bot: ScriptedBot, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def signed_in(desk: Desk) -> Iterator[SignedIn]:
     """Return what gives a client that somebody has signed in with; empty for nobody."""
+    with clients_of(desk) as give:
+        yield give
+
+
+@contextmanager
+def clients_of(desk: Desk) -> Iterator[SignedIn]:
+    """Return what gives a client of a desk, see ``signed_in``."""
     site = create_site(desk.service, SITES, desk)
     clients: dict[str, TestClient] = {}
 
@@ -66,6 +91,13 @@ def signed_in(desk: Desk) -> Iterator[SignedIn]:
 @pytest.fixture(scope="session")
 def desk_url(desk: Desk) -> Iterator[str]:
     """Serve the desk on a free port of this machine."""
+    with serving(desk) as url:
+        yield url
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[str]:
+    """Serve a desk on a free port of this machine."""
     config = uvicorn.Config(
         create_site(desk.service, SITES, desk),
         port=0,

@@ -1,0 +1,160 @@
+"""The agreements on the web: listed, uploaded, reviewed, published, discarded, taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from bot.people.identity import Viewer
+from bot.people.permissions import Operation
+from bot.web.api.bodies import Text
+from bot.web.desk.access import actor_of, allow, operation
+from bot.web.desk.corpus_bodies import CorpusObject, ReviewObject, TakenObject
+from bot.web.desk.corpus_objects import corpus_object, review_object, taken_object
+from bot.web.desk.corpus_work import CorpusWork
+from bot.web.desk.desk import Desk
+from bot.web.desk.upload import read_upload
+from bot.web.frame import choose_language
+from bot.web.reply import reply
+from index.agreement import MAX_BYTES
+from index.library import Metadata
+
+_FILE = "application/octet-stream"
+_UPLOADED = {"requestBody": {"required": True, "content": {_FILE: {"schema": {"type": "string"}}}}}
+Accepted = Annotated[str, Header(alias="accept-language", description="Of what is told.")]
+UploadId = Annotated[str, Path(max_length=64)]
+Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
+
+
+class UploadQuery(BaseModel):
+    """What a file is, and what is stated of it; what is empty stays as it is known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Stated = Field(description="Of the file; its ending says which format it is.")
+    agreement: Stated = Field(
+        "", description="Id of the one that it is a new version of; empty to go by the name."
+    )
+    title: Stated = Field("", description="In the agreement's own language.")
+    title_en: Stated = ""
+    party: Stated = Field("", description="Who offers it, in its own language.")
+    party_en: Stated = ""
+    aliases: list[Stated] = Field([], max_length=50, description="By which questions name it.")
+    language: Stated = Field("", description="zh or en.")
+    version: Stated = ""
+    source: Stated = Field("", description="Where the words are from.")
+
+    @property
+    def metadata(self) -> Metadata:
+        """What is stated."""
+        stated = self.model_dump(exclude={"name", "agreement"})
+        return Metadata(**stated | {"aliases": tuple(self.aliases)})
+
+
+class PublishBody(BaseModel):
+    """Which review was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: Text = Field(max_length=64, description="As the review says it.")
+
+
+class BackBody(BaseModel):
+    """Which publication is to be taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    published_id: Text = Field(max_length=64, description="As the list of agreements says it.")
+
+
+def corpus_routes(desk: Desk) -> APIRouter:
+    """Return the routes of the agreements."""
+    routes = APIRouter(prefix="/api/desk/corpus")
+    work = CorpusWork(desk)
+    _add_looks(routes, desk, work)
+    _add_deeds(routes, desk, work)
+    return routes
+
+
+def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+    see = [Depends(allow(desk, Operation.SEE_CORPUS))]
+
+    @routes.get(
+        "", response_model=CorpusObject, dependencies=see, **operation(Operation.SEE_CORPUS)
+    )
+    def list_agreements(accepted: Accepted = "") -> Response:
+        """Return the agreements that are answered from, and the uploads that wait."""
+        return reply(corpus_object(desk, choose_language(None, accepted)))
+
+    @routes.get(
+        "/uploads/{upload_id}",
+        response_model=ReviewObject,
+        dependencies=see,
+        **operation(Operation.SEE_CORPUS, 404, 422),
+    )
+    def review(upload_id: UploadId, accepted: Accepted = "") -> Response:
+        """Say what publishing an upload would do to the agreements of today."""
+        return reply(review_object(work.review(upload_id), choose_language(None, accepted)))
+
+
+def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+    change = Depends(allow(desk, Operation.CHANGE_CORPUS))
+    described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
+    described["openapi_extra"] |= _UPLOADED
+
+    @routes.post("/uploads", status_code=201, response_model=ReviewObject, **described)
+    async def upload(
+        request: Request,
+        stated: Annotated[UploadQuery, Query()],
+        accepted: Accepted = "",
+        viewer: Viewer = change,
+    ) -> Response:
+        """Keep an agreement or a new version of one, and say what publishing it would do."""
+        data = await read_upload(request, MAX_BYTES)
+        language = choose_language(None, accepted)
+
+        def keep() -> Response:
+            reviewed = work.upload(
+                stated.name,
+                data,
+                actor_of(request, viewer),
+                agreement=stated.agreement,
+                metadata=stated.metadata,
+            )
+            return reply(review_object(reviewed, language), 201)
+
+        return await run_in_threadpool(keep)
+
+    @routes.delete(
+        "/uploads/{upload_id}", status_code=204, **operation(Operation.CHANGE_CORPUS, 404)
+    )
+    def discard(upload_id: UploadId, request: Request, viewer: Viewer = change) -> Response:
+        """Forget an upload."""
+        work.discard(upload_id, actor_of(request, viewer))
+        return Response(status_code=204)
+
+    @routes.post(
+        "/uploads/{upload_id}/publish",
+        response_model=TakenObject,
+        **operation(Operation.CHANGE_CORPUS, 404, 409, posted=True),
+    )
+    def publish(
+        upload_id: UploadId, body: PublishBody, request: Request, viewer: Viewer = change
+    ) -> Response:
+        """Make an upload an agreement that is answered from, just as it was reviewed."""
+        done = work.publish(upload_id, body.base, actor_of(request, viewer))
+        return reply(taken_object(desk, done))
+
+    @routes.post(
+        "/back",
+        response_model=TakenObject,
+        **operation(Operation.CHANGE_CORPUS, 409, posted=True),
+    )
+    def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> Response:
+        """Take the last publication back; every file is then what it was before it."""
+        gone = work.step_back(body.published_id, actor_of(request, viewer))
+        return reply(taken_object(desk, gone))

@@ -1,0 +1,105 @@
+/* One question of a message: how it stands, its approved reply, its citations and what else to cite. */
+
+import { h, t, when } from "./dom.js";
+
+const CHINESE = /[\u3400-\u9fff]/;
+const TAGS = { approved: "tag good", answered: "tag good", chosen: "tag pen", doubtful: "tag bad", unsettled: "tag" };
+
+/**
+ * Return the card of one question.
+ *
+ * `at` is its place from 0; `own` tells that a person chose its citations; `acts` holds what can be
+ * done: cite(at, change), reset(at), use(at, replyId), approve(at).
+ */
+export function showCard(reply, at, own, language, acts) {
+  const number = at + 1;
+  const state = stateOf(reply, own);
+  const isUsed = state === "approved";
+  return h("section", { class: "panel question", "aria-labelledby": `question-${number}` },
+    h("h3", { id: `question-${number}`, tabindex: -1, dataset: { key: `card ${at}` } },
+      h("span", { class: "soft" }, `${number}. `), reply.words),
+    h("p", { class: "state" }, h("span", { class: TAGS[state] }, t(`ticket_state_${state}`)), t(`ticket_note_${state}`)),
+    reply.approved ? showApproved(reply, at, language, acts) : null,
+    isUsed || !reply.passages.length ? null
+      : h("ol", { class: "passages" }, reply.passages.map((passage, place) => showPassage(passage, place, at, acts))),
+    isUsed ? null : showChoices(reply, at, acts),
+    h("div", { class: "actions" },
+      isUsed ? null
+        : act("small", `approve ${at}`, t("ticket_approve"), () => acts.approve(at), t("ticket_approve_label", { number })),
+      own && !isUsed
+        ? act("small quiet", `reset ${at}`, t("ticket_reset"), () => acts.reset(at), t("ticket_reset_label", { number })) : null));
+}
+
+function stateOf(reply, own) {
+  if (reply.approved?.is_used) return "approved";
+  if (!reply.passages.length) return "unsettled";
+  if (own) return "chosen";
+  return reply.is_doubtful ? "doubtful" : "answered";
+}
+
+/** Return a button; its key lets the focus find it again when the cards are drawn anew. */
+function act(kind, key, words, onclick, label = null) {
+  return h("button", { type: "button", class: kind, dataset: { key }, onclick, "aria-label": label }, words);
+}
+
+function showApproved(reply, at, language, acts) {
+  const { approved } = reply;
+  const isForeign = approved.language !== language;
+  const cites = () => acts.cite(at, () => approved.clauses);
+  const who = t("ticket_approved_by", { name: approved.approved_by });
+  return h("div", { class: "approved" },
+    h("h4", {}, t("ticket_approved")),
+    h("p", { class: "soft" }, who, " · ", when(approved.approved_at), " · ", t("ticket_approved_for", { question: approved.question })),
+    h("p", { class: "wording", lang: approved.language }, approved.text),
+    isForeign ? h("p", { class: "soft" }, t("ticket_approved_foreign")) : null,
+    isForeign ? act("small", `use ${at}`, t("ticket_cite_approved"), cites)
+      : approved.is_used ? act("small", `use ${at}`, t("ticket_unuse"), () => acts.use(at, null))
+        : act("small solid", `use ${at}`, t("ticket_use"), () => acts.use(at, approved.reply_id)));
+}
+
+function showPassage(passage, place, at, acts) {
+  const { clause_id: id, reference, rendering, quote } = passage;
+  const up = (ids) => {
+    const from = ids.indexOf(id);
+    return from < 1 ? ids : ids.with(from - 1, id).with(from, ids[from - 1]);
+  };
+  return h("li", {},
+    h("div", { class: "passage-head" },
+      h("h4", {}, reference),
+      place ? act("small", `up ${at} ${id}`, "↑", () => acts.cite(at, up), t("ticket_up", { reference })) : null,
+      act("small", `drop ${at} ${id}`, "×", () => acts.cite(at, (ids) => ids.filter((other) => other !== id)),
+        t("ticket_drop", { reference }))),
+    rendering === null ? null
+      : h("p", { class: "rendering" }, rendering, " ", h("span", { class: "tag" }, t("ticket_unofficial"))),
+    h("blockquote", { class: "quote", lang: languageOf(quote) }, quote));
+}
+
+function showChoices(reply, at, acts) {
+  const cited = new Set(reply.passages.map((passage) => passage.clause_id));
+  const choices = reply.choices.filter((choice) => !cited.has(choice.clause_id));
+  if (!choices.length) return null;
+  return h("details", { class: "choices", dataset: { key: `choices ${at}` } },
+    h("summary", { dataset: { key: `summary ${at}` } }, t("ticket_choices", { count: choices.length })),
+    h("ol", {}, choices.map((choice) => showChoice(choice, reply.passages, at, acts))));
+}
+
+function showChoice({ clause_id: id, reference, text }, passages, at, acts) {
+  const instead = (former) => (ids) => ids.map((other) => (other === former ? id : other));
+  return h("li", {},
+    h("h4", {}, reference),
+    h("p", { class: "clause", lang: languageOf(text) }, text),
+    h("div", { class: "row" },
+      act("small", `cite ${at} ${id}`, passages.length ? t("ticket_cite_also") : t("ticket_cite"),
+        () => acts.cite(at, (ids) => (ids.includes(id) ? ids : [...ids, id])), t("ticket_cite_label", { reference })),
+      passages.map((passage) => act("small", `swap ${at} ${id} ${passage.clause_id}`,
+        t("ticket_instead", { former: shortName(passage) }), () => acts.cite(at, instead(passage.clause_id)),
+        t("ticket_instead_label", { reference, former: shortName(passage) })))));
+}
+
+function shortName(passage) {
+  return passage.clause_id.slice(passage.clause_id.indexOf("/") + 1);
+}
+
+function languageOf(text) {
+  return CHINESE.test(text) ? "zh" : "en";
+}

@@ -1,0 +1,344 @@
+"""Agreements from the desk: who may, what is refused, and that what is published is answered."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.storage import StorageError
+from bot.storage.people.trail import Action
+from bot.web.desk import Desk
+from index.agreement import MAX_BYTES
+from index.library import Library, Review
+from index.live import Takeover
+from tests.bot.web.desk.conftest import SignedIn, clients_of
+from tests.bot.web.desk.library import (
+    BRIEF,
+    CHANGED_CLAUSE,
+    NEWER,
+    OCTETS,
+    TERMS,
+    living_desk,
+    publish,
+    restore,
+    save_reply,
+    send,
+    step_back,
+)
+
+ASKED = {"question": "协议终止后数据保留多久？", "agreement": "xunzhong"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Return a desk of this module, whose agreements change; each test leaves them as they were."""
+    with living_desk(tmp_path_factory.mktemp("living")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def signed_in(desk: Desk) -> Iterator[SignedIn]:
+    with clients_of(desk) as give:
+        yield give
+
+
+@pytest.fixture
+def anna(signed_in: SignedIn, desk: Desk) -> Iterator[TestClient]:
+    """Return the admin's client; afterwards the agreements are what they were."""
+    yield signed_in("anna")
+    restore(desk)
+
+
+def deeds(desk: Desk) -> list[tuple[Action, str, str]]:
+    return [(row.action, row.actor.name, row.subject) for row in desk.people.trail.entries(most=9)]
+
+
+def words_of(desk: Desk) -> str:
+    index = desk.service.bot.index
+    return index.corpus.clauses[index.position(CHANGED_CLAUSE)].text
+
+
+def cited(client: TestClient) -> str:
+    """Return the words that an answer rests on."""
+    answer = client.post("/api/ask", json=ASKED).json()
+    return " ".join(clause["text"] for clause in answer["citations"])
+
+
+@pytest.mark.parametrize("name", ["", "ben"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/uploads/0123456789abcdef"),
+        ("POST", "/uploads?name=a.txt"),
+        ("DELETE", "/uploads/0123456789abcdef"),
+        ("POST", "/uploads/0123456789abcdef/publish"),
+        ("POST", "/back"),
+    ],
+)
+def test_admins_alone_see_and_change_agreements(
+    signed_in: SignedIn, desk: Desk, name: str, method: str, path: str
+) -> None:
+    body: dict[str, Any] = {}
+    if path.startswith("/uploads?"):
+        body = {"content": BRIEF.encode(), "headers": OCTETS}
+    elif method == "POST":
+        body = {"json": {"base": "x"} if path.endswith("publish") else {"published_id": "x"}}
+    answer = signed_in(name).request(method, f"/api/desk/corpus{path}", **body)
+    assert answer.status_code == (403 if name else 401)
+    assert desk.library.uploads() == []
+
+
+def test_a_new_version_is_answered_from_at_once_and_taken_back(
+    anna: TestClient, desk: Desk
+) -> None:
+    before = anna.get("/api/desk/corpus").json()
+    sent = send(anna, "xunzhong.txt", NEWER)
+    assert sent.status_code == 201
+    review = sent.json()
+    [change] = review["changes"]
+    assert (change["change"], change["after_label"]) == ("changed", "5（3）")
+    assert "".join(p["text"] for p in change["pieces"] if p["kind"] != "added") == change["before"]
+    assert "".join(p["text"] for p in change["pieces"] if p["kind"] != "dropped") == change["after"]
+    assert (review["unchanged"], review["is_new"]) == (48, False)
+    assert review["losses"][0]["clause_id"] == CHANGED_CLAUSE
+    assert "7日后" in cited(anna)  # a review changes nothing
+
+    done = publish(anna, review)
+    assert (done.status_code, done.json()["is_served"]) == (200, True)
+    assert "三十天后" in cited(anna)
+    now = anna.get("/api/desk/corpus").json()
+    published = {row["agreement"]: row["published_by"] for row in now["agreements"]}
+    assert published == {"dahan": None, "xunzhong": "anna"}
+    assert now["generation"] == done.json()["generation"] != before["generation"]
+    assert now["uploads"] == []
+
+    assert step_back(anna).json()["is_served"] is True
+    assert "7日后" in cited(anna)
+    after = anna.get("/api/desk/corpus").json()
+    assert after["agreements"] == before["agreements"]
+    assert after["former"] is None
+
+
+def test_a_new_agreement_carries_what_is_stated_of_it(anna: TestClient) -> None:
+    stated = {"title": "Sunrise", "party": "Sunrise Ltd.", "version": "2026-11", "language": "en"}
+    review = send(anna, "Sunrise terms.md", BRIEF, **stated).json()
+    assert (review["is_new"], review["title"], review["clauses"]) == (True, "Sunrise", 2)
+    assert [entry["words"] for entry in review["outline"] if entry["kind"] == "clause"] == [
+        "You may use Sunrise.",
+        "Sunrise costs nothing.",
+    ]
+    assert publish(anna, review).status_code == 200
+    found = {row["agreement"]: row for row in anna.get("/api/desk/corpus").json()["agreements"]}
+    assert found["Sunrise-terms"]["version"] == "2026-11"
+    assert step_back(anna).status_code == 200
+    assert len(anna.get("/api/desk/corpus").json()["agreements"]) == 2
+
+
+def test_what_is_told_is_in_the_readers_language(anna: TestClient) -> None:
+    upload_id = send(anna, "xunzhong.txt", NEWER).json()["upload"]["upload_id"]
+    path = f"/api/desk/corpus/uploads/{upload_id}"
+    told = {
+        language: anna.get(path, headers={"accept-language": language}).json()
+        for language in ("zh", "en")
+    }
+    assert told["zh"]["doubts"] == [{"line": 21, "message": "（9） 紧接在第 5 号之后"}]
+    assert told["en"]["doubts"] == [{"line": 21, "message": "（9） follows number 5"}]
+    aside = {
+        language: [row["label"] for row in told[language]["outline"] if row["kind"] == "leftover"]
+        for language in told
+    }
+    assert aside == {"zh": ["编辑软件的残留"], "en": ["artefact"]}
+    assert (told["zh"]["title"], told["en"]["title"]) == (
+        "讯众云通信平台服务条款",
+        "Xunzhong Cloud Communications Platform Terms of Service",
+    )
+
+
+def test_a_discarded_upload_is_gone(anna: TestClient, desk: Desk) -> None:
+    review = send(anna, "xunzhong.txt", NEWER).json()
+    path = f"/api/desk/corpus/uploads/{review['upload']['upload_id']}"
+    assert anna.delete(path).status_code == 204
+    assert anna.get(path).json()["code"] == "unknown_upload"
+    for answer in (anna.delete(path), publish(anna, review)):
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_upload")
+    assert words_of(desk).count("7日后") == 1
+
+
+def test_a_review_that_is_out_of_date_is_not_published(anna: TestClient) -> None:
+    first, second = send(anna, "xunzhong.txt", NEWER).json(), send(anna, "other.md", BRIEF).json()
+    assert publish(anna, first).status_code == 200
+    refused = publish(anna, second)
+    assert (refused.status_code, refused.json()["code"]) == (409, "corpus_changed")
+    other = {"published_id": second["upload"]["upload_id"]}  # which is not the last
+    refused = anna.post("/api/desk/corpus/back", json=other)
+    assert (refused.status_code, refused.json()["code"]) == (409, "corpus_changed")
+    assert step_back(anna).status_code == 200
+    refused = anna.post("/api/desk/corpus/back", json=other)
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_former")
+
+
+def test_what_is_published_already_is_not_published_again(anna: TestClient) -> None:
+    review = send(anna, "xunzhong.txt", TERMS).json()
+    assert (review["files"], review["changes"]) == ([], [])
+    refused = publish(anna, review)
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_new")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd.txt",
+        "..\\evil.txt",
+        "/etc/passwd.txt",
+        "evil.exe",
+        "CON.txt",
+        "README.md",
+        ".txt",
+        "XUNZHONG.txt",
+        "a\u202etxt.md",
+        "nul\x00.txt",
+        "x" * 260 + ".txt",
+        "",
+    ],
+)
+def test_a_hostile_name_is_refused(anna: TestClient, desk: Desk, name: str) -> None:
+    answer = send(anna, name, BRIEF)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "name_refused"
+    assert desk.library.uploads() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>.md", "'; drop table replies; --.md"]
+)
+def test_a_name_becomes_no_more_than_an_id(anna: TestClient, desk: Desk, name: str) -> None:
+    upload = send(anna, name, BRIEF).json()["upload"]
+    assert upload["name"] == name
+    assert upload["agreement"].replace("-", "").isalnum()
+    assert len(desk.library.uploads()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", b""),
+        ("a.txt", b"\x00\x01\x02"),
+        ("a.txt", b"# Titles\n\n## alone\n"),
+        ("a.txt", b"1. x\n\n2. " + b"word " * 20_001),
+        ("a.txt", b"1. word word word\n" * 120_000),
+        ("a.pdf", b"%PDF-1.4 broken"),
+        ("a.docx", b"PK\x03\x04 broken"),
+        ("a.pdf", BRIEF.encode()),
+    ],
+)
+def test_a_file_that_is_no_agreement_is_refused(
+    anna: TestClient, desk: Desk, name: str, data: bytes
+) -> None:
+    answer = send(anna, name, data)
+    assert (answer.status_code, answer.json()["code"]) == (422, "corpus_file")
+    assert str(Path(desk.library.index).parent) not in answer.text
+    assert desk.library.uploads() == []
+
+
+def test_a_file_is_not_too_large_and_comes_as_a_file(anna: TestClient) -> None:
+    assert send(anna, "a.txt", b"x" * (MAX_BYTES + 1)).status_code == 413
+    posted = anna.post("/api/desk/corpus/uploads?name=a.txt", json={"text": BRIEF})
+    assert posted.status_code == 415
+
+
+def test_a_reply_turns_pending_with_what_changed(
+    anna: TestClient, desk: Desk, signed_in: SignedIn
+) -> None:
+    reply_id = save_reply(signed_in("ben"))
+    review = send(anna, "xunzhong.txt", NEWER).json()
+    [turned] = review["replies"]
+    assert (turned["reply_id"], turned["approved_by"]) == (reply_id, "ben")
+    assert turned["clauses"] == [
+        {"clause_id": CHANGED_CLAUSE, "label": "5（3）", "change": "changed"}
+    ]
+    assert desk.replies.get(reply_id).state == "approved"  # a review changes nothing
+    assert publish(anna, review).status_code == 200
+    reply = desk.replies.get(reply_id)  # as it is kept, before anybody looks
+    assert reply.state == "pending"
+    assert [changed.now for changed in reply.changes] == [words_of(desk)]
+    assert step_back(anna).status_code == 200
+    assert desk.replies.get(reply_id).state == "pending"  # a person looks all the same
+
+
+def test_every_deed_is_in_the_trail(anna: TestClient, desk: Desk) -> None:
+    discarded = send(anna, "other.md", BRIEF).json()["upload"]["upload_id"]
+    anna.delete(f"/api/desk/corpus/uploads/{discarded}")
+    publish(anna, send(anna, "xunzhong.txt", NEWER).json())
+    step_back(anna)
+    assert deeds(desk)[:5] == [
+        (Action.CORPUS_RESTORED, "anna", "xunzhong"),
+        (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
+        (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
+        (Action.CORPUS_DISCARDED, "anna", "other"),
+        (Action.CORPUS_UPLOADED, "anna", "other"),
+    ]
+
+
+def test_a_deed_stands_where_the_trail_cannot_be_written(
+    anna: TestClient,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    review = send(anna, "xunzhong.txt", NEWER).json()
+    monkeypatch.setattr(type(desk.people.trail), "add", refuse)
+    with caplog.at_level(logging.WARNING):
+        assert publish(anna, review).status_code == 200
+    assert "三十天后" in words_of(desk)
+    assert "corpus_published of xunzhong by anna stands" in caplog.text
+
+
+def test_one_file_is_worked_on_at_a_time_and_questions_are_answered_meanwhile(
+    anna: TestClient, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    real = Library.review
+
+    def slow(self: Library, upload_id: str) -> Review:
+        began.set()
+        assert go_on.wait(30)
+        return real(self, upload_id)
+
+    monkeypatch.setattr(Library, "review", slow)
+    answers: list[Any] = []
+    thread = threading.Thread(target=lambda: answers.append(send(anna, "xunzhong.txt", NEWER)))
+    thread.start()
+    try:
+        assert began.wait(30)
+        refused = send(anna, "other.md", BRIEF)
+        assert (refused.status_code, refused.json()["code"]) == (503, "corpus_working")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "7日后" in cited(anna)
+        assert len(anna.get("/api/desk/corpus").json()["uploads"]) == 1
+    finally:
+        go_on.set()
+        thread.join()
+    assert answers[0].status_code == 201
+    assert send(anna, "other.md", BRIEF).status_code == 201
+
+
+def test_what_cannot_be_taken_over_is_said_to_come_later(
+    anna: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = send(anna, "xunzhong.txt", NEWER).json()
+    with monkeypatch.context() as patch:
+        patch.setattr(Takeover, "look", lambda _: False)
+        assert publish(anna, review).json()["is_served"] is False
+    assert "7日后" in words_of(desk)
+    desk.takeover.look()  # as it does by itself
+    assert "三十天后" in words_of(desk)
