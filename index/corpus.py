@@ -20,6 +20,8 @@ from index.unanswered import NAME as UNANSWERED
 from index.unanswered import Unanswered, read_unanswered
 from index.views import ClauseViews, read_views
 
+BESIDE = (".toml", ".views.jsonl")  # endings of the files that may stand beside an agreement
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -210,7 +212,7 @@ def sources_of(path: Path) -> dict[str, str]:
 
 def _files_of(agreement: Path) -> list[Path]:
     """Return the file of an agreement and those that may stand beside it."""
-    return [agreement, *(agreement.with_suffix(end) for end in (".toml", ".views.jsonl"))]
+    return [agreement, *(agreement.with_suffix(end) for end in BESIDE)]
 
 
 def _read_passages(path: Path) -> Corpus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +14,7 @@ from index.sentence import split_sentences
 
 # A word, a number, one Chinese character, a run of blanks, or one other sign.
 _WORD = re.compile(r"[^\W\u3040-\u9fff]+|\s+|.", re.DOTALL)
-MOST_WORK = 4_000_000  # words of one text times words of the other: matching is quadratic
+MOST_WORK = 1_000_000  # pairs of equal words, one of each text: each may be looked at often
 
 
 class PieceKind(StrEnum):
@@ -43,14 +44,14 @@ def tell_apart(former: str, later: str, *, most: int = MOST_WORK) -> tuple[Piece
     """
     for split in (split_words, _split_sentences):
         one, other = split(former), split(later)
-        if len(one) * len(other) <= most:
+        if _pairs(one, other) <= most:
             return tuple(_pieces(one, other))
     return tuple(_apart([former], [later]))
 
 
 def work_of(former: str, later: str) -> int:
     """Return how much work it is to tell two texts apart by words."""
-    return len(split_words(former)) * len(split_words(later))
+    return _pairs(split_words(former), split_words(later))
 
 
 def split_words(text: str) -> list[str]:
@@ -62,6 +63,13 @@ def _split_sentences(text: str) -> list[str]:
     """Return a text in pieces that end where a sentence does."""
     cuts = [0, *(end for _, end in split_sentences(text)[:-1]), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
+
+
+def _pairs(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many pairs of equal words there are, and at least how many words."""
+    counts = Counter(other)
+    equal = sum(count * counts[word] for word, count in Counter(one).items())
+    return equal + len(one) + len(other)
 
 
 def _pieces(one: Sequence[str], other: Sequence[str]) -> Iterator[Piece]:

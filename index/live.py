@@ -33,6 +33,8 @@ class Takeover:
         self._seen = index.generation
         self._looking = threading.Lock()
         self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="takeover", daemon=True)
+        self._seconds = SECONDS
 
     def look(self) -> bool:
         """Take over a new generation, if there is one; return whether there was.
@@ -61,14 +63,17 @@ class Takeover:
 
     def start(self, seconds: float = SECONDS) -> None:
         """Look every so many seconds, in a thread of its own that ends with the program."""
-        threading.Thread(target=self._run, args=(seconds,), name="takeover", daemon=True).start()
+        self._seconds = seconds
+        self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more; a look under way comes to its end first."""
         self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
 
-    def _run(self, seconds: float) -> None:
-        while not self._stopped.wait(seconds):
+    def _run(self) -> None:
+        while not self._stopped.wait(self._seconds):
             try:
                 self.look()
             except Exception:  # the edge of this thread: it must live as long as the program

@@ -65,9 +65,11 @@ def edit(reply: Approved, content: Content, who: str, index: ClauseIndex) -> App
     """Return the reply with other content; its state stays, who edits it stands for it.
 
     Raises:
-        ReplyError: As ``save``, where the reply is approved.
+        ReplyError: As ``save``, where the reply is approved; or the text still quotes what was
+            cited before and no cited clause says any more.
     """
     check_content(content)
+    _refuse_former_words(reply.content, content)
     if reply.state is State.APPROVED:
         _refuse_changed(content, index)
     step = _step(reply, Deed.EDITED, _named(who))
@@ -142,6 +144,24 @@ def _refuse_changed(content: Content, index: ClauseIndex) -> None:
             "reply_changed",
             changed,
         )
+
+
+def _refuse_former_words(former: Content, content: Content) -> None:
+    """Refuse a text that promises in a clause's name what the clause said before."""
+    said, text = _bare(" ".join(cited.text for cited in content.citations)), _bare(content.text)
+    for cited in former.citations:
+        quote = _bare(cited.quote)
+        if quote in text and quote not in said:
+            raise ReplyError(
+                f"the text still says “{cited.quote}”, which no cited clause says now. "
+                "Write what it says now.",
+                "reply_former",
+                (cited.clause_id,),
+            )
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _named(who: str) -> str:

@@ -13,7 +13,7 @@ from bot.export_markdown import escape_markdown
 from bot.markup import escape
 from bot.wording import say
 
-_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 _SHOWN = 160  # characters of a question that a reply repeats, the last ones
 
 
@@ -125,7 +125,7 @@ def _heading(reply: Reply, language: str) -> str:
 def _reply(reply: Reply, language: str) -> Iterator[Block]:
     if reply.wording is not None:
         for paragraph in _PARAGRAPHS.split(reply.wording.strip()):
-            yield Block(BlockKind.FIXED, paragraph)
+            yield Block(BlockKind.FIXED, paragraph.strip())
         return
     if not reply.passages:  # a person may have dropped what the bot cited
         reason = reply.answer.reason or "weak_evidence"

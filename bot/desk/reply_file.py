@@ -110,7 +110,10 @@ def _time(value: object) -> datetime:
     time = datetime.fromisoformat(_text(value))
     if time.utcoffset() is None:
         raise ValueError("a time has no time zone.")
-    return time.astimezone(UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time is before the year 1, or after 9999.") from error
 
 
 def _text(value: object) -> str:

@@ -7,12 +7,14 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.settings import Settings
 from bot.storage.database import Database, open_database
 from bot.storage.erasure import Matches
+from bot.storage.leftovers import Leftovers, Wanted, settled
 from bot.storage.report import write_feedback
 from index.command import DONE, FAILED, add_command, run
 
@@ -60,43 +62,57 @@ def _check(database: Database, _: argparse.Namespace) -> int:
 
 
 def _prune(database: Database, options: argparse.Namespace) -> int:
-    deleted = database.prune(datetime.now(UTC) - options.older_than)
-    print(f"{database.place}: {deleted} answers deleted, with their feedback.")
+    before, dropped = datetime.now(UTC) - options.older_than, 0
+    with _settled(database) as leftovers:
+        try:
+            deleted = database.prune(before)
+        finally:  # the rows may be gone although it failed
+            dropped = leftovers.erase(Wanted(refused_before=before))
+    refused = f", and {dropped} entries that were refused" if dropped else ""
+    print(f"{database.place}: {deleted} answers deleted, with their feedback{refused}.")
     return DONE
 
 
 def _erase(database: Database, options: argparse.Namespace) -> int:
-    waiting: list[Path] = []
     if options.reply is not None:
         return _erase_reply(database, options)
-    if options.answer is None:
-        waiting = _replayed(database, options.matching)
-        matches = database.find(options.matching)
-    else:
-        matches = Matches((options.answer,) if database.holds(options.answer) else ())
-    notes = len(matches.feedback) + len(matches.gaps) + len(waiting)
+    with _settled(database) as leftovers:
+        if options.answer is None:
+            matches = database.find(options.matching)
+            wanted = Wanted(options.matching, matches.answers)
+        else:
+            matches = Matches((options.answer,) if database.holds(options.answer) else ())
+            wanted = Wanted(answers=(options.answer,))
+        notes = len(matches.feedback) + len(matches.gaps) + len(leftovers.find(wanted))
+        if options.yes:
+            _erase_all(database, leftovers, matches, wanted)
     found = f"{len(matches.answers)} answers and {notes} notes"
-    if not options.yes:
+    if options.yes:
+        print(f"{database.place}: {found} erased.")
+    else:
         print(f"{database.place}: {found} match. Nothing is erased yet; repeat it with --yes.")
-        if options.matching is not None:
-            _tell_of_replies(database, options.matching)
-        return FAILED
-    for path in waiting:
-        path.unlink(missing_ok=True)
-    database.erase(matches)
-    print(f"{database.place}: {found} erased.")
     if options.matching is not None:
         _tell_of_replies(database, options.matching)
-    return DONE
+    return DONE if options.yes else FAILED
 
 
 def _erase_reply(database: Database, options: argparse.Namespace) -> int:
     if not options.yes:
         print(f"{database.place}: nothing is erased yet; repeat it with --yes.")
         return FAILED
-    deleted = database.erase(Matches(replies=(options.reply,)))
+    with _settled(database) as leftovers:
+        matches = Matches(replies=(options.reply,))
+        deleted = _erase_all(database, leftovers, matches, Wanted(replies=matches.replies))
     print(f"{database.place}: {deleted} approved replies erased, with their history.")
     return DONE
+
+
+def _erase_all(database: Database, leftovers: Leftovers, matches: Matches, wanted: Wanted) -> int:
+    """Erase in the database and in the spool; return how many rows were."""
+    try:
+        return database.erase(matches)
+    finally:  # last, for what came meanwhile; and the rows may be gone although it failed
+        leftovers.erase(wanted)
 
 
 def _tell_of_replies(database: Database, words: str) -> None:
@@ -108,18 +124,9 @@ def _tell_of_replies(database: Database, words: str) -> None:
         )
 
 
-def _replayed(database: Database, words: str) -> list[Path]:
-    """Bring into the database what waits for it; return the files that are left and hold words."""
-    from bot.storage.keeper import Keeper
-    from bot.storage.replies import Replies
-    from bot.storage.spool import Spool
-
-    folder = Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool"
-    if not folder.is_dir():
-        return []
-    spool = Spool(folder)
-    Keeper(database, Replies(database), spool).replay()
-    return spool.holding(words)
+def _settled(database: Database) -> AbstractContextManager[Leftovers]:
+    """Replay the spool, and hold it; see ``settled``."""
+    return settled(database, Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool")
 
 
 def _export(database: Database, options: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,6 +79,25 @@ class Replayer:
         """
         with self._spool.alone() as is_alone:
             return self._replay() if is_alone else Replayed()
+
+    @contextmanager
+    def replayed(self, seconds: float) -> Iterator[Replayed]:
+        """Write what waits, and let no other program replay meanwhile.
+
+        Args:
+            seconds: To wait for a program that replays.
+
+        Raises:
+            StorageError: It has not ended by then.
+            OSError: The folder cannot be read.
+        """
+        with self._spool.alone(seconds) as is_alone:
+            if not is_alone:
+                raise StorageError(
+                    f"{self._spool.folder}: another program has been replaying it for "
+                    f"{seconds:g} seconds. Wait for it, or end it, and do this again."
+                )
+            yield self._replay()
 
     def start(self, seconds: float) -> None:
         """Replay at once and every so many seconds, in a thread that ends with the program."""

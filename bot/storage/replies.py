@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.approval import approve, edit, retire, review
 from bot.desk.approved import Approved, Content, State
-from bot.desk.shelf import Match
+from bot.desk.shelf import Match, Shelf
 from bot.people.identity import Actor
 from bot.storage.database import Database
 from bot.storage.errors import ConflictError
@@ -193,7 +193,11 @@ class Replies:
             agreement: Id of the agreement that was chosen; None for those that are named.
             sure: Id of the clause that surely decides it; see ``bot.desk.shelf.find_sure``.
         """
-        return self._shelf.of_now(index).match(question, index, agreement, sure)
+        return self.on_shelf(index).match(question, index, agreement, sure)
+
+    def on_shelf(self, index: ClauseIndex) -> Shelf:
+        """Return the approved replies of this moment, for all the questions of one draft."""
+        return self._shelf.of_now(index)
 
     def export(self) -> bytes:
         """Return every reply, one a line; whose they are is not told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.desk.approved import State
 from bot.desk.shelf import Shelf
@@ -20,18 +20,22 @@ class ReplyShelf:
         self._transactions = transactions
         self._lock = threading.Lock()
         self._shelf: Shelf | None = None
-        self._stamp: tuple[int, int] | None = None  # of what is on the shelf
+        # Of what is on the shelf. A count would not do: one reply may go as another comes.
+        self._stamp: frozenset[tuple[str, int]] | None = None
 
     def of_now(self, index: ClauseIndex) -> Shelf:
-        """Return the shelf with every reply that is approved, for the model of an index."""
-        stamp = select(func.count(), func.coalesce(func.sum(replies.c.revision), 0))
+        """Return the shelf with every reply that is approved, for the model of an index.
+
+        Each call asks the database for the ids, so ask once for all questions of a draft.
+        """
+        is_approved = replies.c.state == str(State.APPROVED)
+        stamp = select(replies.c.id, replies.c.revision).where(is_approved)
         with self._transactions.reading() as connection:
-            row = connection.execute(stamp).one()
-        now = (int(row[0]), int(row[1]))
+            now = frozenset((row.id, row.revision) for row in connection.execute(stamp))
         with self._lock:
             model = index.embedder.fingerprint
             if self._shelf is None or self._stamp != now or self._shelf.model != model:
-                approved = select_replies().where(replies.c.state == str(State.APPROVED))
+                approved = select_replies().where(is_approved)
                 found = [from_row(row) for row in self._transactions.rows(approved)]
                 found.sort(key=lambda reply: (reply.history[-1].at, reply.reply_id), reverse=True)
                 self._shelf = Shelf(found, index.embedder, self._shelf)

@@ -136,7 +136,7 @@ def _to_value(column: Column[Any], cell: object, source: Path) -> object:
         return cell
     try:
         return datetime.fromisoformat(str(cell)).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the latter: before the year 1 in UTC
         raise BackupError(f"{source}: holds a time that is none ({error}).") from error
 
 

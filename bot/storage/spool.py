@@ -26,9 +26,10 @@ from index.jsonl import parse_object
 from index.store import sync_folder
 
 FORMAT = 1  # of the files; raised when their keys change
-MOST = 20_000  # files; some 80 MB, so that nobody fills the disk with what nobody takes
+MOST = 20_000  # entries; some 80 MB, so that nobody fills the disk with what nobody takes
 REFUSED = "refused"  # folder of what can never be written
 _ENDING = ".json"
+_REASON = ".reason.txt"  # after the name of what was refused
 _SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
 
 
@@ -82,13 +83,17 @@ class Spool:
         Raises:
             OSError: It is not kept: the disk is full, or the folder is, or may not be written.
         """
-        if len(self.waiting()) >= MOST:
-            raise OSError(f"{self.folder}: {MOST} files wait there already")
+        refused = len(self.refusals())  # counted as well: what waits becomes what is refused
+        if len(self.waiting()) + refused >= MOST:
+            raise OSError(
+                f"{self.folder}: is full, it holds {MOST} entries, {refused} of them in {REFUSED}. "
+                "Look at the reasons there, and move the entries away"
+            )
         stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
         name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
         path, part = self.folder / name, self.folder / f"{name}.part"
         try:
-            write_whole(part, _to_bytes(entry))
+            write_private(part, _to_bytes(entry))
             part.rename(path)
             sync_folder(self.folder)
         except OSError:
@@ -112,18 +117,21 @@ class Spool:
                     return entry
         return None
 
-    def holding(self, words: str) -> list[Path]:
-        """Return the files, waiting or refused, in which a person wrote these words.
-
-        Args:
-            words: Not empty; upper and lower case are the same.
-        """
-        refused = (path for path in self.refused.iterdir() if path.name.endswith(_ENDING))
-        return [path for path in [*self.waiting(), *refused] if _holds(path, words.casefold())]
+    def refusals(self) -> list[Path]:
+        """Return the files that were refused, and the reasons of which the file is gone."""
+        try:
+            names = {path.name for path in self.refused.iterdir()}
+        except FileNotFoundError:  # moved away whole, by hand
+            return []
+        entries = {name for name in names if name.endswith(_ENDING)}
+        reasons = {name for name in names if name.endswith(f"{_ENDING}{_REASON}")}
+        alone = {name for name in reasons if name.removesuffix(_REASON) not in entries}
+        return [self.refused / name for name in sorted(entries | alone)]
 
     def drop(self, path: Path) -> None:
-        """Forget an entry that the database has."""
+        """Forget an entry, such as one that the database has, and why it was refused."""
         path.unlink(missing_ok=True)
+        path.with_name(f"{path.name}{_REASON}").unlink(missing_ok=True)
 
     def refuse(self, path: Path, reason: str) -> None:
         """Move an entry aside that can never be written, the reason beside it.
@@ -134,18 +142,21 @@ class Spool:
             OSError: It cannot be moved.
         """
         with suppress(OSError):  # the reason is in the log as well
-            write_whole(self.refused / f"{path.name}.reason.txt", f"{reason}\n".encode())
+            write_private(self.refused / f"{path.name}{_REASON}", f"{reason}\n".encode())
         path.rename(self.refused / path.name)
         sync_folder(self.refused)
         sync_folder(self.folder)
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def alone(self, seconds: float = 0) -> Iterator[bool]:
         """Tell whether this is the one program that replays, and hold that place meanwhile.
 
         The place of a program that was killed is free.
+
+        Args:
+            seconds: To wait for another program to leave it.
         """
-        lock = FileLock(self.folder / "replay.lock", timeout=0)
+        lock = FileLock(self.folder / "replay.lock", timeout=seconds)
         try:
             lock.acquire()
         except Timeout:
@@ -182,21 +193,11 @@ def read_entry(path: Path) -> Entry:
     try:
         at = datetime.fromisoformat(row["at"])
         return Entry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:  # a time before the year 1
         raise ValueError(f"is not whole ({error}).") from error
 
 
-def _holds(path: Path, words: str) -> bool:
-    try:
-        body = read_entry(path).body
-    except FileNotFoundError:  # replayed meanwhile
-        return False
-    except ValueError:  # damaged: whatever is left of it
-        return words in path.read_text("utf-8", "replace").casefold()
-    return words in str(body.get("note", "")).casefold()
-
-
-def write_whole(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Write a new file that its owner alone may read, and force it to the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

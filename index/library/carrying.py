@@ -3,9 +3,11 @@
 What was written of a clause was written of its words. Where the same words stand elsewhere now, it
 goes with them. Where they have changed, nobody has read what was written beside them, and it is
 left out: a rendering would translate words that are gone, a relation would say what the clause
-says no more, and an expected question would vouch for an answer that the clause may not give any
-longer. Such a clause is then found through its own words, like one that is new. Left out is also
-the heading of a clause under another title, and a relation that names a moved clause by its number.
+says no more. Expected questions tell what a clause is about, and what is answered is quoted from
+its new words alone: they stay with a clause that is nearly the same, such as with another number,
+and go where much of it changed. Such a clause is then found through its own words, like one that
+is new. Left out is also the heading of a clause under another title, and a relation that names a
+moved clause by its number.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ from typing import Any
 from index.address import follow
 from index.clause import Clause
 from index.command import to_line
+from index.difference import MOST_WORK, PieceKind, tell_apart, work_of
 from index.jsonl import read_objects
 from index.relations import NAME as RELATIONS
 from index.segmentation.numerals import HAN
 from index.unanswered import NAME as UNANSWERED
 
+NEARLY = 0.8  # share of a clause's characters that it has to have in common with what it was
 _NUMBER = re.compile(rf"[\W\d_第条章节款项{HAN}]+")
+_NO_QUESTIONS: dict[str, list[str]] = {"questions_zh": [], "questions_en": []}
 Files = Mapping[str, bytes | None]  # bytes by name; None for a file that is to go
 
 
@@ -65,6 +70,7 @@ def carry(
     """
     steps = follow(before, after)
     titles = _titles(before), _titles(after)
+    alike = _nearly_the_same(before, after, steps)
     views, relations = corpus / f"{agreement}.views.jsonl", corpus / RELATIONS
     files: dict[str, bytes | None] = {}
     kept: list[dict[str, Any]] = []
@@ -75,7 +81,9 @@ def carry(
             is_titled = titles[0].get(str(row["clause_id"])) == titles[1].get(place)
             kept.append(row | {"clause_id": place} | ({} if is_titled else {"heading": ""}))
         else:
-            lost[str(row.get("clause_id"))] = row
+            is_alike = row.get("clause_id") in alike
+            lost[str(row.get("clause_id"))] = row | (_NO_QUESTIONS if is_alike else {})
+            kept += [row | {"rendering": ""}] if is_alike else []
     files |= _changed(views, kept)
     kept, cut = [], Counter[str]()
     for row in _read(relations):
@@ -109,6 +117,24 @@ def without_open(
         elif len(names) > 1:  # a question that names no agreement would count as foreign to all
             kept.append(row | {"agreements": [name for name in names if name != agreement]})
     return _changed(corpus / UNANSWERED, kept)
+
+
+def _nearly_the_same(
+    before: Sequence[Clause], after: Sequence[Clause], steps: Mapping[str, str]
+) -> set[str]:
+    """Return the ids of the clauses that changed a little, in their place."""
+    now, left = {clause.clause_id: clause for clause in after}, MOST_WORK
+    alike = set()
+    for clause in before:
+        new = now.get(clause.clause_id)
+        if steps[clause.clause_id] or new is None:
+            continue
+        pieces = tell_apart(clause.text, new.text, most=left)
+        left = max(0, left - work_of(clause.text, new.text))
+        same = sum(len(piece.text) for piece in pieces if piece.kind is PieceKind.SAME)
+        if same >= NEARLY * max(len(clause.text), len(new.text)):
+            alike.add(clause.clause_id)
+    return alike
 
 
 def _titles(clauses: Sequence[Clause]) -> dict[str, str]:

@@ -7,7 +7,7 @@ When it has happened, ``next`` is renamed to ``former``, from which it can be ta
     next/record.json    what changes: name, checksum before, checksum after
     next/<sha256>       the bytes of a file
     former/…            the same of the last change, until it is taken back
-    history.jsonl       who published what and when, the newest last
+    history.jsonl       who published or took back what and when, the newest last
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ _PART = ".clausebot-{}.part"  # in the corpus folder, where a hidden file is no 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One publication.
+    """One publication, or one step back.
 
     Attributes:
         published_id: Id of the upload that was published.
@@ -44,6 +44,7 @@ class Published:
         by: Name of who published it.
         at: When, in UTC.
         generation: Of the index that was stored with it; empty when read from the record.
+        is_back: Whether it was taken back then, by that person.
     """
 
     published_id: str
@@ -54,6 +55,7 @@ class Published:
     by: str
     at: datetime
     generation: str = ""
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,12 @@ class Step:
     """A change of the corpus folder.
 
     Attributes:
-        published: The publication that it is, or takes back.
-        is_back: Whether it takes it back.
+        published: The publication that it is, or the step back.
         before: SHA-256 of each file that changes as it was, by name; None where there was none.
         after: The same as it becomes.
     """
 
     published: Published
-    is_back: bool
     before: Mapping[str, str | None]
     after: Mapping[str, str | None]
 
@@ -164,7 +164,7 @@ class Journal:
                     part.unlink()
 
     def history(self) -> list[Published]:
-        """Return every publication, the oldest first."""
+        """Return every publication and step back, the oldest first."""
         if not self._history.is_file():
             return []
         return [_to_published(row) for _, row in read_objects(self._history)]
@@ -184,14 +184,14 @@ class Journal:
         sync_folder(self._corpus)
 
     def _settle(self, step: Step) -> None:
-        """Note who published, and make the change the former one, or forget both."""
+        """Note who did it, and make the change the former one, or forget both."""
         known = self.history()
-        if not step.is_back and step.published not in known:
+        if step.published not in known:
             lines = [json.dumps(_to_row(row)) + "\n" for row in [*known, step.published]]
             write_whole(self._history, "".join(lines).encode())
         if self._former.is_dir():
             shutil.rmtree(self._former)
-        if step.is_back:
+        if step.published.is_back:
             (self._next / _RECORD).unlink()
         else:
             self._next.replace(self._former)
@@ -216,7 +216,10 @@ def _read(path: Path) -> Step | None:
         data = path.read_bytes()
     try:
         row: dict[str, Any] = json.loads(data)
-        return Step(**row | {"published": _to_published(row["published"])})
+        published = _to_published(row["published"])
+        if row.pop("is_back", False):  # where older records have it
+            published = replace(published, is_back=True)
+        return Step(**row | {"published": published})
     except (ValueError, KeyError, TypeError) as error:
         raise LibraryError(f"{path}: is damaged ({error!r}). Restore it from a backup.") from error
 

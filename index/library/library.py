@@ -14,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from index.agreement import find_agreements
 from index.clause_index import ClauseIndex
-from index.corpus import sources_of
 from index.embedder import Embedder
 from index.errors import StoreError
 from index.library.carrying import Files
@@ -29,7 +28,7 @@ from index.library.errors import (
 from index.library.journal import Journal, Published, Step
 from index.library.metadata import Metadata, cleaned
 from index.library.naming import read_ending, read_name
-from index.library.plan import Plan, Planner, Review, read_upload
+from index.library.plan import Plan, Planner, Review, read_upload, refuse_orphans
 from index.library.staging import sweep
 from index.library.uploads import Upload, Uploads, new_upload
 from index.store import read_manifest
@@ -64,13 +63,15 @@ class Library:
         self._planner = Planner(corpus, index, self._folder, embedder)
         self._planning = threading.Lock()
         self._plan: Plan | None = None  # the last one, since a review is soon published
+        self._recovered: list[Published] = []
 
     def recover(self) -> Published | None:
         """Finish what a killed program began; to be called before the index is loaded.
 
         Returns:
-            The publication that was finished or taken back, None where nothing was begun. The
-            index may still be the former one: ``ensure_index`` makes it anew where it is.
+            The publication or the step back that was finished, None where nothing was begun;
+            ``take_recovered`` returns it too. The index may still be the former one:
+            ``ensure_index`` makes it anew where it is.
 
         Raises:
             LibraryError: The disk refuses; nothing is lost, and the next call tries again.
@@ -78,11 +79,19 @@ class Library:
         if not self._folder.is_dir():
             return None
         with self._alone():
-            done = self._finish()
+            done = self._finish_earlier()
             self._journal.sweep()
             self._uploads.sweep()
             sweep(self._folder)
             return done
+
+    def take_recovered(self) -> list[Published]:
+        """Return, once, what was finished for somebody who had no answer, the oldest first.
+
+        Whoever tells of what is done tells of these too: who asked for them could not.
+        """
+        found, self._recovered = self._recovered, []
+        return found
 
     def upload(
         self, name: str, data: bytes, by: str, *, agreement: str = "", metadata: Metadata = _NOTHING
@@ -162,8 +171,9 @@ class Library:
                 in the middle, the next call of anything here or of ``recover`` finishes it.
         """
         with self._alone():
-            self._finish()
-            self.find(upload_id)
+            self._finish_earlier()
+            upload = self.find(upload_id)
+            refuse_orphans(self._corpus, upload.agreement)
             _expect(self._planner.base(upload_id), base)
             plan = self._plan_now(upload_id)
             _expect(plan.review.base, base)
@@ -181,7 +191,7 @@ class Library:
                 by,
                 datetime.now(UTC),
             )
-            return self._make(published, plan.files, plan.index, is_back=False)
+            return self._make(published, plan.files, plan.index)
 
     def discard(self, upload_id: str) -> None:
         """Forget an upload.
@@ -192,6 +202,8 @@ class Library:
         with self._alone():
             self.find(upload_id)
             self._uploads.remove(upload_id)
+            with self._planning:
+                self._plan = None  # which holds a whole index
 
     def former(self) -> Published | None:
         """Return the publication that ``step_back`` would take back; None if there is none."""
@@ -208,7 +220,7 @@ class Library:
             published_id: Of the publication that was looked at.
 
         Returns:
-            The publication that was taken back, with ``by`` and ``at`` of this step.
+            The publication that was taken back, with ``by``, ``at`` and ``is_back`` of this step.
 
         Raises:
             NoFormerError: There is nothing to go back to.
@@ -219,7 +231,7 @@ class Library:
             LibraryError: As ``publish``.
         """
         with self._alone():
-            self._finish()
+            self._finish_earlier()
             step = self._journal.former()
             if step is None:
                 raise NoFormerError(
@@ -230,44 +242,33 @@ class Library:
                 raise CorpusChangedError(
                     f"{step.published.by} has published {step.published.title} since. Look again."
                 )
-            sources = sources_of(self._corpus)
-            changed = [name for name, sha in step.after.items() if sources.get(name) != sha]
+            changed = [name for name, sha in step.after.items() if self._sha256_of(name) != sha]
             if changed:
                 raise CorpusChangedError(
                     f"{', '.join(sorted(changed))} in {self._corpus} changed since the publication "
                     "and would be lost. Put it back, or upload the former file instead."
                 )
             files = self._journal.bytes_before(step)
-            taken = replace(step.published, by=by, at=datetime.now(UTC))
-            return self._make(taken, files, self._planner.assemble(files), is_back=True)
+            taken = replace(step.published, by=by, at=datetime.now(UTC), is_back=True)
+            return self._make(taken, files, self._planner.assemble(files))
 
     def history(self) -> list[Published]:
         """Return every publication, the oldest first, those that were taken back too."""
-        return self._journal.history()
+        return [row for row in self._journal.history() if not row.is_back]
 
-    def published(self, agreement: str, sha256: str) -> Published | None:
-        """Return the last publication of an agreement's file; None if it came otherwise."""
-        rows = (row for row in reversed(self.history()) if row.agreement == agreement)
-        return next((row for row in rows if row.sha256 == sha256), None)
+    def last(self) -> Published | None:
+        """Return the last publication or step back; None where there was none."""
+        return next(reversed(self._journal.history()), None)
 
-    def _make(
-        self,
-        published: Published,
-        files: Files,
-        index: ClauseIndex,
-        *,
-        is_back: bool,
-    ) -> Published:
+    def _make(self, published: Published, files: Files, index: ClauseIndex) -> Published:
         """Change the corpus and store its index: first written down, then the index, then files.
 
         The index goes first since it may be refused, by another build say; then nothing has
         happened yet.
         """
-        before = sources_of(self._corpus)
         step = Step(
             published,
-            is_back,
-            {name: before.get(name) for name in files},
+            {name: self._sha256_of(name) for name in files},
             {name: None if data is None else _sha256(data) for name, data in files.items()},
         )
         self._journal.begin(step, files)
@@ -280,12 +281,25 @@ class Library:
         self._finish()
         return replace(published, generation=index.generation)
 
+    def _sha256_of(self, name: str) -> str | None:
+        """Return the checksum of a file that lies in the corpus folder, read from it or not."""
+        path = self._corpus / name
+        with told(path):
+            return _sha256(path.read_bytes()) if path.exists() else None
+
+    def _finish_earlier(self) -> Published | None:
+        """Finish what somebody else began, or a call that failed, and remember it."""
+        done = self._finish()
+        if done is not None:
+            self._recovered.append(done)
+        return done
+
     def _finish(self) -> Published | None:
         """Finish what has begun, and forget the upload that it was."""
         step = self._journal.pending()
         if step is None:
             return None
-        if not step.is_back:
+        if not step.published.is_back:
             self._uploads.remove(step.published.published_id)
         self._journal.finish()
         self._plan = None
@@ -300,9 +314,10 @@ class Library:
     def _plan_now(self, upload_id: str) -> Plan:
         upload = self._uploads.find(upload_id)
         with self._planning:
-            if self._plan is None or self._plan.review.base != self._planner.base(upload_id):
-                self._plan = self._planner.plan(upload, self._uploads.read(upload))
-            return self._plan
+            plan = self._plan
+            if plan is None or plan.review.base != self._planner.base(upload_id):
+                plan = self._plan = self._planner.plan(upload, self._uploads.read(upload))
+            return plan
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from index.agreement import Agreement, find_agreements, make_agreement, read_metadata
 from index.builder import stored_index
 from index.clause_index import ClauseIndex
-from index.corpus import Corpus, sources_of, take_apart
+from index.corpus import BESIDE, Corpus, sources_of, take_apart
 from index.embedder import Embedder
 from index.errors import CorpusError, StoreError
 from index.library.carrying import Files, Loss, carry, without_open
@@ -103,6 +103,7 @@ class Planner:
             LibraryError: The disk refuses.
         """
         file, name = Path(upload.file), upload.agreement
+        refuse_orphans(self._corpus, name)
         with staged(self._corpus, self._index, self._folder) as here:
             base = self._base(upload.upload_id, here.sources)
             former = _find(here.before, name)
@@ -173,6 +174,26 @@ class Planner:
             generation = ""
         words = json.dumps([upload_id, generation, sorted(sources.items())])
         return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def refuse_orphans(corpus: Path, agreement: str) -> None:
+    """Refuse a new agreement whose id is that of files which lie in the corpus without one.
+
+    They would be read with it once it is there, which nobody has reviewed, and a step back
+    could not tell them from its own.
+
+    Raises:
+        CorpusError: There is such a file; names it.
+    """
+    if any(path.stem == agreement for path in find_agreements(corpus)):
+        return
+    for name in (agreement + end for end in BESIDE):
+        if (corpus / name).exists():
+            raise CorpusError(
+                "lies in the corpus without an agreement, and would be read with this one. "
+                "Remove or rename it, or upload the agreement under another name.",
+                Path(name),
+            )
 
 
 def read_upload(

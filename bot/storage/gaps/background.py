@@ -8,7 +8,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
-from bot.storage.errors import StorageError
 from bot.storage.gaps.grouping import Grouping
 from index.embedder import Embedder
 
@@ -82,6 +81,6 @@ class BackgroundGrouping:
             with closing(self._grouping.steps(embedder)) as steps:
                 while not self._is_stopped.is_set() and (count := next(steps, None)) is not None:
                     self._done += count
-        except StorageError:
+        except Exception:  # the edge of this thread: whoever waits for it has to learn of it
             logger.exception("questions that went badly are not grouped; it is tried again later")
             self._failed_until = time.monotonic() + _PAUSE

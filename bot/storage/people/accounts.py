@@ -181,7 +181,7 @@ class Accounts:
 
     def change_password(
         self, person_id: str, password: str, by: Actor, *, former: str | None = None
-    ) -> None:
+    ) -> str:
         """Give a person another password; every session of theirs ends, and no wait is left.
 
         Args:
@@ -190,6 +190,9 @@ class Accounts:
             by: Who changes it.
             former: The hash that must still be kept, which the present password was verified
                 with; None where an admin or a command changes it.
+
+        Returns:
+            The hash that is kept now, with which a session may begin.
 
         Raises:
             PasswordError: It is too easy to guess.
@@ -207,6 +210,7 @@ class Accounts:
             self._change(connection, {"password": hashed}, by, deed)
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
         self._throttle.forget(row.folded)
+        return hashed
 
     def _change(
         self, connection: Connection, values: Mapping[str, object], by: Actor, deed: Deed

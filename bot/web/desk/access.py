@@ -13,6 +13,7 @@ from fastapi import Path, Request
 
 from bot.people.identity import Actor, Kind, Viewer
 from bot.people.permissions import Operation, Reach, reach
+from bot.people.tokens import KEY_PREFIX
 from bot.web.api.failures import failures
 from bot.web.desk.cookie import token_of
 from bot.web.desk.desk import Desk
@@ -69,14 +70,17 @@ def allow(desk: Desk, what: Operation) -> Callable[[Request], Viewer]:
 
 
 def viewer_of(request: Request, desk: Desk) -> Viewer:
-    """Return who sends a request; where there is a key, a cookie counts for nothing."""
+    """Return who sends a request; where there is a key, a cookie counts for nothing.
+
+    What else stands in ``Authorization`` may be meant for a proxy before us.
+    """
     site = site_of(request)
     if site is not None:  # the key of a page or a program, which the gate has looked at
         return Viewer(Kind.PROGRAM if site.is_program else Kind.WIDGET, name=site.name)
     authorization = request.headers.get("authorization", "")
-    if authorization:
-        is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
-        return desk.people.keys.viewer(authorization[len(_BEARER) :].strip() if is_bearer else "")
+    key = authorization[len(_BEARER) :].strip()
+    if authorization[: len(_BEARER)].lower() == _BEARER and key.startswith(KEY_PREFIX):
+        return desk.people.keys.viewer(key)
     return desk.people.sessions.viewer(token_of(request))
 
 

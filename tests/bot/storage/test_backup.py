@@ -308,6 +308,17 @@ def test_a_restore_that_fails_leaves_nothing(
     database.close()
 
 
+def test_a_time_that_is_none_is_said_to_be_none(filled: Database, tmp_path: Path) -> None:
+    target = tmp_path / "backup.gz"
+    write_backup(filled, target)
+    wrong = [line.replace(b"2026-01-02T", b"0001-01-01T") for line in lines_of(target)]
+    wrong = [line.replace(b"03:04:05.678901+00:00", b"00:00:00+14:00") for line in wrong]
+    assert any(b"0001-01-01T00:00:00+14:00" in line for line in wrong)
+    target.write_bytes(sealed(wrong))
+    with pytest.raises(BackupError, match=r"holds a time that is none .*out of range"):
+        restore_backup(target, f"sqlite:///{tmp_path}/new.db")
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_backup_of_an_older_program_is_brought_to_this_one(
     tmp_path: Path, new_address: NewAddress, kind: str

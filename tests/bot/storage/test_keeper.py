@@ -30,6 +30,7 @@ from bot.storage import (
     UnknownAnswerError,
     connection,
     open_database,
+    spool,
     transactions,
 )
 from bot.storage.keeper import Keeper, open_keeper
@@ -507,6 +508,21 @@ def test_feedback_outlasts_a_file_that_may_only_be_read() -> None:
         kit.database.close()
 
 
+def test_what_was_refused_counts_until_somebody_moves_it_away(
+    file_kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(spool, "MOST", 2)
+    with file_kit.locked():
+        for _ in range(2):
+            file_kit.keeper().keep_feedback(file_kit.given(answer_id="nobody"))
+    assert file_kit.keeper().replay() == Replayed(refused=2)
+    with file_kit.locked(), pytest.raises(StorageError, match="is locked"):
+        file_kit.keeper().keep_feedback(file_kit.given())
+    assert "is full, it holds 2 entries, 2 of them in refused" in caplog.text
+    assert len(file_kit.refused()) == 2
+    assert file_kit.waiting() == []
+
+
 class _Telling(Spool):
     """A spool that says when an entry was dropped."""
 
@@ -520,12 +536,12 @@ class _Telling(Spool):
 
 
 def test_a_started_keeper_replays_by_itself_until_it_is_stopped(file_kit: Kit) -> None:
-    spool = _Telling(file_kit.folder)
-    keeper = Keeper(file_kit.database, Replies(file_kit.database), spool)
+    telling = _Telling(file_kit.folder)
+    keeper = Keeper(file_kit.database, Replies(file_kit.database), telling)
     with file_kit.locked():
         keeper.keep_feedback(file_kit.given())
         keeper.start(0.01)
-        assert not spool.dropped.is_set()
-    assert spool.dropped.wait(timeout=30)
+        assert not telling.dropped.is_set()
+    assert telling.dropped.wait(timeout=30)
     keeper.stop()
     assert file_kit.words() == [file_kit.given()]

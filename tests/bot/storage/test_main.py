@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.storage import Feedback, open_database
+from bot.storage import Database, Feedback, leftovers, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
+from bot.storage.erasure import Matches
+from bot.storage.keeper import open_keeper
+from bot.storage.replay import Replayed
+from bot.storage.replies import Replies
 from bot.storage.spool import Entry, Spool
 from tests.bot.records import make_cited, make_record
 from tests.conftest import ROOT
 
 
 @pytest.fixture
-def kept(address: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def kept(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return the ids of three answers that are kept, one of them old, one with feedback."""
     monkeypatch.setenv("CLAUSEBOT_DATABASE", address)
+    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
     database = open_database(address)
     old = make_record("=1+1 谁付款？", asked_at=datetime.now(UTC) - timedelta(days=100))
     new = make_record("I am Rumpelstilzchen", history=("@SUM(1)", "怎么付？"))
@@ -111,10 +119,8 @@ def test_what_waits_for_the_database_is_erased_too(
     kept: dict[str, str],
     address: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
     spool = Spool(tmp_path / "desk" / "spool")
     note = "Rumpelstilzchen\nwaits"
     for key, answer_id in (("f-1", kept["other"]), ("f-2", "nobody"), ("f-3", "nobody")):
@@ -130,6 +136,132 @@ def test_what_waits_for_the_database_is_erased_too(
     database.close()
     left = [path.read_text() for path in spool.refused.glob("*.json")]
     assert ["of another" in text for text in left] == [True]
+
+
+def _spooled(folder: Path, answer_id: str, key: str, days: int = 0) -> Entry:
+    """Let a note wait, given some days ago."""
+    given = Feedback(answer_id, "helpful", note=f"note {key}")
+    entry = Entry("feedback", key, datetime.now(UTC) - timedelta(days=days), asdict(given))
+    Spool(folder / "desk" / "spool").put(entry)
+    return entry
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the keys of what waits or was refused, with the reasons."""
+    found = (folder / "desk" / "spool").rglob("*.json*")
+    return sorted(path.name.split("-", 3)[3] for path in found)
+
+
+def test_what_was_said_of_an_erased_answer_is_erased_where_it_waits(
+    kept: dict[str, str], address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _spooled(tmp_path, kept["other"], "f1")  # is replayed, and goes with its answer
+    _spooled(tmp_path, "gone", "f2")  # is refused
+    _spooled(tmp_path, "another", "f3")
+    assert main(["erase", "--answer", "gone"]) == 1
+    assert "0 answers and 1 notes match" in capsys.readouterr().out
+    rest = ["f3.json", "f3.json.reason.txt"]
+    assert _names(tmp_path) == ["f2.json", "f2.json.reason.txt", *rest]
+    (damaged,) = (tmp_path / "desk" / "spool" / "refused").glob("*f2.json")
+    damaged.write_text(damaged.read_text()[:-9])
+    for answer_id in ("gone", kept["other"]):
+        assert main(["erase", "--answer", answer_id, "--yes"]) == 0
+    assert _names(tmp_path) == rest
+    database = open_database(address)
+    assert [given.feedback.answer_id for given in database.given()] == [kept["old"]]
+    database.close()
+
+
+def test_what_was_said_of_an_answer_that_matches_is_erased_where_it_waits(
+    kept: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erase = Database.erase
+
+    def spooled_meanwhile(database: Database, matches: Matches) -> int:
+        _spooled(tmp_path, kept["new"], "f1")
+        return erase(database, matches)
+
+    (tmp_path / "desk" / "spool").mkdir(parents=True)
+    monkeypatch.setattr(Database, "erase", spooled_meanwhile)
+    assert main(["erase", "--matching", "I am rumpel", "--yes"]) == 0
+    assert _names(tmp_path) == []
+
+
+def test_a_reply_is_erased_where_it_was_refused(kept: dict[str, str], tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "desk" / "spool")
+    for key in ("r1", "r2"):
+        spool.put(Entry("reply", key, datetime.now(UTC), {}))
+    assert main(["erase", "--reply", "r1", "--yes"]) == 0
+    assert _names(tmp_path) == ["r2.json", "r2.json.reason.txt"]
+
+
+def test_prune_deletes_what_was_refused_and_is_old(
+    kept: dict[str, str], address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _spooled(tmp_path, kept["old"], "f1", days=99)  # is replayed, and goes with its answer
+    _spooled(tmp_path, "gone", "f2", days=99)
+    _spooled(tmp_path, "gone", "f3", days=97)
+    refused = Spool(tmp_path / "desk" / "spool").refused
+    for name in ("0-0-feedback-f4.json", "0-0-feedback-f5.json.reason.txt"):  # no time in them
+        (refused / name).write_text("damaged")
+        os.utime(refused / name, (time.time() - 99 * 86_400,) * 2)
+    assert main(["prune", "--older-than", "98d"]) == 0
+    assert "1 answers deleted, with their feedback, and 3 entries" in capsys.readouterr().out
+    assert _names(tmp_path) == ["f3.json", "f3.json.reason.txt"]
+    database = open_database(address)
+    assert list(database.given()) == []
+    database.close()
+
+
+@pytest.mark.parametrize("option", ["--answer", "--matching"])
+def test_nothing_is_replayed_while_it_is_erased(
+    kept: dict[str, str],
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+) -> None:
+    folder, erase, replayed = tmp_path / "desk" / "spool", Database.erase, []
+    server = open_database(address)
+    keeper = open_keeper(folder, server, Replies(server))
+
+    def erase_slowly(database: Database, matches: Matches) -> int:
+        _spooled(tmp_path, kept["other"], "f1")
+        replayed.append(keeper.replay())  # as the server does
+        return erase(database, matches)
+
+    monkeypatch.setattr(Database, "erase", erase_slowly)
+    words = kept["new"] if option == "--answer" else "note f1"
+    assert main(["erase", option, words, "--yes"]) == 0
+    assert replayed == [Replayed()]
+    assert keeper.replay().written == (1 if option == "--answer" else 0)
+    server.close()
+
+
+def test_an_erasure_waits_for_a_replay(
+    kept: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spool = Spool(tmp_path / "desk" / "spool")
+    held, ended = threading.Event(), threading.Event()
+
+    def replay() -> None:
+        with spool.alone():
+            held.set()
+            ended.wait(30)
+
+    server = threading.Thread(target=replay)
+    server.start()
+    held.wait(30)
+    monkeypatch.setattr(leftovers, "WAIT_SECONDS", 0.1)
+    assert main(["erase", "--answer", kept["new"], "--yes"]) == 1
+    assert "another program has been replaying" in capsys.readouterr().err
+    monkeypatch.setattr(leftovers, "WAIT_SECONDS", 30)
+    threading.Timer(0.2, ended.set).start()
+    assert main(["erase", "--answer", kept["new"], "--yes"]) == 0
+    server.join()
 
 
 @pytest.mark.parametrize("option", ["--answer", "--matching"])

@@ -20,6 +20,7 @@ from bot.desk.shelf import LIKE, LIKE_OF_CLAUSE, find_sure
 from bot.people.identity import Actor
 from bot.storage import ConflictError, Database, open_database
 from bot.storage.connection import connect, parse_address
+from bot.storage.erasure import Matches
 from bot.storage.migrate import FOLDER
 from bot.storage.people.clock import utc_now
 from bot.storage.people.trail import Trail
@@ -248,6 +249,21 @@ def test_another_program_sees_what_this_one_keeps(address: str, small_index: Cla
     there.close()
 
 
+def test_a_reply_that_another_program_erased_is_not_offered_as_another_comes(
+    database: Database, address: str, small_index: ClauseIndex
+) -> None:
+    here, there = Replies(database), open_database(address)
+    erased = here.save(content_of(small_index, text="Call Mr Smith."), by=LI, index=small_index)
+    assert here.match(HOW_LONG, small_index) is not None
+    there.erase(Matches(replies=(erased.reply_id,)))
+    saved = here.save(content_of(small_index), by=LI, index=small_index)
+    match = here.match(HOW_LONG, small_index)
+    assert match is not None
+    assert match.reply == saved
+    assert here.on_shelf(small_index) is here.on_shelf(small_index)
+    there.close()
+
+
 def test_saving_twice_under_one_id_keeps_one(replies: Replies, small_index: ClauseIndex) -> None:
     content = content_of(small_index)
     first = replies.save(content, by=LI, index=small_index, reply_id="r-1")
@@ -369,6 +385,7 @@ def test_a_wrong_file_is_refused_by_its_lines(replies: Replies, small_index: Cla
         new | {"state": "pending"},
         new | {"approved_by": ""},
         new | {"approved_at": "2024-01-01"},
+        new | {"approved_at": "0001-01-01T00:00:00+14:00"},
         new | {"content": row["content"] | {"citations": [cited | {"quote": "for 30 days"}]}},
         new | {"content": row["content"] | {"citations": [cited | {"text": cited["text"] + "!"}]}},
         new | {"content": row["content"] | {"text": "\ud800"}},
@@ -383,7 +400,7 @@ def test_a_wrong_file_is_refused_by_its_lines(replies: Replies, small_index: Cla
     data = "\n".join([*lines, ""]).encode()
     with pytest.raises(ReplyFileError, match="nothing is taken over") as caught:
         replies.take_over(data, by=LI, index=small_index)
-    assert [number for number, _ in caught.value.problems] == [*range(1, 17), 18]
+    assert [number for number, _ in caught.value.problems] == [*range(1, 18), 19]
     assert [reply.reply_id for reply in replies.find()] == ["r-1"]
 
 
@@ -510,3 +527,34 @@ def test_of_two_steps_at_the_same_moment_one_is_refused(
         replies.retire(saved.reply_id, by=LI, revision=1)
     kept = replies.get(saved.reply_id)
     assert (kept.state, kept.content.text) == (State.APPROVED, "另一句。")
+
+
+def test_a_text_that_quotes_what_a_clause_said_before_is_refused(
+    replies: Replies, build: Build
+) -> None:
+    index = build()
+    text = f"Our terms say: “{BACKUPS}”"
+    saved = replies.save(content_of(index, HOW_LONG_EN, text=text), by=LI, index=index)
+    said_now = BACKUPS.replace("90", "30")
+    later = build(globex=GLOBEX.replace(BACKUPS, said_now))
+    replies.review(later)
+    pending = replies.get(saved.reply_id)
+    assert pending.state is State.PENDING
+    now = (("globex/1.1", said_now),)
+    with pytest.raises(ReplyError, match="no cited clause says now"):
+        replies.edit(
+            saved.reply_id,
+            content_of(later, HOW_LONG_EN, quotes=now, text=text),
+            by=LI,
+            revision=pending.revision,
+            index=later,
+            owner=None,
+        )
+    mended = content_of(later, HOW_LONG_EN, quotes=now, text=f"Our terms say: “{said_now}”")
+    edited = replies.edit(
+        saved.reply_id, mended, by=LI, revision=pending.revision, index=later, owner=None
+    )
+    approved = replies.approve(
+        saved.reply_id, by=LI, revision=edited.revision, index=later, owner=None
+    )
+    assert approved.state is State.APPROVED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,9 +57,20 @@ def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     kept = Spool(tmp_path)
     for key in "ab":
         kept.put(entry_of(key))
-    with pytest.raises(OSError, match="2 files wait there"):
+    with pytest.raises(OSError, match="is full, it holds 2 entries, 0 of them in refused"):
         kept.put(entry_of("c"))
     assert len(kept.waiting()) == 2
+    kept.refuse(kept.waiting()[0], "no such answer")
+    with pytest.raises(OSError, match="is full, it holds 2 entries, 1 of them in refused"):
+        kept.put(entry_of("c"))
+    kept.drop(kept.refusals()[0])
+    assert list(kept.refused.iterdir()) == []
+    kept.put(entry_of("c"))
+
+
+def test_a_program_may_wait_for_the_one_that_replays(tmp_path: Path) -> None:
+    with Spool(tmp_path).alone() as first, Spool(tmp_path).alone(0.1) as second:
+        assert (first, second) == (True, False)
 
 
 def test_half_a_file_is_no_entry_and_goes_when_it_is_old(tmp_path: Path) -> None:
@@ -98,6 +110,10 @@ def test_what_is_refused_stands_aside_with_the_reason(tmp_path: Path) -> None:
         (b'{"format":1}', "is not whole"),
         (b'{"format":1,"at":1,"kind":"","key":"","body":{}}', "is not whole"),
         (b'{"format":1,"at":"now","kind":"","key":"","body":{}}', "Invalid isoformat"),
+        (
+            b'{"format":1,"at":"0001-01-01T00:00:00+14:00","kind":"","key":"","body":{}}',
+            "is not whole .*out of range",
+        ),
     ],
 )
 def test_what_is_no_entry_is_said_to_be_none(tmp_path: Path, line: bytes, reason: str) -> None:
@@ -105,6 +121,15 @@ def test_what_is_no_entry_is_said_to_be_none(tmp_path: Path, line: bytes, reason
     path.write_bytes(line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n")
     with pytest.raises(ValueError, match=reason):
         read_entry(path)
+
+
+def test_what_waits_is_its_owners_alone_to_read(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        spool.write_private(tmp_path / "x", b"note")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o600
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,11 +19,13 @@ from index.library import (
     CorpusChangedError,
     Library,
     LibraryError,
+    Metadata,
     NoFormerError,
     NothingNewError,
     UnknownUploadError,
 )
 from index.library import library as library_module
+from index.library.journal import Journal
 from index.live import Takeover
 from index.store import read_manifest
 from tests.index.library.shelf import ACME, ACME_NEXT, Shelf
@@ -56,6 +61,7 @@ def test_what_was_written_of_changed_clauses_goes(shelf: Shelf) -> None:
     views = shelf.rows("acme.views.jsonl")
     assert [(row["clause_id"], row["rendering"]) for row in views] == [
         ("acme/1", "译文1"),
+        ("acme/2", ""),  # its questions stay: it is nearly the same
         ("acme/3", "译文4"),
     ]
     pairs = [(row["clause_id"], row["other"]) for row in shelf.rows("relations.jsonl")]
@@ -123,17 +129,124 @@ def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: Shelf) -> Non
 def test_who_published_an_agreement_is_known(shelf: Shelf) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     library = shelf.open()
-    found = library.published("acme", published.sha256)
-    assert found is not None
-    assert (found.by, found.at, found.former_sha256) == (
-        "anna", published.at, published.former_sha256,
+    [found] = library.history()
+    assert (found.agreement, found.sha256, found.by, found.at, found.former_sha256) == (
+        "acme", published.sha256, "anna", published.at, published.former_sha256,
     )  # fmt: skip
-    assert library.published("acme", published.former_sha256) is None
-    assert library.published("other", published.sha256) is None
+    assert library.last() == found
     second = shelf.publish("acme.txt", BACK, "ben")
-    shelf.library.step_back("ben", second.published_id)
-    assert library.published("acme", published.sha256) == found
-    assert len(library.history()) == 2
+    shelf.library.step_back("cleo", second.published_id)
+    assert [row.by for row in library.history()] == ["anna", "ben"]
+    last = library.last()
+    assert last is not None
+    assert (last.published_id, last.by, last.is_back) == (second.published_id, "cleo", True)
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Do something, and stop as if killed when it is begun, the index stored, no file changed."""
+
+    def stop(_: Journal) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "finish", stop)
+        with pytest.raises(KeyboardInterrupt):
+            do()
+
+
+def test_what_is_recovered_is_known_with_who_did_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
+    shelf.restart()
+    [done] = shelf.library.take_recovered()
+    assert (done.agreement, done.by, done.is_back) == ("acme", "anna", False)
+    assert shelf.library.take_recovered() == []
+    interrupt(monkeypatch, lambda: shelf.library.step_back("ben", done.published_id))
+    library = shelf.open()
+    back = library.recover()
+    assert back is not None
+    assert (back.published_id, back.by, back.is_back) == (done.published_id, "ben", True)
+    assert library.take_recovered() == [back]
+    assert library.last() == back
+    assert library.history() == [done]
+    assert library.recover() is None
+    assert library.take_recovered() == []
+
+
+def test_what_the_next_one_finishes_is_known_too(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
+    with pytest.raises(UnknownUploadError):
+        shelf.library.publish("0" * 16, "ben", "")
+    [done] = shelf.library.take_recovered()
+    assert (done.by, done.is_back) == ("anna", False)
+    interrupt(monkeypatch, lambda: shelf.library.step_back("ben", done.published_id))
+    with pytest.raises(NoFormerError):  # it is taken back by now
+        shelf.library.step_back("ben", done.published_id)
+    assert [(row.by, row.is_back) for row in shelf.library.take_recovered()] == [("ben", True)]
+
+
+def test_a_step_back_in_an_older_record_is_one(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shelf.files()
+    published = shelf.publish("acme.txt", ACME_NEXT)
+    interrupt(monkeypatch, lambda: shelf.library.step_back("ben", published.published_id))
+    record = shelf.root / "desk" / "library" / "next" / "record.json"
+    row = json.loads(record.read_bytes())
+    row["is_back"] = row["published"].pop("is_back")
+    record.write_text(json.dumps(row))
+    shelf.restart()
+    assert shelf.files() == before
+    assert shelf.library.former() is None
+    assert [row.is_back for row in shelf.library.take_recovered()] == [True]
+
+
+@pytest.mark.parametrize("name", ["new.toml", "new.views.jsonl"])
+@pytest.mark.parametrize("is_reviewed", [False, True])
+def test_a_file_that_lies_there_without_its_agreement_is_neither_read_nor_lost(
+    shelf: Shelf, name: str, is_reviewed: bool
+) -> None:
+    upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
+    base = shelf.library.review(upload.upload_id).base if is_reviewed else ""
+    (shelf.corpus / name).write_text('aliases = ["Kept by hand"]\n')
+    before, library = shelf.files(), shelf.library
+
+    def look() -> None:
+        if is_reviewed:
+            library.publish(upload.upload_id, "anna", base)
+        else:
+            library.review(upload.upload_id)
+
+    with pytest.raises(CorpusError, match=rf"^{re.escape(name)}: lies in the corpus without"):
+        look()
+    assert shelf.files() == before
+    (shelf.corpus / name).unlink()
+    review = shelf.library.review(upload.upload_id)
+    shelf.library.publish(upload.upload_id, "anna", review.base)
+
+
+def test_what_a_file_was_is_seen_in_the_folder(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "refuse_orphans", lambda *_: None)  # it came just after
+    upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
+    base = shelf.library.review(upload.upload_id).base
+    (shelf.corpus / "new.toml").write_text('title = "Kept by hand"\n')
+    before = shelf.files()
+    shelf.library.publish(upload.upload_id, "anna", base)
+    shelf.library.step_back("anna", upload.upload_id)
+    assert shelf.files() == before
+
+
+def test_a_discarded_upload_leaves_no_index_behind(shelf: Shelf) -> None:
+    upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
+    shelf.library.review(upload.upload_id)
+    assert shelf.library._plan is not None
+    shelf.library.discard(upload.upload_id)
+    assert shelf.library._plan is None
 
 
 def test_what_was_published_is_no_upload_any_more(shelf: Shelf) -> None:

@@ -52,7 +52,7 @@ def test_it_says_what_is_left_out_of_what_was_written(shelf: Shelf) -> None:
         (row.clause_id, row.has_rendering, row.questions, row.relations) for row in found.losses
     ]
     assert sorted(losses) == [
-        ("acme/2", True, 3, 1),
+        ("acme/2", True, 0, 1),  # nearly the same: what it is about is no other
         ("acme/3", True, 3, 1),
         ("acme/4", False, 0, 1),
     ]
@@ -60,6 +60,25 @@ def test_it_says_what_is_left_out_of_what_was_written(shelf: Shelf) -> None:
     assert found.files == (
         "acme.toml", "acme.txt", "acme.views.jsonl", "relations.jsonl", "unanswered.jsonl",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "keeps"),
+    [
+        ("Data is kept for ninety days after the end.", True),
+        ("Nothing is ever said about what was saved here.", False),
+    ],
+)
+def test_a_clause_that_changed_a_little_keeps_its_questions(
+    shelf: Shelf, words: str, keeps: bool
+) -> None:
+    text = ACME.replace("Data is kept for thirty days after the end.", words)
+    found = review(shelf, "acme.txt", text)
+    views = shelf.library.candidate(found.upload.upload_id).corpus.views
+    assert ("acme/2" in views) == keeps
+    if keeps:
+        assert len(views["acme/2"].questions) == 3
+        assert views["acme/2"].rendering == ""
 
 
 def test_whether_a_question_stays_open_is_seen_from_the_agreements_own_clauses(

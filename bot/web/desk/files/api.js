@@ -39,7 +39,10 @@ async function send(method, path, body) {
   }
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
-  if (answer.status === 401 && said.code === "access") leave();
+  if (answer.status === 401 && said.code === "access") {
+    if (method === "GET") leave();
+    else said.code = "signed_out"; // whoever was writing stays where the words are
+  }
   throw new Problem(answer.status, said, answer.headers.get("retry-after"));
 }
 
@@ -64,7 +67,8 @@ export async function during(button, notice, work) {
     return await work();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    notice?.replaceChildren(h("p", { class: "notice", role: "alert" }, error.message));
+    notice?.replaceChildren(h("p", { class: "notice", role: "alert" }, error.message,
+      error.code === "signed_out" ? [" ", h("a", { href: "/desk/sign-in", target: "_blank" }, t("title_sign_in"))] : null));
     return undefined;
   } finally {
     if (button) button.disabled = false;

@@ -18,11 +18,14 @@ export function uploadForm(agreements, done) {
   const button = h("button", { class: "solid" }, t("corpus_upload_action"));
   const stated = statement();
   const zone = dropZone(file);
+  let isChosen = false; // by a person: what the name of one file proposed is not for the next
   file.addEventListener("change", () => {
     const name = file.files[0]?.name ?? "";
     const stem = name.slice(0, name.lastIndexOf("."));
-    which.value = agreements.some((row) => row.agreement === stem) ? stem : which.value;
+    const isKnown = agreements.some((row) => row.agreement === stem);
+    if (isKnown || !isChosen) which.value = isKnown ? stem : "";
   });
+  which.addEventListener("change", () => { isChosen = true; });
 
   async function upload(event) {
     event.preventDefault();

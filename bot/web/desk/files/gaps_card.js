@@ -6,6 +6,9 @@ import { sparkline } from "./svg.js";
 
 export const STATES = ["new", "answered_elsewhere", "should_say", "ignored"];
 const drafts = new Map(); // what was chosen and typed and is not saved yet, by gap
+addEventListener("beforeunload", (event) => {
+  if (drafts.size) event.preventDefault();
+});
 
 /** Return a gap as an item of the list; `onMarked(former, mark)` is called when it was saved. */
 export function gapCard(gap, onMarked) {

@@ -1,7 +1,7 @@
 /* Editing an approved reply: nothing that was written is lost, and its clauses are cited as they are now. */
 
 import { call, during, Problem } from "./api.js";
-import { field, fill, h, say, t, when } from "./dom.js";
+import { confirm, field, fill, h, say, t, when } from "./dom.js";
 import { clauseFields } from "./replies_clauses.js";
 
 /** Return an editor of a reply; `done(reply)` follows what was saved, `close()` what was not. */
@@ -58,6 +58,11 @@ export function editReply(reply, { done, close }) {
   }
 
   async function store(button, approves) {
+    const isAsBefore = approves && reply.state === "pending" && text.value === reply.text;
+    if (isAsBefore && !(await confirm(t("replies_as_before"), t("replies_as_before_text"), t("replies_as_before_action")))) {
+      text.focus();
+      return;
+    }
     const path = `/api/desk/replies/${encodeURIComponent(reply.reply_id)}`;
     const saved = await during(button, notice, async () => {
       try {

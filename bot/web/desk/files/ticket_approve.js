@@ -1,7 +1,7 @@
 /* Saving what was written to a customer as an approved reply to like questions. */
 
 import { call, during } from "./api.js";
-import { field, h, say, t } from "./dom.js";
+import { confirm, field, h, say, t } from "./dom.js";
 
 /**
  * Ask for what is to be approved, and approve it; resolves to whether that was done.
@@ -32,7 +32,15 @@ export function approve(proposal) {
               h("summary", {}, t("ticket_choices", { count: others.length })), others) : null),
         notice,
         h("div", { class: "actions" }, button,
-          h("button", { type: "button", onclick: () => dialog.close() }, t("cancel")))));
+          h("button", { type: "button", onclick: leave }, t("cancel")))));
+    const written = () => JSON.stringify([text.value, questions.value]);
+
+    /** Close the dialog; what was written in it is not thrown away unasked. */
+    async function leave() {
+      const isKept = written() === before
+        || await confirm(t("ticket_leave"), t("ticket_leave_text"), t("ticket_leave_action"));
+      if (isKept) dialog.close();
+    }
 
     async function submit(event) {
       event.preventDefault();
@@ -49,11 +57,16 @@ export function approve(proposal) {
       say(t(kept.state === "spooled" ? "ticket_approve_spooled" : "ticket_approve_done"));
     }
 
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      leave();
+    });
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue === "done");
     });
     document.body.append(dialog);
+    const before = written();
     dialog.showModal();
     text.setSelectionRange(0, 0);
     text.scrollTop = 0;

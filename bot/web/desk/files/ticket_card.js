@@ -24,7 +24,7 @@ export function showCard(reply, at, own, language, acts) {
       : h("ol", { class: "passages" }, reply.passages.map((passage, place) => showPassage(passage, place, at, acts))),
     isUsed ? null : showChoices(reply, at, acts),
     h("div", { class: "actions" },
-      isUsed ? null
+      isUsed || !reply.passages.length ? null
         : act("small", `approve ${at}`, t("ticket_approve"), () => acts.approve(at), t("ticket_approve_label", { number })),
       own && !isUsed
         ? act("small quiet", `reset ${at}`, t("ticket_reset"), () => acts.reset(at), t("ticket_reset_label", { number })) : null));

@@ -83,8 +83,17 @@ function line(entry) {
     h("th", { scope: "row" }, who(entry)),
     h("td", {},
       h("span", { class: isBad ? "tag bad" : "did" }, did(entry.action)),
-      detail ? h("span", { class: "under" }, detail) : null),
+      subject(entry), detail ? h("span", { class: "under" }, detail) : null),
     h("td", {}, entry.address ? h("code", {}, entry.address) : h("span", { class: "soft" }, t("account_here"))));
+}
+
+/** Return what it was done to, where that can be looked at. */
+function subject(entry) {
+  if (!entry.subject) return null;
+  if (entry.action.startsWith("reply_")) {
+    return [" ", h("a", { href: `/desk/replies?id=${encodeURIComponent(entry.subject)}` }, h("code", {}, entry.subject))];
+  }
+  return entry.action === "gap_marked" ? [" ", h("code", {}, entry.subject)] : null;
 }
 
 /** Return the words of an action; one that a newer server wrote is shown as it is. */

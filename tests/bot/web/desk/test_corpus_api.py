@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from bot.storage import StorageError
-from bot.storage.people.trail import Action
-from bot.web.desk import Desk
+from bot.people.identity import Actor
+from bot.storage import StorageError, open_database
+from bot.storage.people.trail import Action, Trail
+from bot.web.desk import Desk, open_desk
+from bot.web.desk.corpus_work import CorpusWork
+from bot.web.service import Service
 from index.agreement import MAX_BYTES
 from index.library import Library, Review
+from index.library.journal import Journal
 from index.live import Takeover
 from tests.bot.web.desk.conftest import SignedIn, clients_of
 from tests.bot.web.desk.library import (
@@ -31,6 +35,7 @@ from tests.bot.web.desk.library import (
     send,
     step_back,
 )
+from tests.fakes import WordEmbedder
 
 ASKED = {"question": "协议终止后数据保留多久？", "agreement": "xunzhong"}
 
@@ -301,6 +306,130 @@ def test_a_deed_stands_where_the_trail_cannot_be_written(
         assert publish(anna, review).status_code == 200
     assert "三十天后" in words_of(desk)
     assert "corpus_published of xunzhong by anna stands" in caplog.text
+
+
+class KilledError(BaseException):
+    """Nothing is done after it."""
+
+
+def kill_in(owner: Any, name: str, do: Callable[[], object]) -> None:
+    """Do something, and have a method stop it all instead of doing its part."""
+
+    def stop(*_: object) -> None:
+        raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, stop)
+        with pytest.raises(KilledError):
+            do()
+
+
+def start_again(desk: Desk) -> None:
+    """Open the desk over its folders and its database as the program does."""
+    home = desk.library.index.parent
+    embedder = desk.service.bot.index.embedder
+    library = Library(home / "corpus", home / "index", home / "desk", embedder)
+    library.recover()
+    open_desk(desk.service, library).close()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(Journal, "finish"), (Trail, "add")],
+    ids=["before it is done", "before it is told"],
+)
+def test_what_a_killed_program_did_is_told_when_it_starts_again(
+    anna: TestClient, desk: Desk, owner: Any, name: str
+) -> None:
+    upload = send(anna, "xunzhong.txt", NEWER).json()
+    upload_id, by = upload["upload"]["upload_id"], Actor("anna")
+    work = CorpusWork(desk)
+    kill_in(owner, name, lambda: work.publish(upload_id, upload["base"], by))
+    for _ in range(2):  # it is told once
+        start_again(desk)
+        assert deeds(desk)[:2] == [
+            (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
+            (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
+        ]
+    kill_in(owner, name, lambda: work.step_back(upload_id, by))
+    for _ in range(2):
+        start_again(desk)
+        assert deeds(desk)[:3] == [
+            (Action.CORPUS_RESTORED, "anna", "xunzhong"),
+            (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
+            (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
+        ]
+    [told] = desk.people.trail.entries(most=1)
+    last = desk.library.last()
+    assert last is not None
+    assert told.detail.endswith(f" ({last.at.isoformat(timespec='seconds')})")
+
+
+def test_what_the_next_one_finishes_is_told_though_it_is_refused(
+    anna: TestClient, desk: Desk
+) -> None:
+    first, second = send(anna, "xunzhong.txt", NEWER).json(), send(anna, "other.md", BRIEF).json()
+    work, upload_id, base = desk.library, first["upload"]["upload_id"], first["base"]
+    kill_in(Journal, "finish", lambda: work.publish(upload_id, "anna", base))
+    assert publish(anna, second).json()["code"] == "corpus_changed"
+    assert deeds(desk)[0] == (Action.CORPUS_PUBLISHED, "anna", "xunzhong")
+
+
+def test_a_trail_that_does_not_reach_back_is_told_nothing(
+    anna: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    publish(anna, send(anna, "xunzhong.txt", NEWER).json())
+    other = Service(desk.service.bot, open_database(f"sqlite:///{tmp_path}/other.db"))
+    home = desk.library.index.parent
+    library = Library(home / "corpus", home / "index", home / "desk", WordEmbedder())
+    opened = open_desk(other, library)
+    assert opened.people.trail.entries() == []
+    opened.close()
+    other.close()
+
+
+def test_a_damaged_history_keeps_no_desk_from_opening(
+    anna: TestClient, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(anna, send(anna, "xunzhong.txt", NEWER).json())
+    history = desk.library.index.parent / "desk" / "library" / "history.jsonl"
+    kept = history.read_bytes()
+    try:
+        for damage in (b"{", b"{}\n", b'{"at": 1}\n'):
+            history.write_bytes(damage)
+            caplog.clear()
+            start_again(desk)
+            assert "whether the trail misses a publication" in caplog.text
+    finally:
+        history.write_bytes(kept)
+
+
+def test_an_upload_that_cannot_be_reviewed_is_not_kept(anna: TestClient, desk: Desk) -> None:
+    toml = desk.library.index.parent / "corpus" / "xunzhong.toml"
+    kept, before = toml.read_bytes(), deeds(desk)
+    try:
+        toml.write_text("title = [")
+        answer = send(anna, "xunzhong.txt", NEWER)
+        assert (answer.status_code, answer.json()["code"]) == (422, "corpus_file")
+    finally:
+        toml.write_bytes(kept)
+    assert desk.library.uploads() == []
+    assert deeds(desk) == before
+
+
+def test_a_file_that_lies_there_without_its_agreement_is_named(
+    anna: TestClient, desk: Desk
+) -> None:
+    toml = desk.library.index.parent / "corpus" / "sunrise.toml"
+    toml.write_text('title = "Kept by hand"\n')
+    try:
+        answer = send(anna, "sunrise.txt", BRIEF, title="Sunrise")
+        assert (answer.status_code, answer.json()["code"]) == (422, "corpus_file")
+        assert "sunrise.toml" in answer.text
+        assert toml.read_text() == 'title = "Kept by hand"\n'
+    finally:
+        toml.unlink()
+    assert desk.library.uploads() == []
 
 
 def test_one_file_is_worked_on_at_a_time_and_questions_are_answered_meanwhile(

@@ -227,12 +227,14 @@ def test_a_clause_that_is_gone_is_dropped_and_another_found(
         keep(page, "desk-replies-gone-zh")
         page.get_by_role("button", name="修改并重新批准").click()
         page.get_by_role("button", name="保存并重新批准").click()
+        page.get_by_role("button", name="仍然正确，批准").click()  # the text is as before
         expect(page.get_by_role("alert")).to_contain_text(f"协议里没有这一条：{GONE}")
         page.get_by_role("button", name=f"移除条款：{GONE}").click()
         page.get_by_label("查找要引用的条款").fill("不可抗力")
         page.keyboard.press("Enter")
         page.get_by_role("button", name=re.compile("引用条款：")).first.click()
         page.get_by_role("button", name="保存并重新批准").click()
+        page.get_by_role("button", name="仍然正确，批准").click()  # the text is as before
         expect(page.locator(".reply .tag", has_text="已批准")).to_be_visible()
     assert state_of(clients, reply_id)["clauses"][0]["clause_id"] != GONE
 

@@ -476,7 +476,7 @@ def test_no_word_of_a_message_is_more_than_text(open_desk: OpenDesk) -> None:
         draft(page, hostile)
         expect(page.locator(".question")).not_to_have_count(0)
         page.get_by_role("button", name="Copy as HTML").click()
-        page.locator("[data-key='approve 0']").click()
+        page.get_by_role("button", name="Approve the whole").click()
         page.get_by_role("button", name="Cancel").click()
         assert page.evaluate("window.__pwned") is None
         assert page.locator(".pwned, main img, main script, main iframe").count() == 0
