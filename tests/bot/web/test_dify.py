@@ -213,6 +213,12 @@ def test_without_sites_any_key_will_do(siteless: TestClient) -> None:
     assert siteless.post("/retrieval", json=body).json()["error_code"] == 1001
 
 
+def test_a_key_of_ours_that_is_none_any_more_will_not_do(siteless: TestClient) -> None:
+    asked = {"knowledge_id": "*", "query": COURT["en"]}
+    headers = {"authorization": f"Bearer cb_program_{'x' * 43}"}
+    assert siteless.post("/retrieval", json=asked, headers=headers).status_code == 403
+
+
 def test_statuses_are_described(siteless: TestClient) -> None:
     route = siteless.get("/openapi.json").json()["paths"]["/retrieval"]["post"]
     assert {"200", "403", "404", "413", "422", "503"} <= set(route["responses"])
