@@ -21,7 +21,7 @@ from bot.desk.draft import Reply as Drafted
 from bot.desk.draft import make_draft, redraft, reword
 from bot.desk.identifiers import IdentifierKind
 from bot.desk.render import to_row
-from bot.desk.shelf import Match, find_sure
+from bot.desk.shelf import Match, Shelf, find_sure
 from bot.desk.ticket import MAX_LENGTH, MAX_QUESTIONS, read_ticket
 from bot.people.permissions import Operation
 from bot.web.api.bodies import ANSWER_ID, Text
@@ -163,17 +163,19 @@ def draft_routes(desk: Desk) -> APIRouter:
     )
     def draft(body: DraftBody) -> Response:
         """Find the questions of a message and draft a cited reply to each."""
-        return reply(desk.service.take_turn(lambda bot: _draft(desk, bot, body)))
+        # Read before the turn is taken: what is new on the shelf makes no visitor wait.
+        shelf = desk.replies.on_shelf(desk.service.bot.index)
+        return reply(desk.service.take_turn(lambda bot: _draft(desk, bot, body, shelf)))
 
     return routes
 
 
-def _draft(desk: Desk, bot: Bot, body: DraftBody) -> dict[str, Any]:
+def _draft(desk: Desk, bot: Bot, body: DraftBody, shelf: Shelf) -> dict[str, Any]:
     made = make_draft(bot, read_ticket(body.message), agreement=body.agreement)
     for at, clauses in enumerate(body.cited):
         if clauses is not None:
             made = redraft(bot, made, at, clauses)
-    matches = [_match(desk, bot.index, drafted) for drafted in made.replies]
+    matches = [_match(shelf, bot.index, drafted) for drafted in made.replies]
     wanted = body.approved + [None] * (len(matches) - len(body.approved))
     used = [
         match is not None and match.reply.reply_id == reply_id
@@ -190,14 +192,14 @@ def _draft(desk: Desk, bot: Bot, body: DraftBody) -> dict[str, Any]:
     return row
 
 
-def _match(desk: Desk, index: ClauseIndex, drafted: Drafted) -> Match | None:
+def _match(shelf: Shelf, index: ClauseIndex, drafted: Drafted) -> Match | None:
     """Return the approved reply to a question, with the sentence that it leans on or alone.
 
     One that leans on another question has none.
     """
     asked, sure = drafted.asked, find_sure(drafted.answer)
     for words in () if asked.leans else dict.fromkeys((asked.text, asked.alone)):
-        match = desk.replies.match(words, index, drafted.agreement, sure) if words else None
+        match = shelf.match(words, index, drafted.agreement, sure) if words else None
         if match is not None:
             return match
     return None
