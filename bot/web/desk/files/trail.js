@@ -15,6 +15,7 @@ begin(async (main, me) => {
   if (me.role !== "admin") throw new Problem(403, { code: "access" });
   const given = new URLSearchParams(location.search);
   const { people } = await call("GET", "/api/desk/people");
+  const names = new Map(people.map(({ person_id, name }) => [person_id, name]));
   const action = choice("action", ACTIONS.map((known) => [known, t(`trail_did_${known}`)]), given);
   const person = choice("person_id", people.map((known) => [known.person_id, known.name]), given);
   const rows = h("tbody");
@@ -35,7 +36,7 @@ begin(async (main, me) => {
     const page = await during(button, notice, () => call("GET", `/api/desk/trail?${query}`));
     if (!page || mine !== turn) return; // another choice was made meanwhile
     if (!button) fill(rows);
-    const drawn = page.entries.map(line);
+    const drawn = page.entries.map((entry) => line(entry, names));
     rows.append(...drawn);
     before = page.before;
     older.hidden = before === null;
@@ -75,7 +76,7 @@ function choice(id, known, given) {
   return select;
 }
 
-function line(entry) {
+function line(entry, names) {
   const detail = tell(entry);
   const isBad = entry.action === "sign_in_failed";
   return h("tr", { tabindex: "-1" },
@@ -83,16 +84,17 @@ function line(entry) {
     h("th", { scope: "row" }, who(entry)),
     h("td", {},
       h("span", { class: isBad ? "tag bad" : "did" }, did(entry.action)),
-      subject(entry), detail ? h("span", { class: "under" }, detail) : null),
+      subject(entry, names), detail ? h("span", { class: "under" }, detail) : null),
     h("td", {}, entry.address ? h("code", {}, entry.address) : h("span", { class: "soft" }, t("account_here"))));
 }
 
 /** Return what it was done to, where that can be looked at. */
-function subject(entry) {
+function subject(entry, names) {
   if (!entry.subject) return null;
   if (entry.action.startsWith("reply_")) {
     return [" ", h("a", { href: `/desk/replies?id=${encodeURIComponent(entry.subject)}` }, h("code", {}, entry.subject))];
   }
+  if (entry.action === "sessions_revoked") return [": ", names.get(entry.subject) ?? entry.subject];
   return entry.action === "gap_marked" ? [" ", h("code", {}, entry.subject)] : null;
 }
 

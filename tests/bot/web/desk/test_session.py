@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from bot.people.identity import Actor
 from bot.web.desk import Desk
 from bot.web.desk.pages import PAGES
 from bot.web.site import create_site
@@ -115,3 +116,21 @@ def test_goes_nowhere_else_after_signing_in(open_desk: OpenDesk, elsewhere: str)
 def test_whoever_is_not_signed_in_is_asked_to(open_desk: OpenDesk) -> None:
     page = open_desk("/desk/replies", name="", locale="zh-CN", expected="401")
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+
+
+def test_whoever_is_signed_out_while_writing_keeps_the_words(
+    open_desk: OpenDesk, desk: Desk
+) -> None:
+    page = open_desk("/desk", "cleo", expected="401")
+    words = "Hello, how long do you keep our data?"
+    page.locator("#message").fill(words)
+    mine = page.context.request.get("/api/desk/session").json()["session_id"]
+    desk.people.sessions.revoke(mine, Actor("a test"), owner=None)
+    page.locator("#message").press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("no longer signed in")
+    expect(page.get_by_role("link", name="Sign in")).to_have_attribute("target", "_blank")
+    expect(page.locator("#message")).to_have_value(words)
+    body = {"name": "cleo", "password": PASSWORD}
+    assert page.context.request.post("/api/desk/session", data=body).status == 201
+    page.locator("#message").press("Control+Enter")
+    expect(page.locator("#result-heading")).to_be_focused()

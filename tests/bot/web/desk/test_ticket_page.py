@@ -469,6 +469,23 @@ def test_a_new_ticket_begins_empty(open_desk: OpenDesk) -> None:
     expect(whole(page)).to_have_value(re.compile("^Hello,"))
 
 
+def test_what_was_written_for_approval_is_not_thrown_away_unasked(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    draft(page)
+    page.locator("[data-key='approve 0']").click()
+    text = page.get_by_label("The reply, without")
+    page.keyboard.press("Escape")  # nothing was written
+    expect(text).to_have_count(0)
+    page.locator("[data-key='approve 0']").click()
+    text.fill("My own words.")
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").last.get_by_role("button", name="Cancel").click()
+    expect(text).to_have_value("My own words.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Throw away").click()
+    expect(text).to_have_count(0)
+
+
 def test_no_word_of_a_message_is_more_than_text(open_desk: OpenDesk) -> None:
     page = open_desk()
     for place in range(0, len(PAYLOADS), 100):
