@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.desk.approval import approve, edit, retire, review
 from bot.desk.approved import Approved, Content, State
-from bot.desk.shelf import Match, Shelf
+from bot.desk.shelf import Shelf
 from bot.people.identity import Actor
 from bot.storage.database import Database
 from bot.storage.errors import ConflictError
@@ -177,23 +177,6 @@ class Replies:
         """Return, as they would be, the replies that would turn pending with an index."""
         approved = self.find(state=State.APPROVED)
         return [turned for reply in approved if (turned := review(reply, index)) is not reply]
-
-    def match(
-        self,
-        question: str,
-        index: ClauseIndex,
-        agreement: str | None = None,
-        sure: str = "",
-    ) -> Match | None:
-        """Return the approved reply to like questions, its clauses unchanged, or None.
-
-        Args:
-            question: In either language.
-            index: The agreements of today.
-            agreement: Id of the agreement that was chosen; None for those that are named.
-            sure: Id of the clause that surely decides it; see ``bot.desk.shelf.find_sure``.
-        """
-        return self.on_shelf(index).match(question, index, agreement, sure)
 
     def on_shelf(self, index: ClauseIndex) -> Shelf:
         """Return the approved replies of this moment, for all the questions of one draft."""

@@ -18,7 +18,7 @@ MAX_BODY = 256 * 1024  # bytes; a question and its history need far less
 MAX_HEADERS = 32 * 1024  # bytes
 BODY_SECONDS = 10.0  # in which a body has to be here
 UPLOADS = frozenset({"/api/desk/corpus/uploads", "/api/desk/replies/import"})
-_FILE = "application/octet-stream"
+FILE_TYPE = "application/octet-stream"
 
 
 class _RefusedError(Exception):
@@ -75,8 +75,8 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdecimal()):
         raise _RefusedError(400, "Content-Length is no number.")
-    kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    is_upload = kind == _FILE and scope["path"] in UPLOADS
+    kind = kind_of(headers)
+    is_upload = kind == FILE_TYPE and scope["path"] in UPLOADS
     if len(length) > 12 or (int(length) > MAX_BODY and not is_upload):
         raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
     if is_upload or (length.strip("0") == "" and "transfer-encoding" not in headers):
@@ -103,6 +103,11 @@ async def _collect(receive: Receive) -> bytes:
             raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
             return bytes(body)
+
+
+def kind_of(headers: Headers) -> str:
+    """Return the media type that a body is said to be of, in lower case; empty for none."""
+    return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def _replay(body: bytes | None, receive: Receive) -> Receive:

@@ -60,10 +60,6 @@ class Gaps:
         """Let no more be grouped beside."""
         self._background.stop()
 
-    def regroup(self, embedder: Embedder) -> None:
-        """Group every question anew; see ``Grouping.regroup``."""
-        self._grouping.regroup(embedder)
-
     def find(self, state: GapState | None = None, now: datetime | None = None) -> list[Gap]:
         """Return the gaps, those with the most questions first.
 

@@ -8,13 +8,13 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import func, insert, select
 
 from bot.answer import NEAREST
 from bot.desk.gaps import Leaders
 from bot.storage.errors import ConflictError
 from bot.storage.gaps.missed import BY_TIME, IS_UNGROUPED
-from bot.storage.tables import answers, gap_questions, gaps
+from bot.storage.tables import answers, gap_questions
 from bot.storage.transactions import Transactions
 from index.embedder import Embedder, Vectors
 
@@ -73,29 +73,6 @@ class Grouping:
                 }
                 yield len(found)
 
-    def regroup(self, embedder: Embedder) -> None:
-        """Group every question anew, as after a change of the model.
-
-        What a person made of a group goes with its first question: a group whose own first
-        question has no mark takes over that of its earliest question that has one.
-        """
-        query = select(gap_questions, answers.c.question).join(answers).order_by(*BY_TIME)
-        with self._lock:
-            found = list(self._transactions.rows(query))
-            vectors = _embed_new([row.question for row in found], {}, embedder)
-            placed = Leaders((), vectors[:0]).place([row.id for row in found], vectors)
-            rows = [
-                {"id": row.id, "gap_id": gap_id, "near": row.near}
-                for row, gap_id in zip(found, placed, strict=True)
-            ]
-            with self._transactions.writing() as connection:
-                marks = {row.id: row for row in connection.execute(select(gaps))}
-                connection.execute(delete(gap_questions))
-                if rows:
-                    connection.execute(insert(gap_questions), rows)
-                for former, gap_id in _inherited(found, placed, set(marks)):
-                    connection.execute(insert(gaps), dict(marks[former]._mapping) | {"id": gap_id})
-
     def _ungrouped(self) -> Sequence[Any]:
         query = select(answers.c.id, answers.c.question, answers.c.record).where(IS_UNGROUPED)
         with self._transactions.reading() as connection:
@@ -134,18 +111,6 @@ def _embed_new(texts: list[str], known: dict[str, Vectors], embedder: Embedder) 
     if new:
         known |= dict(zip(new, embedder.embed_whole(new), strict=True))
     return np.stack([known[text] for text in texts]) if texts else np.empty((0, 0), np.float32)
-
-
-def _inherited(
-    found: Sequence[Row[Any]], placed: Sequence[str], marked: set[str]
-) -> list[tuple[str, str]]:
-    """Return for each new group without a mark the former group whose mark it takes over."""
-    heirs: dict[str, str] = {}
-    for row, gap_id in zip(found, placed, strict=True):
-        former = next((name for name in (row.id, row.gap_id) if name in marked), None)
-        if gap_id not in marked and former is not None:
-            heirs.setdefault(gap_id, former)
-    return [(former, gap_id) for gap_id, former in heirs.items()]
 
 
 def _near_of(record: str) -> str:

@@ -17,14 +17,12 @@ from bot.web.desk.corpus_bodies import CorpusObject, ReviewObject, TakenObject
 from bot.web.desk.corpus_objects import corpus_object, review_object, taken_object
 from bot.web.desk.corpus_work import CorpusWork
 from bot.web.desk.desk import Desk
-from bot.web.desk.upload import read_upload
+from bot.web.desk.upload import UPLOADED, read_upload
 from bot.web.frame import choose_language
 from bot.web.reply import reply
 from index.agreement import MAX_BYTES
 from index.library import Metadata
 
-_FILE = "application/octet-stream"
-_UPLOADED = {"requestBody": {"required": True, "content": {_FILE: {"schema": {"type": "string"}}}}}
 Accepted = Annotated[str, Header(alias="accept-language", description="Of what is told.")]
 UploadId = Annotated[str, Path(max_length=64)]
 Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
@@ -104,7 +102,7 @@ def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
 def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
     change = Depends(allow(desk, Operation.CHANGE_CORPUS))
     described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
-    described["openapi_extra"] |= _UPLOADED
+    described["openapi_extra"] |= UPLOADED
 
     @routes.post("/uploads", status_code=201, response_model=ReviewObject, **described)
     async def upload(

@@ -29,14 +29,12 @@ from bot.web.desk.reply_bodies import (
 )
 from bot.web.desk.reply_objects import listed_object, reply_object
 from bot.web.desk.review import turn_pending
-from bot.web.desk.upload import read_upload
+from bot.web.desk.upload import UPLOADED, read_upload
 from bot.web.reply import reply
 from index.clause_index import ClauseIndex
 
 MAX_FILE = 20_000_000  # bytes of a file of replies
 _MOST = 100  # replies in one page of the list
-_FILE = "application/octet-stream"
-_UPLOADED = {"requestBody": {"required": True, "content": {_FILE: {"schema": {"type": "string"}}}}}
 ReplyId = Annotated[str, Path(pattern=ANSWER_ID)]
 
 
@@ -94,7 +92,7 @@ def _add_lists(routes: APIRouter, desk: Desk) -> None:
 
 def _add_files(routes: APIRouter, desk: Desk) -> None:
     described = operation(Operation.IMPORT_REPLIES, 408, 413, 415, 422)
-    described["openapi_extra"] |= _UPLOADED
+    described["openapi_extra"] |= UPLOADED
 
     @routes.post("/import", response_model=ImportedObject, **described)
     async def take_over(

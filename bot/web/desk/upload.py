@@ -6,9 +6,13 @@ import asyncio
 
 from starlette.requests import Request
 
+from bot.web.guard import FILE_TYPE, kind_of
 from index.errors import ClauseBotError
 
 SECONDS = 120.0  # in which a file has to be here
+UPLOADED = {  # what the description of a route says of its body
+    "requestBody": {"required": True, "content": {FILE_TYPE: {"schema": {"type": "string"}}}}
+}
 
 
 class UploadError(ClauseBotError):
@@ -29,14 +33,14 @@ async def read_upload(request: Request, most: int) -> bytes:
     """Return the body of a request.
 
     Args:
-        request: Sent as ``application/octet-stream``.
+        request: Sent as ``FILE_TYPE``.
         most: Bytes that it may have.
 
     Raises:
         UploadError: It is larger, not here in time, or sent as something else.
     """
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/octet-stream":
-        raise UploadError(415, "Send the file itself, with Content-Type: application/octet-stream.")
+    if kind_of(request.headers) != FILE_TYPE:
+        raise UploadError(415, f"Send the file itself, with Content-Type: {FILE_TYPE}.")
     body = bytearray()
     try:
         async with asyncio.timeout(SECONDS):

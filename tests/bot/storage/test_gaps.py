@@ -115,27 +115,6 @@ def test_a_mark_stays_with_its_gap_while_questions_come(
             gaps.mark(unknown, (GapState.IGNORED, ""), by=LI)
 
 
-def test_grouping_anew_keeps_ids_and_marks(
-    database: Database, gaps: Gaps, embedder: SentenceEmbedder
-) -> None:
-    (first,) = keep(database, [abstain(TRIAL[0], days=3)])
-    (court,) = keep(database, [abstain(COURT)])
-    gaps.update(embedder)
-    gaps.mark(first, (GapState.IGNORED, "why"), by=LI)
-    gaps.mark(court, (GapState.ANSWERED_ELSEWHERE, ""), by=LI)
-    before = gaps.find(now=NOW)
-    gaps.regroup(embedder)
-    assert gaps.find(now=NOW) == before
-    (earlier,) = keep(database, [abstain(TRIAL[2], days=9)])
-    gaps.update(embedder)
-    gaps.regroup(embedder)  # now the earlier question begins the group
-    found = {gap.gap_id: (gap.count, gap.mark.state, gap.mark.note) for gap in gaps.find(now=NOW)}
-    assert found == {
-        earlier: (2, GapState.IGNORED, "why"),
-        court: (1, GapState.ANSWERED_ELSEWHERE, ""),
-    }
-
-
 def test_what_is_erased_or_pruned_is_in_no_gap(
     database: Database, gaps: Gaps, embedder: SentenceEmbedder
 ) -> None:

@@ -76,14 +76,14 @@ def test_a_reply_is_found_for_like_questions_in_either_language(
     assert replies.get(saved.reply_id) == saved
     assert (saved.state, saved.approved_by, saved.revision) == (State.APPROVED, "Li", 1)
     for question in (HOW_LONG, HOW_LONG_EN, "注销帳號後數據保留多久"):
-        match = replies.match(question, small_index)
+        match = replies.on_shelf(small_index).match(question, small_index)
         assert match is not None, question
         assert match.reply == saved
         assert match.question == HOW_LONG
         assert 0.75 <= match.likeness <= 1
-    assert replies.match("发票怎么开？", small_index) is None
-    assert replies.match("", small_index) is None
-    assert replies.match("?" * 9000, small_index) is None
+    assert replies.on_shelf(small_index).match("发票怎么开？", small_index) is None
+    assert replies.on_shelf(small_index).match("", small_index) is None
+    assert replies.on_shelf(small_index).match("?" * 9000, small_index) is None
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_a_number_or_negation_that_differs_is_another_question(
     replies: Replies, small_index: ClauseIndex, approved: str, asked: str
 ) -> None:
     replies.save(content_of(small_index, approved), by=LI, index=small_index)
-    assert replies.match(approved, small_index) is not None
+    assert replies.on_shelf(small_index).match(approved, small_index) is not None
     one, other = small_index.embedder.embed_whole([approved, asked])
     assert float(one @ other) > LIKE, "the vectors alone would not do"
-    assert replies.match(asked, small_index) is None
+    assert replies.on_shelf(small_index).match(asked, small_index) is None
 
 
 def test_the_same_number_in_other_words_is_the_same_question(
@@ -120,7 +120,7 @@ def test_the_same_number_in_other_words_is_the_same_question(
 ) -> None:
     replies.save(content_of(small_index, "退款要7天到账吗？"), by=LI, index=small_index)
     for question in ("退款要七天到账吗？", "退款要７ 天到账吗", "能不能告诉我退款要7天到账吗"):
-        assert replies.match(question, small_index) is not None, question
+        assert replies.on_shelf(small_index).match(question, small_index) is not None, question
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,18 @@ def test_less_likeness_is_enough_where_the_clause_is_sure(
     replies.save(content_of(small_index, approved), by=LI, index=small_index)
     one, other = small_index.embedder.embed_whole([approved, asked])
     assert LIKE_OF_CLAUSE <= float(one @ other) < LIKE
-    assert replies.match(asked, small_index) is None
-    assert replies.match(asked, small_index, sure="globex/1.2") is None
-    match = replies.match(asked, small_index, sure="globex/1.1")
+    assert replies.on_shelf(small_index).match(asked, small_index) is None
+    assert replies.on_shelf(small_index).match(asked, small_index, sure="globex/1.2") is None
+    match = replies.on_shelf(small_index).match(asked, small_index, sure="globex/1.1")
     assert match is not None
     assert match.question == approved
-    assert replies.match(f"{asked} 30天?", small_index, sure="globex/1.1") is None
-    assert replies.match("发票怎么开？", small_index, sure="globex/1.1") is None
+    assert (
+        replies.on_shelf(small_index).match(f"{asked} 30天?", small_index, sure="globex/1.1")
+        is None
+    )
+    assert (
+        replies.on_shelf(small_index).match("发票怎么开？", small_index, sure="globex/1.1") is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,10 +165,10 @@ def test_a_reply_about_one_agreement_is_none_about_another(
     replies: Replies, small_index: ClauseIndex
 ) -> None:
     replies.save(content_of(small_index, HOW_LONG), by=LI, index=small_index)
-    assert replies.match(HOW_LONG, small_index, "globex") is not None
-    assert replies.match(HOW_LONG, small_index, "acme") is None
+    assert replies.on_shelf(small_index).match(HOW_LONG, small_index, "globex") is not None
+    assert replies.on_shelf(small_index).match(HOW_LONG, small_index, "acme") is None
     title = small_index.agreement("acme").title
-    assert replies.match(f"{title}：{HOW_LONG}", small_index) is None
+    assert replies.on_shelf(small_index).match(f"{title}：{HOW_LONG}", small_index) is None
 
 
 @pytest.mark.parametrize(
@@ -182,7 +187,7 @@ def test_a_reply_turns_pending_by_itself_and_back_only_by_a_person(
     saved = replies.save(content_of(first), by=LI, index=first)
     assert replies.review(first) == []
     second = build(globex=globex)
-    assert replies.match(HOW_LONG, second) is None, "even before the review"
+    assert replies.on_shelf(second).match(HOW_LONG, second) is None, "even before the review"
     assert [turned.reply_id for turned in replies.would_turn(second)] == [saved.reply_id]
     assert replies.get(saved.reply_id) == saved
     (turned,) = replies.review(second)
@@ -195,10 +200,10 @@ def test_a_reply_turns_pending_by_itself_and_back_only_by_a_person(
         replies.approve(saved.reply_id, by=LI, revision=2, index=second)
     assert replies.review(first) == [], "the old words are back"
     assert replies.get(saved.reply_id).state is State.PENDING
-    assert replies.match(HOW_LONG, first) is None
+    assert replies.on_shelf(first).match(HOW_LONG, first) is None
     back = replies.approve(saved.reply_id, by=Actor("Wang"), revision=2, index=first)
     assert (back.state, back.approved_by, back.changes) == (State.APPROVED, "Wang", ())
-    assert replies.match(HOW_LONG, first) is not None
+    assert replies.on_shelf(first).match(HOW_LONG, first) is not None
 
 
 def test_a_new_version_that_leaves_the_clause_leaves_the_reply(
@@ -209,7 +214,7 @@ def test_a_new_version_that_leaves_the_clause_leaves_the_reply(
     second = build(ACME.replace("15日", "10日"), GLOBEX.replace("working days", "any day"))
     assert replies.review(second) == []
     assert replies.get(saved.reply_id) == saved
-    match = replies.match(HOW_LONG, second)
+    match = replies.on_shelf(second).match(HOW_LONG, second)
     assert match is not None
     assert match.reply == saved
 
@@ -227,24 +232,24 @@ def test_an_edit_keeps_what_stood_before(replies: Replies, small_index: ClauseIn
         (HOW_LONG,),
         ("globex/1.1",),
     )
-    assert replies.match(HOW_LONG, small_index) is None
-    assert replies.match("能下载备份吗？", small_index) is not None
+    assert replies.on_shelf(small_index).match(HOW_LONG, small_index) is None
+    assert replies.on_shelf(small_index).match("能下载备份吗？", small_index) is not None
     with pytest.raises(ConflictError, match="was changed meanwhile"):
         replies.edit(saved.reply_id, other, by=LI, revision=1, index=small_index)
     retired = replies.retire(saved.reply_id, by=LI, revision=2)
     assert retired.state is State.RETIRED
-    assert replies.match("能下载备份吗？", small_index) is None
+    assert replies.on_shelf(small_index).match("能下载备份吗？", small_index) is None
     assert replies.review(small_index) == []
 
 
 def test_another_program_sees_what_this_one_keeps(address: str, small_index: ClauseIndex) -> None:
     here, there = open_database(address), open_database(address)
     one, other = Replies(here), Replies(there)
-    assert other.match(HOW_LONG, small_index) is None
+    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is None
     saved = one.save(content_of(small_index), by=LI, index=small_index)
-    assert other.match(HOW_LONG, small_index) is not None
+    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is not None
     one.retire(saved.reply_id, by=LI, revision=1)
-    assert other.match(HOW_LONG, small_index) is None
+    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is None
     here.close()
     there.close()
 
@@ -254,10 +259,10 @@ def test_a_reply_that_another_program_erased_is_not_offered_as_another_comes(
 ) -> None:
     here, there = Replies(database), open_database(address)
     erased = here.save(content_of(small_index, text="Call Mr Smith."), by=LI, index=small_index)
-    assert here.match(HOW_LONG, small_index) is not None
+    assert here.on_shelf(small_index).match(HOW_LONG, small_index) is not None
     there.erase(Matches(replies=(erased.reply_id,)))
     saved = here.save(content_of(small_index), by=LI, index=small_index)
-    match = here.match(HOW_LONG, small_index)
+    match = here.on_shelf(small_index).match(HOW_LONG, small_index)
     assert match is not None
     assert match.reply == saved
     assert here.on_shelf(small_index) is here.on_shelf(small_index)
