@@ -79,7 +79,8 @@ window.ClauseBot = (() => {
     const turns = element.querySelectorAll(".turn");
     const last = turns[turns.length - 1];
     document.body.classList.toggle("talking", turns.length > 0);
-    for (const fold of element.querySelectorAll("details")) fold.open = unfolded.has(name(fold));
+    // Only ever opened here: a reader may have opened another since the block was drawn.
+    for (const fold of element.querySelectorAll("details")) fold.open ||= unfolded.has(name(fold));
     if (turns.length > shown) greet(element, last);
     else refocus("conversation");
     shown = turns.length;

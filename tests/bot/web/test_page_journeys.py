@@ -19,6 +19,13 @@ from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask, jour
 Keep = Callable[[Page, str], None]
 QUOTE = "除法定及本协议另行约定外，云通讯自本协议终止之日起7日后，将不再为您保留数据"
 NOTICE = "Can the terms change without notice?"  # on which clauses disagree
+STOLEN = "Somebody got hold of my Dahan password. Who bears the loss?"  # quoted in part
+OPEN_AT_ONCE = """new MutationObserver((_, watcher) => {
+    const fold = document.querySelector(".turn .whole summary");
+    if (fold?.textContent !== "条款全文") return;
+    watcher.disconnect();
+    fold.click();
+}).observe(document.querySelector("#conversation"), {childList: true, subtree: true})"""
 FOLLOW_UP = {
     "zh": ("怎么收费？", "那余额不够呢？"),
     "en": ("How am I charged?", "And if the balance runs out?"),
@@ -134,7 +141,7 @@ def test_what_a_reader_did_outlives_a_redraw(open_page: OpenPage) -> None:
     page.get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.get_by_role("button", name="中文")).to_be_focused()
-    ask(page, "Somebody got hold of my Dahan password. Who bears the loss?")
+    ask(page, STOLEN)
     expect(page.locator(".turn")).to_have_count(2)
     first = page.locator(".turn").first
     expect(first.locator(".thumb.unhelpful")).to_have_attribute("aria-pressed", "true")
@@ -146,6 +153,19 @@ def test_what_a_reader_did_outlives_a_redraw(open_page: OpenPage) -> None:
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(last.locator(".whole[open]")).to_have_count(1)
+
+
+def test_what_is_opened_before_the_page_has_settled_stays_open(open_page: OpenPage) -> None:
+    page = open_page(width=DESKTOP, locale=LOCALE["en"])
+    ask(page, STOLEN)
+    expect(page.locator(".whole")).not_to_have_count(0)
+    page.evaluate(OPEN_AT_ONCE)
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator(".whole[open]")).to_have_count(1)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".whole[open]")).to_have_count(1)
 
 
 def test_rating_that_fails_is_tried_again_by_the_reader(
