@@ -75,14 +75,10 @@ def _eval(options: argparse.Namespace) -> int:
 
 def _load(folder: Path | None) -> Bot:
     from bot.bot import Bot
-    from index.clause_index import ClauseIndex
-    from index.embedder import SentenceEmbedder
-    from index.store import read_manifest
+    from index.loading import load_index
 
     settings = Settings.from_environ(os.environ)
-    where = folder or settings.index
-    read_manifest(where)  # a missing index is said before seconds go into the model
-    return Bot(ClauseIndex.load(where, SentenceEmbedder(settings.model)), settings.answer_above)
+    return Bot(load_index(folder or settings.index, settings.model), settings.answer_above)
 
 
 def _parser() -> argparse.ArgumentParser:

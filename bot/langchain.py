@@ -15,7 +15,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from index.clause_index import ClauseIndex, Hit
-from index.embedder import SentenceEmbedder
+from index.loading import load_index
 
 
 class ClauseRetriever(BaseRetriever):
@@ -42,8 +42,7 @@ class ClauseRetriever(BaseRetriever):
         Raises:
             StoreError: The index is missing, damaged, or of another model.
         """
-        index = ClauseIndex.load(Path(folder), SentenceEmbedder(model))
-        return cls(index=index, k=k, agreement=agreement)
+        return cls(index=load_index(Path(folder), model), k=k, agreement=agreement)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -13,8 +13,6 @@ from index.command import DONE, add_command, answer_lines, run, to_line
 if TYPE_CHECKING:
     from index.clause_index import ClauseIndex, Hit
 
-DEFAULT_INDEX, DEFAULT_CORPUS = Path("var/index"), Path("corpus")
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
@@ -103,12 +101,9 @@ def _to_row(hit: Hit) -> dict[str, object]:
 
 
 def _load(folder: Path) -> ClauseIndex:
-    from index.clause_index import ClauseIndex
-    from index.embedder import SentenceEmbedder
-    from index.store import read_manifest
+    from index.loading import load_index
 
-    read_manifest(folder)  # a missing index is said before seconds go into the model
-    return ClauseIndex.load(folder, SentenceEmbedder(_model()))
+    return load_index(folder, _model())
 
 
 def _model() -> str:
@@ -133,9 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--corpus",
         type=Path,
-        default=DEFAULT_CORPUS,
+        default=Path(os.environ.get("CLAUSEBOT_CORPUS") or "corpus"),
         metavar="PATH",
-        help="folder of agreements, or one .jsonl of passages (%(default)s)",
+        help="folder of agreements, or one .jsonl of passages (CLAUSEBOT_CORPUS, or corpus)",
     )
     _index_option(build)
 
@@ -209,9 +204,9 @@ def _index_option(command: Any) -> None:
     command.add_argument(
         "--index",
         type=Path,
-        default=DEFAULT_INDEX,
+        default=Path(os.environ.get("CLAUSEBOT_INDEX") or "var/index"),
         metavar="DIR",
-        help="folder of the index (%(default)s)",
+        help="folder of the index (CLAUSEBOT_INDEX, or var/index)",
     )
 
 

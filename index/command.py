@@ -17,7 +17,7 @@ DONE, FAILED = 0, 1
 
 
 def add_command(
-    commands: Any, name: str, function: Callable[..., Any], summary: str, example: str = ""
+    commands: Any, name: str, function: Callable[..., Any], summary: str, example: str
 ) -> Any:
     """Add a command to what ``add_subparsers`` gave, and return its parser.
 
@@ -32,7 +32,7 @@ def add_command(
         name,
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example: {example}" if example else None,
+        epilog=f"example: {example}",
     )
     command.set_defaults(run=function)
     return command

@@ -146,21 +146,31 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m bot.people add anna --role admin",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add = add_command(commands, "add", _add, "add a person; asks for a password")
+    me = "python -m bot.people"
+    add = add_command(
+        commands, "add", _add, "add a person; asks for a password", f"{me} add anna --role agent"
+    )
     add.add_argument("name", metavar="NAME")
     add.add_argument("--role", type=Role, choices=list(Role), required=True)
-    add_command(commands, "list", _list, "list everybody")
+    add_command(commands, "list", _list, "list everybody", f"{me} list")
     for name, function, summary in (
         ("disable", _disable, "keep a person out, at once"),
         ("enable", _enable, "let a person in again"),
         ("revoke", _revoke, "end every session of a person"),
     ):
-        add_command(commands, name, function, summary).add_argument("name", metavar="NAME")
-    role = add_command(commands, "role", _change_role, "give a person another role")
+        one = add_command(commands, name, function, summary, f"{me} {name} anna")
+        one.add_argument("name", metavar="NAME")
+    role = add_command(
+        commands, "role", _change_role, "give a person another role", f"{me} role anna admin"
+    )
     role.add_argument("name", metavar="NAME")
     role.add_argument("role", type=Role, choices=list(Role))
     password = add_command(
-        commands, "password", _change_password, "give a person another password; asks for it"
+        commands,
+        "password",
+        _change_password,
+        "give a person another password; asks for it",
+        f"{me} password anna",
     )
     password.add_argument("name", metavar="NAME")
     for asks in (add, password):
@@ -168,16 +178,35 @@ def _parser() -> argparse.ArgumentParser:
             "--password-stdin", action="store_true", help="read it from standard input, one line"
         )
     _add_keys(commands.add_parser("keys", help="add, list and revoke API keys"))
-    trail = add_command(commands, "trail", _trail, "print who did what, the last at the end")
+    trail = add_command(
+        commands,
+        "trail",
+        _trail,
+        "print who did what, the last at the end",
+        f"{me} trail --last 20",
+    )
     trail.add_argument("--last", type=_count, default=50, metavar="LINES", help="default 50")
-    prune = add_command(commands, "prune", _prune, "delete the trail of long ago, beyond recovery")
+    prune = add_command(
+        commands,
+        "prune",
+        _prune,
+        "delete the trail of long ago, beyond recovery",
+        f"{me} prune --days 730",
+    )
     prune.add_argument("--days", type=_days, required=True, help="what is older than so many days")
     return parser
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
     commands = keys.add_subparsers(required=True, metavar="COMMAND")
-    add = add_command(commands, "add", _add_key, "make a key, and print it this once")
+    me = "python -m bot.people keys"
+    add = add_command(
+        commands,
+        "add",
+        _add_key,
+        "make a key, and print it this once",
+        f"{me} add 'help center' --purpose widget --origin https://help.example.com",
+    )
     add.add_argument("name", metavar="NAME", help="what to call it")
     add.add_argument("--purpose", type=Purpose, choices=list(Purpose), required=True)
     add.add_argument("--person", metavar="NAME", help="whose it is; an agent's key needs one")
@@ -193,8 +222,14 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     ):
         words = f"requests a minute by {of} of a widget; default {default}"
         add.add_argument(name, type=_count, default=default, metavar="REQUESTS", help=words)
-    add_command(commands, "list", _list_keys, "list the keys, revoked ones as well")
-    revoke = add_command(commands, "revoke", _revoke_key, "make a key useless, for good")
+    add_command(commands, "list", _list_keys, "list the keys, revoked ones as well", f"{me} list")
+    revoke = add_command(
+        commands,
+        "revoke",
+        _revoke_key,
+        "make a key useless, for good",
+        f"{me} revoke 4f7a2c91d0b3e8653ac0719e",
+    )
     revoke.add_argument("key_id", metavar="ID", help="as listed")
 
 

@@ -267,7 +267,7 @@ def _draw_question(now: Session) -> dict[str, Any]:
 
 
 def _draw_receipt(given: Mapping[str, object], *, is_kept: bool) -> str:
-    """Say to ``rating.js``, which shows it, whether a rating is kept; a ticket names the rating."""
+    """Say to ``answer.js``, which shows it, whether a rating is kept; a ticket names the rating."""
     ticket = escape(str(given.get("ticket", "")))
     return f'<p data-ticket="{ticket}" data-kept="{"yes" if is_kept else "no"}"></p>'
 

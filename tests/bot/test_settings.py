@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_DATABASE": "postgresql://bot@db/bot",
             "CLAUSEBOT_KEEP_QUESTIONS": "no",
             "CLAUSEBOT_SITES": "sites.toml",
+            "CLAUSEBOT_DESK": "kept",
         }
     )
     assert found == Settings(
@@ -41,7 +43,10 @@ def test_every_setting_is_read() -> None:
         "postgresql://bot@db/bot",
         keep_questions=False,
         sites=Path("sites.toml"),
+        desk=Path("kept"),
     )
+    for field in fields(Settings):
+        assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def stored(
 
 
 def _load_once(embedder: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("index.embedder.SentenceEmbedder", "index.builder.SentenceEmbedder"):
+    for place in ("index.loading.SentenceEmbedder", "index.builder.SentenceEmbedder"):
         monkeypatch.setattr(place, lambda model: embedder)
 
 
@@ -78,6 +78,18 @@ def test_every_command_shows_an_example(command: str, capsys: pytest.CaptureFixt
         main([command, "--help"])
     assert caught.value.code == 0
     assert f"example: python -m index {command} " in capsys.readouterr().out
+
+
+def test_settings_say_where_the_index_and_the_corpus_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_INDEX", "no/index/here")
+    monkeypatch.setenv("CLAUSEBOT_CORPUS", "no/corpus/here")
+    for command in (["check"], ["search", "how is it charged?"]):
+        assert main(command) == 1
+        assert "no/index/here" in _one_error(capsys)
+    assert main(["build"]) == 1
+    assert "no/corpus/here" in _one_error(capsys)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.people.__main__ import main
+from bot.people.__main__ import _parser, main
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role
 from bot.people.terms import Terms
 from bot.storage import open_database
@@ -200,3 +201,21 @@ def test_what_makes_no_sense_is_refused(
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["add"], ["list"], ["disable"], ["enable"], ["revoke"], ["role"], ["password"]),
+        *(["trail"], ["prune"], ["keys", "add"], ["keys", "list"], ["keys", "revoke"]),
+    ],
+    ids=" ".join,
+)
+def test_every_command_shows_an_example_that_can_be_read(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    example = capsys.readouterr().out.partition("example: python -m bot.people ")[2].strip()
+    assert shlex.split(example)[: len(words)] == words
+    _parser().parse_args(shlex.split(example))
