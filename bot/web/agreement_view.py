@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.markup import escape, highlight
+from bot.web.markup import said
 from bot.web.understanding import render_understanding
 from bot.wording import say
 from index.agreement import Agreement
@@ -37,8 +38,8 @@ def render_shelf(corpus: Corpus, language: str) -> str:
     hint = "agreement_view_hint" if entries else "no_agreements"
     return (
         f'<section class="shelf" aria-labelledby="shelf-title">'
-        f'<h2 class="eyebrow" id="shelf-title">{_say("agreement_view", language)}</h2>'
-        f'<p class="shelf-hint">{_say(hint, language)}</p>'
+        f'<h2 class="eyebrow" id="shelf-title">{said("agreement_view", language)}</h2>'
+        f'<p class="shelf-hint">{said(hint, language)}</p>'
         f'<ul class="books">{entries}</ul></section>'
     )
 
@@ -61,13 +62,13 @@ def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
         f'<section class="agreement" data-agreement="{escape(agreement.id)}" '
         f'aria-label="{escape(agreement.title_in(language))}"><header class="agreement-head">'
         f'<p class="agreement-tools"><button type="button" class="quiet close" data-close>'
-        f'{_say("close", language)}</button><button type="button" class="quiet shelf-link" '
-        f"data-shelf>{_say('all_titles', language)}</button></p>"
+        f'{said("close", language)}</button><button type="button" class="quiet shelf-link" '
+        f"data-shelf>{said('all_titles', language)}</button></p>"
         f'<h2 class="agreement-title" tabindex="-1">{escape(agreement.title_in(language))}</h2>'
         f'<p class="agreement-facts">{escape(_facts(agreement, language))}</p>'
         f'{_find(language)}<div class="agreement-folds">{contents}</div></header>'
         f'<div class="agreement-text" lang="{escape(agreement.language)}" tabindex="0" '
-        f'role="region" aria-label="{_say("agreement_view", language)}">{body}</div></section>'
+        f'role="region" aria-label="{said("agreement_view", language)}">{body}</div></section>'
     )
 
 
@@ -75,15 +76,15 @@ def _find(language: str) -> str:
     """Return the field that finds words in the text; ``find.js`` does the work."""
     buttons = "".join(
         f'<button type="button" class="find-step" data-find="{step}" disabled '
-        f'aria-label="{_say(f"find_{name}", language)}" '
-        f'title="{_say(f"find_{name}", language)}">{sign}</button>'
+        f'aria-label="{said(f"find_{name}", language)}" '
+        f'title="{said(f"find_{name}", language)}">{sign}</button>'
         for name, step, sign in (("previous", -1, "↑"), ("next", 1, "↓"))
     )
     return (
         f'<div class="find" role="search"><input type="search" class="find-words" '
         f'autocomplete="off" spellcheck="false" maxlength="200" enterkeyhint="search" '
-        f'aria-label="{_say("find", language)}" placeholder="{_say("find", language)}">'
-        f'<output class="find-count" data-none="{_say("find_none", language)}"></output>'
+        f'aria-label="{said("find", language)}" placeholder="{said("find", language)}">'
+        f'<output class="find-count" data-none="{said("find_none", language)}"></output>'
         f"{buttons}</div>"
     )
 
@@ -96,7 +97,7 @@ def _contents(headings: Iterator[tuple[int, str]], language: str) -> str:
     )
     if not entries:
         return ""
-    summary = f"<summary>{_say('contents', language)}</summary>"
+    summary = f"<summary>{said('contents', language)}</summary>"
     return f'<details class="contents">{summary}<ol>{entries}</ol></details>'
 
 
@@ -143,7 +144,7 @@ def _rendering(rendering: str, language: str) -> str:
         return ""
     return (
         f'<p class="rendering-note" lang="{language}"><span class="tag">'
-        f"{_say('unofficial_tag', language)}</span> {escape(rendering)}</p>"
+        f"{said('unofficial_tag', language)}</span> {escape(rendering)}</p>"
     )
 
 
@@ -181,7 +182,3 @@ def _pieces(
         yield at, agreement.text[at : clause.label_start], clause
         at = max(at, clause.end)
     yield at, agreement.text[at:], None
-
-
-def _say(key: str, language: str) -> str:
-    return escape(say(key, language))

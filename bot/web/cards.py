@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.answer import Citation, Related, Retrieved
 from bot.markup import emphasise, escape, highlight
+from bot.web.markup import said
 from bot.web.turn import Turn
 from bot.wording import say
 from index.agreement import Agreement
@@ -25,7 +26,7 @@ def render_citation(
     if foreign and citation.quote_translation:
         rendering = (
             f'<p class="rendering">{emphasise(citation.quote_translation)} '
-            f'<span class="tag">{_say("unofficial_tag", language)}</span></p>'
+            f'<span class="tag">{said("unofficial_tag", language)}</span></p>'
         )
     lead_in = find_clause(corpus, citation.clause_id).lead_in
     lead_in = lead_in and f'<p class="lead-in">{escape(lead_in)}</p>'  # a list item needs it
@@ -35,7 +36,7 @@ def render_citation(
     )
     role = "deciding" if decides else "also"
     return (
-        f'<li class="card {role}"><h3 class="role">{_say(role, language)}'
+        f'<li class="card {role}"><h3 class="role">{said(role, language)}'
         f'<span class="sr-only"> {escape(citation.label)}</span></h3>'
         f"{_reference(corpus, citation.clause_id, citation.label, language)}"
         f"{rendering}{quote}"
@@ -55,7 +56,7 @@ def render_nearest(corpus: Corpus, turn: Turn, clauses: Sequence[Retrieved], lan
         reference = _reference(corpus, clause.clause_id, clause.label, language)
         entries += f"<li>{reference}{link}</li>"
     return (
-        f'<h3 class="eyebrow">{_say("nearest_label", language)}</h3><ul class="near">{entries}</ul>'
+        f'<h3 class="eyebrow">{said("nearest_label", language)}</h3><ul class="near">{entries}</ul>'
     )
 
 
@@ -65,14 +66,14 @@ def render_related(corpus: Corpus, turn: Turn, related: Sequence[Related], langu
     others = [clause for clause in related if clause not in differing]
     shown = ""
     if differing:
-        title = _say("differs" if len(differing) == 1 else "differ", language)
+        title = said("differs" if len(differing) == 1 else "differ", language)
         shown = (
             f'<section class="differs"><h3 class="role">{title}</h3>'
             f"{_related_list(corpus, turn, differing, language)}</section>"
         )
     if others:
         shown += (
-            f'<details class="beside"><summary>{_say("related", language)} '
+            f'<details class="beside"><summary>{said("related", language)} '
             f'<span class="count">{len(others)}</span></summary>'
             f"{_related_list(corpus, turn, others, language)}</details>"
         )
@@ -121,7 +122,7 @@ def _open_link(
         f'<a class="open-clause" href="{escape(href)}" data-clause="{escape(clause.clause_id)}" '
         f'data-start="{start}" data-end="{end}" '
         f'aria-label="{escape(say("open_clause_label", language, clause=named))}">'
-        f"{_say('open_clause', language)}</a>"
+        f"{said('open_clause', language)}</a>"
     )
 
 
@@ -132,10 +133,10 @@ def _whole_clause(agreement: Agreement, citation: Citation, language: str) -> st
     if citation.translation and language != agreement.language:
         translation = (
             f'<p class="whole-rendering">{escape(citation.translation)} '
-            f'<span class="tag">{_say("unofficial_tag", language)}</span></p>'
+            f'<span class="tag">{said("unofficial_tag", language)}</span></p>'
         )
     return (
-        f'<details class="whole"><summary>{_say("whole_clause", language)}</summary>'
+        f'<details class="whole"><summary>{said("whole_clause", language)}</summary>'
         f'<p class="whole-text" lang="{escape(agreement.language)}">'
         f"{highlight(citation.text, citation.start, citation.end)}</p>{translation}</details>"
     )
@@ -149,7 +150,3 @@ def find_agreement(corpus: Corpus, agreement_id: str) -> Agreement:
 def find_clause(corpus: Corpus, clause_id: str) -> Clause:
     """Return the clause of that id."""
     return next(clause for clause in corpus.clauses if clause.clause_id == clause_id)
-
-
-def _say(key: str, language: str) -> str:
-    return escape(say(key, language))

@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from bot.markup import escape
-from bot.wording import EXAMPLES, say
-
-LANGUAGES = {"zh": "中文", "en": "English"}
-
-
-def choose_language(wanted: str | None, accepted: str) -> str:
-    """Choose the language of the page.
-
-    Args:
-        wanted: What the reader chose, if anything.
-        accepted: The browser's ``Accept-Language``, its favourite first.
-    """
-    if wanted in LANGUAGES:
-        return wanted
-    for entry in accepted.split(","):
-        language = entry.strip()[:2].lower()
-        if language in LANGUAGES:
-            return language
-    return "en"
+from bot.web.language import LANGUAGES
+from bot.web.markup import said
+from bot.wording import EXAMPLES
 
 
 def render_header(language: str) -> str:
@@ -33,10 +17,10 @@ def render_header(language: str) -> str:
     )
     return (
         f'<div class="masthead" data-language="{language}">'
-        f'<button type="button" class="skip" data-skip>{_say("skip", language)}</button>'
+        f'<button type="button" class="skip" data-skip>{said("skip", language)}</button>'
         f'<h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>ClauseBot '
-        f'<span class="tagline">{_say("tagline", language)}</span></h1>'
-        f'<div class="switch" role="group" aria-label="{_say("language_label", language)}">'
+        f'<span class="tagline">{said("tagline", language)}</span></h1>'
+        f'<div class="switch" role="group" aria-label="{said("language_label", language)}">'
         f"{switches}</div></div>"
     )
 
@@ -44,8 +28,8 @@ def render_header(language: str) -> str:
 def render_welcome(language: str) -> str:
     """Say what the page does; shown until something is asked."""
     return (
-        f'<section class="welcome"><h2>{_say("hero", language)}</h2>'
-        f'<p class="promise">{_say("promise", language)}</p></section>'
+        f'<section class="welcome"><h2>{said("hero", language)}</h2>'
+        f'<p class="promise">{said("promise", language)}</p></section>'
     )
 
 
@@ -57,7 +41,7 @@ def render_examples(language: str) -> str:
         for question in EXAMPLES[language]
     )
     return (
-        f'<section class="examples"><h3 class="eyebrow">{_say("examples", language)}</h3>'
+        f'<section class="examples"><h3 class="eyebrow">{said("examples", language)}</h3>'
         f"<ul>{entries}</ul></section>"
     )
 
@@ -67,23 +51,19 @@ def render_notice(text: str, language: str, *, may_retry: bool = False) -> str:
     state = "" if text and may_retry else " hidden"
     return (
         f'<p class="busy"><span class="busy-mark" aria-hidden="true"></span>'
-        f"<span>{_say('busy', language)}</span></p>"
-        f'<div class="notice" data-lost="{_say("lost", language)}">'
+        f"<span>{said('busy', language)}</span></p>"
+        f'<div class="notice" data-lost="{said("lost", language)}">'
         f'<p role="alert">{escape(text)}</p><button type="button" class="quiet" data-retry{state}>'
-        f"{_say('try_again', language)}</button></div>"
+        f"{said('try_again', language)}</button></div>"
     )
 
 
 def render_footer(language: str) -> str:
     """Say what no answer is and which wording counts; lead to the API and the widget."""
     return (
-        f'<div class="fine"><p>{_say("not_advice", language)} '
-        f"{_say('original_prevails', language)}</p>"
-        f'<nav aria-label="{_say("more_links", language)}"><a class="quiet" href="/docs">'
-        f'{_say("api_link", language)}</a><a class="quiet" href="/widget">'
-        f"{_say('widget_link', language)}</a></nav></div>"
+        f'<div class="fine"><p>{said("not_advice", language)} '
+        f"{said('original_prevails', language)}</p>"
+        f'<nav aria-label="{said("more_links", language)}"><a class="quiet" href="/docs">'
+        f'{said("api_link", language)}</a><a class="quiet" href="/widget">'
+        f"{said('widget_link', language)}</a></nav></div>"
     )
-
-
-def _say(key: str, language: str) -> str:
-    return escape(say(key, language))

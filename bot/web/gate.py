@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.people.identity import Purpose
-from bot.people.tokens import KEY_PREFIX, key_purpose
+from bot.people.tokens import key_purpose
+from bot.web.bearer import bearer_key
 from bot.web.callers import BlindError, Callers
 from bot.web.limits import Limits
 from bot.web.problem import busy, problem
@@ -27,7 +28,6 @@ _FOR_ALL = frozenset({"/widget.js"})  # every site may load it; what it asks for
 _FOR_PROGRAMS = frozenset({"/mcp"})
 _FOR_SITES = "/api/"  # what a site's pages may ask for; the page and the rest are our own
 _FOR_US = "/api/desk/"
-_BEARER = "bearer "
 _BLIND_SECONDS = 5  # after which the keys may be known
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
@@ -134,16 +134,10 @@ def _may_ask(site: Site | None, origin: str | None) -> bool:
 
 
 def _key_of(headers: Headers, path: str) -> str | None:
-    """Return the key that a request sends; None for none that is the gate's to look at.
-
-    What else stands in ``Authorization`` may be meant for a proxy before us.
-    """
+    """Return the key that a request sends; None for none that is the gate's to look at."""
     if KEY_HEADER in headers:
         return headers[KEY_HEADER]
-    given = headers.get("authorization", "")
-    key = given[len(_BEARER) :].strip()
-    is_key = given[: len(_BEARER)].lower() == _BEARER and key.startswith(KEY_PREFIX)
-    return key if is_key and (_is_public(path) or path in _FOR_PROGRAMS) else None
+    return bearer_key(headers) if _is_public(path) or path in _FOR_PROGRAMS else None
 
 
 def _is_public(path: str) -> bool:

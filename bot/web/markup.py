@@ -1,11 +1,11 @@
-"""Links of the page, relative to the site."""
+"""Words of the page as HTML."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from bot.markup import escape
+from bot.wording import say
 
 
-def link_to(**query: str) -> str:
-    """Return the address, relative to the site, that opens the page with this query."""
-    given = {key: value for key, value in query.items() if value}
-    return "/?" + urlencode(given, errors="replace")
+def said(key: str, language: str) -> str:
+    """Return what ``say`` does, to stand in a text or an attribute."""
+    return escape(say(key, language))

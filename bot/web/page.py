@@ -20,12 +20,12 @@ from bot.markup import escape
 from bot.question import MAX_LENGTH
 from bot.web.agreement_view import render_agreement, render_shelf
 from bot.web.frame import (
-    choose_language,
     render_examples,
     render_footer,
     render_header,
     render_notice,
 )
+from bot.web.language import COOKIE, choose_language
 from bot.web.render import render_conversation
 from bot.web.service import Service
 from bot.web.session import ALL, PageEvents, Session
@@ -164,7 +164,7 @@ class _Handlers:
     async def load(self, request: gr.Request) -> list[Any]:
         query = dict(request.query_params)
         accepted = request.headers.get("accept-language", "")
-        now = await self.events.start(query, accepted, request.cookies.get("clausebot_lang"))
+        now = await self.events.start(query, accepted, request.cookies.get(COOKIE))
         chosen = query.get("agreement", ALL)
         return await asyncio.to_thread(_draw_everything, self.events, now, chosen)
 

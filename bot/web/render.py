@@ -8,6 +8,7 @@ from bot.answer import Answer, Outcome, Reason
 from bot.markup import escape
 from bot.web.cards import find_agreement, render_citation, render_nearest, render_related
 from bot.web.frame import render_welcome
+from bot.web.markup import said
 from bot.web.turn import Turn
 from bot.web.turn_tools import render_tools
 from bot.wording import say
@@ -26,7 +27,7 @@ def render_conversation(corpus: Corpus, turns: Sequence[Turn], language: str) ->
         for number, turn in enumerate(turns, start=1)
     )
     return (
-        f'<section class="conversation" aria-label="{_say("conversation", language)}" '
+        f'<section class="conversation" aria-label="{said("conversation", language)}" '
         f'data-said="{escape(_announcement(turns[-1], language))}">{articles}</section>'
     )
 
@@ -44,7 +45,7 @@ def render_turn(
     return (
         f'<article class="turn" data-key="{escape(turn.key)}" '
         f'data-address="{escape(turn.link(language))}" aria-labelledby="question-{number}">'
-        f'<header class="asked"><span class="sr-only">{_say("question_label", language)}</span>'
+        f'<header class="asked"><span class="sr-only">{said("question_label", language)}</span>'
         f'<h2 id="question-{number}" class="question{size}"><bdi>{escape(turn.question)}</bdi></h2>'
         f'<p class="scope">{escape(scope)}</p></header>'
         f"{_reply(corpus, turn, language)}"
@@ -74,14 +75,14 @@ def _reply(corpus: Corpus, turn: Turn, language: str) -> str:
 def _again(turn: Turn, language: str) -> str:
     return (
         f'<p><button type="button" class="solid" data-ask="{escape(turn.question)}">'
-        f"{_say('try_again', language)}</button></p>"
+        f"{said('try_again', language)}</button></p>"
     )
 
 
 def _abstention(kind: str, text: str, nearest: str, language: str) -> str:
     return (
         f'<div class="abstained" data-reason="{escape(kind)}">'
-        f'<h3 class="role">{_say(f"abstained_{kind}", language)}</h3>'
+        f'<h3 class="role">{said(f"abstained_{kind}", language)}</h3>'
         f'<p class="abstained-text">{escape(text)}</p>{nearest}</div>'
     )
 
@@ -96,7 +97,3 @@ def _announcement(turn: Turn, language: str) -> str:
     if turn.answer.outcome is Outcome.ABSTAINED:
         return turn.answer.text
     return say("announce_answered", language, count=len(turn.answer.citations))
-
-
-def _say(key: str, language: str) -> str:
-    return escape(say(key, language))

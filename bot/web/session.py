@@ -12,7 +12,7 @@ from bot.question import MAX_LENGTH, is_leaning
 from bot.storage import Feedback
 from bot.storage.feedback import REASONS, VERDICTS
 from bot.web.agreement_view import Place
-from bot.web.frame import choose_language
+from bot.web.language import choose_language
 from bot.web.service import Busy, Served, Service, Surface
 from bot.web.turn import Turn
 from bot.web.turn_tools import MAX_NOTE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bot.answer import Answer
-from bot.web.markup import link_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,15 @@ class Turn:
 
     def link(self, language: str, clause: str = "") -> str:
         """Return the address that asks again, in a page of that language."""
-        return link_to(
-            q=self.question,
-            agreement=self.agreement or "",
-            lang=language,
-            clause=clause,
-            after=self.after,
-        )
+        query = {
+            "q": self.question,
+            "agreement": self.agreement,
+            "lang": language,
+            "clause": clause,
+            "after": self.after,
+        }
+        given = {key: value for key, value in query.items() if value}
+        return "/?" + urlencode(given, errors="replace")
 
     def shared(self, language: str) -> str:
         """Return the address to give to others: of the kept answer, or one that asks again."""

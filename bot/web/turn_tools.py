@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.markup import escape
 from bot.storage.feedback import REASONS, VERDICTS
+from bot.web.markup import said
 from bot.web.turn import Turn
-from bot.wording import say
 
 MAX_NOTE = 2_000  # characters
 _FORMATS = ("markdown", "html", "json")
@@ -21,7 +21,7 @@ def render_tools(turn: Turn, language: str, *, may_restart: bool) -> str:
     rating = _rating(turn, language) if turn.answer_id else "<span></span>"
     sharing = _sharing(turn, language) if turn.answer else ""
     restart = (
-        f'<button type="button" class="quiet" data-restart>{_say("restart", language)}</button>'
+        f'<button type="button" class="quiet" data-restart>{said("restart", language)}</button>'
         if may_restart
         else ""
     )
@@ -32,37 +32,37 @@ def _rating(turn: Turn, language: str) -> str:
     key = escape(turn.key)
     thumbs = "".join(
         f'<button type="button" class="thumb {verdict}" data-rate="{verdict}" '
-        f'aria-pressed="false" aria-label="{_say(f"rate_{verdict}", language)}" '
-        f'title="{_say(f"rate_{verdict}", language)}"{more}>{_THUMB}</button>'
+        f'aria-pressed="false" aria-label="{said(f"rate_{verdict}", language)}" '
+        f'title="{said(f"rate_{verdict}", language)}"{more}>{_THUMB}</button>'
         for verdict, more in zip(
             VERDICTS, ("", f' aria-expanded="false" aria-controls="why-{key}"'), strict=True
         )
     )
     return (
-        f'<form class="rating" data-turn="{key}" data-saved="{_say("rate_saved", language)}" '
-        f'data-failed="{_say("rate_failed", language)}"><div class="thumbs" role="group" '
+        f'<form class="rating" data-turn="{key}" data-saved="{said("rate_saved", language)}" '
+        f'data-failed="{said("rate_failed", language)}"><div class="thumbs" role="group" '
         f'aria-labelledby="rate-{key}"><span id="rate-{key}" class="rate-label">'
-        f"{_say('rate', language)}</span>{thumbs}</div>"
+        f"{said('rate', language)}</span>{thumbs}</div>"
         f'<p class="rating-said" role="status"></p>'
         f'<button type="button" class="quiet" data-rate-again hidden>'
-        f"{_say('try_again', language)}</button>{_why(key, language)}</form>"
+        f"{said('try_again', language)}</button>{_why(key, language)}</form>"
     )
 
 
 def _why(key: str, language: str) -> str:
     reasons = "".join(
         f'<label class="chip"><input type="radio" name="reason" value="{reason}">'
-        f"<span>{_say(f'reason_{reason}', language)}</span></label>"
+        f"<span>{said(f'reason_{reason}', language)}</span></label>"
         for reason in REASONS
     )
     return (
-        f'<div class="why" id="why-{key}" hidden><fieldset><legend>{_say("rate_why", language)}'
+        f'<div class="why" id="why-{key}" hidden><fieldset><legend>{said("rate_why", language)}'
         f'</legend><div class="chips">{reasons}</div></fieldset>'
-        f'<label class="note"><span>{_say("rate_note", language)}</span>'
+        f'<label class="note"><span>{said("rate_note", language)}</span>'
         f'<textarea name="note" rows="2" maxlength="{MAX_NOTE}"></textarea></label>'
         f'<p class="why-tools"><button type="submit" class="solid" data-rate-send>'
-        f"{_say('rate_send', language)}</button>"
-        f'<button type="button" class="quiet" data-rate-close>{_say("rate_close", language)}'
+        f"{said('rate_send', language)}</button>"
+        f'<button type="button" class="quiet" data-rate-close>{said("rate_close", language)}'
         f"</button></p></div>"
     )
 
@@ -70,27 +70,23 @@ def _why(key: str, language: str) -> str:
 def _sharing(turn: Turn, language: str) -> str:
     downloads = "".join(
         f'<li><a class="menu-item" download href="/api/answers/{escape(turn.answer_id)}/export'
-        f'?format={name}">{_say(f"download_{name}", language)}</a></li>'
+        f'?format={name}">{said(f"download_{name}", language)}</a></li>'
         for name in _FORMATS
         if turn.answer_id
     )
     if downloads:
         downloads = (
-            f'<p class="menu-head" id="download-{escape(turn.key)}">{_say("download", language)}'
+            f'<p class="menu-head" id="download-{escape(turn.key)}">{said("download", language)}'
             f'</p><ul aria-labelledby="download-{escape(turn.key)}">{downloads}</ul>'
         )
     text = f"{turn.question}\n\n{turn.answer.text}\n" if turn.answer else ""
     return (
-        f'<details class="menu sharing"><summary class="quiet">{_say("share", language)}</summary>'
-        f'<div class="menu-list" data-failed="{_say("copy_failed", language)}">'
+        f'<details class="menu sharing"><summary class="quiet">{said("share", language)}</summary>'
+        f'<div class="menu-list" data-failed="{said("copy_failed", language)}">'
         f'<button type="button" class="menu-item" data-copy-link="'
-        f'{escape(turn.shared(language))}" data-copied="{_say("link_copied", language)}">'
-        f"{_say('copy_link', language)}</button>"
+        f'{escape(turn.shared(language))}" data-copied="{said("link_copied", language)}">'
+        f"{said('copy_link', language)}</button>"
         f'<button type="button" class="menu-item" data-copy-text="{escape(text)}" '
-        f'data-copied="{_say("text_copied", language)}">{_say("copy_text", language)}</button>'
+        f'data-copied="{said("text_copied", language)}">{said("copy_text", language)}</button>'
         f"{downloads}</div></details>"
     )
-
-
-def _say(key: str, language: str) -> str:
-    return escape(say(key, language))

@@ -13,15 +13,14 @@ from fastapi import Path, Request
 
 from bot.people.identity import Actor, Kind, Viewer
 from bot.people.permissions import Operation, Reach, reach
-from bot.people.tokens import KEY_PREFIX
 from bot.web.api.failures import failures
+from bot.web.bearer import bearer_key
 from bot.web.desk.cookie import token_of
 from bot.web.desk.desk import Desk
 from bot.web.gate import site_of
 from index.errors import ClauseBotError
 
 RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  # of a person, session or key
-_BEARER = "bearer "
 
 
 class AccessError(ClauseBotError):
@@ -70,18 +69,12 @@ def allow(desk: Desk, what: Operation) -> Callable[[Request], Viewer]:
 
 
 def viewer_of(request: Request, desk: Desk) -> Viewer:
-    """Return who sends a request; where there is a key, a cookie counts for nothing.
-
-    What else stands in ``Authorization`` may be meant for a proxy before us.
-    """
+    """Return who sends a request; where there is a key, a cookie counts for nothing."""
     site = site_of(request)
     if site is not None:  # the key of a page or a program, which the gate has looked at
         return Viewer(Kind.PROGRAM if site.is_program else Kind.WIDGET, name=site.name)
-    authorization = request.headers.get("authorization", "")
-    key = authorization[len(_BEARER) :].strip()
-    if authorization[: len(_BEARER)].lower() == _BEARER and key.startswith(KEY_PREFIX):
-        return desk.people.keys.viewer(key)
-    return desk.people.sessions.viewer(token_of(request))
+    key = bearer_key(request.headers)
+    return desk.people.keys.viewer(key) if key else desk.people.sessions.viewer(token_of(request))
 
 
 def actor_of(request: Request, viewer: Viewer) -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -18,12 +18,11 @@ from bot.web.desk.corpus_objects import corpus_object, review_object, taken_obje
 from bot.web.desk.corpus_work import CorpusWork
 from bot.web.desk.desk import Desk
 from bot.web.desk.upload import UPLOADED, read_upload
-from bot.web.frame import choose_language
+from bot.web.language import Accepted, choose_language
 from bot.web.reply import reply
 from index.agreement import MAX_BYTES
 from index.library import Metadata
 
-Accepted = Annotated[str, Header(alias="accept-language", description="Of what is told.")]
 UploadId = Annotated[str, Path(max_length=64)]
 Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from bot.desk.gap_sheet import headings, to_rows
@@ -21,7 +21,7 @@ from bot.people.permissions import Operation
 from bot.web.desk.access import actor_of, allow, operation
 from bot.web.desk.desk import Desk
 from bot.web.desk.gap_bodies import GapsObject, GroupingObject, MarkBody, MarkedObject, WeeksObject
-from bot.web.frame import choose_language
+from bot.web.language import Accepted, choose_language
 from bot.web.reply import reply
 from index.clause_index import ClauseIndex
 from index.errors import QueryError
@@ -33,9 +33,6 @@ _SHEETS = {
     "csv": ("text/csv; charset=utf-8", to_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
 }
-Accepted = Annotated[
-    str, Header(alias="accept-language", description="Of the titles and headings.")
-]
 
 
 def gap_routes(desk: Desk) -> APIRouter:
@@ -57,7 +54,7 @@ def gap_routes(desk: Desk) -> APIRouter:
     ) -> Response:
         """Return the gaps, and let what came since the last time be grouped."""
         index, language = bot.index, choose_language(None, accepted)
-        progress = gaps.follow(index.embedder)
+        progress = gaps.follow(index.embedder, index.corpus.agreements)
         found = gaps.find()
         counts = Counter(gap.mark.state for gap in found)
         wanted = [gap for gap in found if state is None or gap.mark.state is state]
@@ -80,7 +77,8 @@ def gap_routes(desk: Desk) -> APIRouter:
     )
     def grouping() -> Response:
         """Return how far the grouping of new questions is, and begin it where it is not yet."""
-        return reply(asdict(gaps.follow(bot.index.embedder)))
+        index = bot.index
+        return reply(asdict(gaps.follow(index.embedder, index.corpus.agreements)))
 
     @routes.get(
         "/weeks",

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.markup import escape
-from bot.web.frame import LANGUAGES, choose_language
+from bot.web.language import LANGUAGES, language_of
 from bot.web.problem import problem
 
 FOLDER = Path(__file__).parent
@@ -47,7 +47,7 @@ def page_routes() -> APIRouter:
         if name not in PAGES:
             return problem(404, "There is no such page.")
         headers = {"content-security-policy": _POLICY, "cache-control": "no-store"}
-        return HTMLResponse(render_page(name, _language(request)), headers=headers)
+        return HTMLResponse(render_page(name, language_of(request)), headers=headers)
 
     @routes.get("/desk/files/{name}")
     async def files(name: str, request: Request) -> Response:
@@ -98,8 +98,3 @@ def read_words(language: str) -> Mapping[str, str]:
 @cache
 def _template() -> Template:
     return Template((FOLDER / "templates" / "page.html").read_text("utf-8"))
-
-
-def _language(request: Request) -> str:
-    wanted = request.query_params.get("lang") or request.cookies.get("clausebot_lang")
-    return choose_language(wanted, request.headers.get("accept-language", ""))

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.web.callers import Callers
-from bot.web.frame import choose_language
 from bot.web.headers import frame_policy
+from bot.web.language import language_of
 from bot.web.service import Service
 from bot.web.widget.pages import demo_page, documentation_page, frame_page
 
@@ -54,7 +54,7 @@ def widget_routes(service: Service, callers: Callers) -> APIRouter:
         query = request.query_params
         site = callers.find(query.get("key", ""))
         key = query["key"] if site else ""
-        page = frame_page(_language(request), query.get("agreement", ""), key)
+        page = frame_page(language_of(request), query.get("agreement", ""), key)
         headers = {
             "content-security-policy": frame_policy(site),
             "cross-origin-resource-policy": "cross-origin",
@@ -66,13 +66,13 @@ def widget_routes(service: Service, callers: Callers) -> APIRouter:
         """Return how to put the widget into a site, with the widget beside it."""
         agreements = service.bot.index.corpus.agreements
         server = str(request.base_url).rstrip("/")
-        return HTMLResponse(documentation_page(_language(request), agreements, server))
+        return HTMLResponse(documentation_page(language_of(request), agreements, server))
 
     @routes.get("/widget/demo")
     def demo(request: Request) -> Response:
         """Return the help center of an invented company, with the widget on it."""
         headers = {"content-security-policy": _DEMO_POLICY}
-        return HTMLResponse(demo_page(_language(request)), headers=headers)
+        return HTMLResponse(demo_page(language_of(request)), headers=headers)
 
     @routes.get("/widget/files/{name}")
     async def files(name: str, request: Request) -> Response:
@@ -80,8 +80,3 @@ def widget_routes(service: Service, callers: Callers) -> APIRouter:
         return await FILES.get_response(name, request.scope)
 
     return routes
-
-
-def _language(request: Request) -> str:
-    accepted = request.headers.get("accept-language", "")
-    return choose_language(request.query_params.get("lang"), accepted)

@@ -11,8 +11,8 @@ import pytest
 from bot.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
 from bot.markup import emphasise, escape, highlight
 from bot.web.agreement_view import Place, render_agreement, render_shelf
-from bot.web.frame import choose_language, render_header, render_notice
-from bot.web.markup import link_to
+from bot.web.frame import render_header, render_notice
+from bot.web.language import choose_language
 from bot.web.render import render_conversation, render_turn
 from bot.web.turn import Turn
 from bot.wording import EXAMPLES
@@ -120,8 +120,8 @@ def test_emphasise_escapes_around_the_quantity() -> None:
 
 
 def test_link_leaves_out_what_is_not_given() -> None:
-    assert link_to(q="a b&c", agreement="", lang="zh") == "/?q=a+b%26c&lang=zh"
-    link_to(q="\ud800", lang="zh").encode()
+    assert Turn("a b&c", None, None).link("zh") == "/?q=a+b%26c&lang=zh"
+    Turn("\ud800", None, None).link("zh").encode()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
