@@ -136,10 +136,15 @@ class Answer:
                 raise ValueError(f"the quote of {citation.clause_id} is not in its clause")
 
 
-def to_json(answer: Answer, answer_id: str | None = None) -> dict[str, object]:
-    """Return the answer as the JSON object that every surface gives out."""
+def to_json(answer: Answer, asked_id: str | None = None) -> dict[str, object]:
+    """Return the answer as the JSON object that every surface gives out.
+
+    Args:
+        answer: What was found.
+        asked_id: The asker's own name for the question, given back as ``id``; None for none.
+    """
     return {
-        **({} if answer_id is None else {"id": answer_id}),
+        **({} if asked_id is None else {"id": asked_id}),
         "question": answer.question,
         "language": answer.language,
         "outcome": answer.outcome.value,

@@ -14,8 +14,8 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.storage.database import Database, open_database
 from bot.storage.erasure import Matches
+from bot.storage.feedback_export import write_feedback
 from bot.storage.leftovers import Leftovers, Wanted, settled
-from bot.storage.report import write_feedback
 from index.command import DONE, FAILED, add_command, run
 
 _HOURS = {"h": 1, "d": 24, "w": 168}

@@ -1,14 +1,16 @@
-"""Feedback out, with the answers it was given on, for whoever mends what was wrong."""
+"""Feedback out, with the answers it was given on, for whoever mends what was wrong.
+
+What people wrote is disarmed, since such files are opened in spreadsheets.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot.desk.sheet import disarm
 from bot.storage.database import Database
 from bot.storage.feedback import Given
 from index.command import to_line
-
-_RUNS_IN_A_SHEET = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_feedback(database: Database, target: Path) -> int:
@@ -39,25 +41,20 @@ def _to_row(given: Given) -> dict[str, object]:
         "given_at": given.given_at.isoformat(timespec="seconds"),
         "verdict": feedback.verdict,
         "reason": feedback.reason,
-        "note": _cell(feedback.note),
+        "note": disarm(feedback.note),
         "surface": feedback.surface,
-        "site": _cell(feedback.site),
+        "site": disarm(feedback.site),
         "answer_id": record.answer_id,
         "asked_at": record.asked_at.isoformat(timespec="seconds"),
-        "question": _cell(record.question),
-        "history": [_cell(text) for text in record.history],
+        "question": disarm(record.question),
+        "history": [disarm(text) for text in record.history],
         "chosen": record.chosen,
         "language": record.language,
         "outcome": record.outcome,
         "abstained_because": record.reason,
-        "answer": _cell(record.text),
+        "answer": disarm(record.text),
         "clauses": [citation.clause_id for citation in record.citations],
-        "quotes": [_cell(citation.quote) for citation in record.citations],
+        "quotes": [disarm(citation.quote) for citation in record.citations],
         "generation": record.generation,
         "digest": record.digest,
     }
-
-
-def _cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not run as a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_RUNS_IN_A_SHEET) else text
