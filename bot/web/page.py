@@ -26,9 +26,9 @@ from bot.web.frame import (
     render_notice,
 )
 from bot.web.language import COOKIE, choose_language
+from bot.web.page_session import ALL, PageEvents, Session
 from bot.web.render import render_conversation
 from bot.web.service import Service
-from bot.web.session import ALL, PageEvents, Session
 from bot.wording import say
 from index.corpus import Corpus
 

@@ -15,8 +15,8 @@ from bot.storage import connection, open_database, transactions
 from bot.storage.keeper import open_keeper
 from bot.storage.replay import Replayed
 from bot.storage.replies import Replies
+from bot.web.page_session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
-from bot.web.session import ALL, PageEvents, Session
 from bot.web.site import create_site
 from tests.bot.web.asking import run_aside
 from tests.bot.web.conftest import ScriptedBot

@@ -14,8 +14,8 @@ import pytest
 from bot.storage import Feedback, UnknownAnswerError
 from bot.storage.keeper import Kept
 from bot.web.agreement_view import Place
+from bot.web.page_session import ALL, MAX_TURNS, PageEvents, Session
 from bot.web.service import Service
-from bot.web.session import ALL, MAX_TURNS, PageEvents, Session
 from tests.bot.web.conftest import CROWDED, FAILING
 
 QUESTION = "How long is data kept after termination?"
