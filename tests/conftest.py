@@ -34,3 +34,10 @@ def index(embedder: SentenceEmbedder) -> ClauseIndex:
 def bot(index: ClauseIndex) -> Bot:
     """Return the bot over both agreements."""
     return Bot(index)
+
+
+@pytest.fixture
+def loaded_once(embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give commands the model that is loaded already: each load takes seconds and 80 MB."""
+    for place in ("index.loading.SentenceEmbedder", "index.builder.SentenceEmbedder"):
+        monkeypatch.setattr(place, lambda _: embedder)

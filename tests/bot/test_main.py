@@ -40,7 +40,9 @@ RETRIEVED_KEYS = {"clause_id": str, "agreement": str, "label": str, "score": flo
 
 
 @pytest.fixture(autouse=True)
-def _use_stored_index(stored_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _use_stored_index(
+    stored_index: Path, loaded_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("CLAUSEBOT_MODEL", "CLAUSEBOT_ANSWER_ABOVE", "CLAUSEBOT_PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLAUSEBOT_INDEX", str(stored_index))

@@ -203,6 +203,7 @@ def test_a_bar_in_a_cell_does_not_end_it() -> None:
     assert table.splitlines() == ["| a | b |", "| --- | ---: |", "| x\\|y | 1 |"]
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_the_command_writes_the_report_and_prints_the_scores(
     stored_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,6 @@ import pytest
 from index.__main__ import main
 from index.clause_index import ClauseIndex
 from index.command import run, to_line
-from index.embedder import SentenceEmbedder
 from index.errors import CorpusError
 
 ROOT = Path(__file__).parents[2]
@@ -30,19 +29,11 @@ def saved(index: ClauseIndex, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stored(
-    index: ClauseIndex, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """Return the stored index, where the commands look for it; its model is loaded already."""
+def stored(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loaded_once: None) -> Path:
+    """Return the stored index, where the commands look for it."""
     monkeypatch.chdir(tmp_path)
-    _load_once(index.embedder, monkeypatch)
     (tmp_path / "var").symlink_to(saved)
     return tmp_path / "var" / "index"
-
-
-def _load_once(embedder: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("index.loading.SentenceEmbedder", "index.builder.SentenceEmbedder"):
-        monkeypatch.setattr(place, lambda model: embedder)
 
 
 def _python(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -149,13 +140,12 @@ def test_segment_names_a_file_that_cannot_be_used(
     assert message in error
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_build_search_and_check_work_together(
-    embedder: SentenceEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _load_once(embedder, monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "terms.md").write_text("1. You pay at once.\n2. Court: Beijing.\n")
@@ -170,13 +160,12 @@ def test_build_search_and_check_work_together(
     assert "terms.md in corpus changed since. Rebuild with" in _one_error(capsys)
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_build_indexes_ready_passages_under_their_own_ids(
-    embedder: SentenceEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _load_once(embedder, monkeypatch)
     passages = tmp_path / "faq.jsonl"
     passages.write_text(
         '{"id": "q-1", "text": "You pay at once."}\n{"id": 2, "text": "a\\ud800"}\n', "utf-8"
@@ -207,13 +196,12 @@ def test_a_broken_corpus_is_named_and_the_old_index_stands(
     assert {path.name: path.read_bytes() for path in stored.iterdir()} == before
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_build_into_a_file_is_refused(
-    embedder: SentenceEmbedder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _load_once(embedder, monkeypatch)
     (tmp_path / "terms.txt").write_text("1. Pay.")
     (tmp_path / "file").write_text("mine")
     where = ["--corpus", str(tmp_path), "--index", str(tmp_path / "file")]

@@ -10,9 +10,9 @@ import pytest
 
 from benchmarks.tickets import FOLDER, read_tickets, unfounded
 from bot.__main__ import main
-from bot.answer import Reason
+from bot.answer import Citation, Reason
 from bot.bot import Bot
-from bot.desk.draft import Draft, make_draft, redraft
+from bot.desk.draft import UNSURE, Draft, make_draft, redraft
 from bot.desk.render import to_html, to_markdown, to_row, to_text
 from bot.desk.ticket import read_ticket
 from bot.wording import WORDING, say
@@ -214,7 +214,9 @@ def test_the_row_holds_what_a_page_needs(bot: Bot) -> None:
 
 
 @pytest.fixture
-def message(tmp_path: Path, stored_index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def message(
+    tmp_path: Path, stored_index: Path, loaded_once: None, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Return the file of a message, with the settings of the stored index."""
     monkeypatch.setenv("CLAUSEBOT_INDEX", str(stored_index))
     path = tmp_path / "message.txt"
@@ -248,6 +250,59 @@ def test_the_command_shows_an_example(capsys: pytest.CaptureFixture[str]) -> Non
         main(["ticket", "--help"])
     assert stopped.value.code == 0
     assert "example: python -m bot ticket message.txt" in capsys.readouterr().out
+
+
+LED = "如发生下述任一情况而导致服务中断及您损失的，大汉云通讯不承担责任："
+
+
+def test_an_item_of_a_list_is_quoted_behind_what_leads_into_it(bot: Bot) -> None:
+    draft = _draft(bot, "您好，服务中断谁负责？", agreement="dahan")
+    listed = redraft(bot, draft, 0, ["dahan/8.3(5)", "dahan/8.3(3)", "dahan/10.5.1"])
+    texts = {clause.clause_id: clause.text for clause in bot.index.corpus.clauses}
+    for passage in listed.replies[0].passages:
+        (led,) = passage.lead_ins
+        assert texts[led.clause_id][led.start : led.end] == led.quote
+    text = to_text(listed)
+    assert text.count(LED) == 1, "items of one list share it"
+    above, *items = (
+        f"8.3（第八条 免责条款）在所列各项之前规定：\n“{LED}”",
+        "\n\n其中8.3(5)为：\n“其它非因云通讯的过错而引起的。”",
+        "\n\n其中8.3(3)为：\n“计算机系统遭到破坏、瘫痪或无法正常使用的；”",
+    )
+    assert above + "".join(items) in text
+    assert "）另有规定，在所列各项之前写明：\n“如发生下列任何一种情形" in text
+    assert f"<blockquote>“{LED}”</blockquote>" in to_html(listed)
+    assert f"> “{LED}”" in to_markdown(listed)
+    assert unfounded(bot, listed) == []
+    apart = redraft(bot, draft, 0, ["dahan/8.3(5)", "dahan/10.5.1", "dahan/8.3(3)"])
+    assert to_text(apart).count(LED) == 2
+    below = redraft(bot, draft, 0, ["dahan/8.3", "dahan/8.3(5)"])
+    assert to_text(below).count(LED) == 1
+    assert "其中8.3(5)为：" in to_text(below)
+    assert not redraft(bot, draft, 0, ["dahan/8.3"]).replies[0].passages[0].lead_ins
+
+
+def test_what_leads_into_an_item_is_rendered_once(bot: Bot) -> None:
+    draft = _draft(bot, "Who is liable for an outage?", agreement="dahan")
+    listed = redraft(bot, draft, 0, ["dahan/8.3(5)", "dahan/8.3(3)"])
+    text = to_text(listed)
+    assert text.count("Dahan is not liable: (unofficial") == 1
+    assert "\nother circumstances not caused by Dahan's fault. (unofficial" in text
+    assert unfounded(bot, listed) == []
+
+
+def test_an_answer_that_is_hardly_sure_is_told_to_an_agent(bot: Bot) -> None:
+    draft = _draft(bot, ENGLISH)
+    (citation, *_) = draft.replies[0].answer.citations
+
+    def is_doubtful(*citations: Citation) -> bool:
+        answer = replace(draft.replies[0].answer, citations=citations)
+        return replace(draft.replies[0], answer=answer).is_doubtful
+
+    weak, sure = replace(citation, probability=UNSURE - 0.01), replace(citation, probability=UNSURE)
+    assert is_doubtful(weak)
+    assert is_doubtful(weak, weak)
+    assert not is_doubtful(weak, sure)
 
 
 def test_the_words_that_decide_are_quoted(bot: Bot) -> None:
