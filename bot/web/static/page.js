@@ -79,8 +79,7 @@ window.ClauseBot = (() => {
     const turns = element.querySelectorAll(".turn");
     const last = turns[turns.length - 1];
     document.body.classList.toggle("talking", turns.length > 0);
-    // Only ever opened here: a reader may have opened another since the block was drawn.
-    for (const fold of element.querySelectorAll("details")) fold.open ||= unfolded.has(name(fold));
+    for (const fold of element.querySelectorAll("details")) fold.open = unfolded.has(name(fold));
     if (turns.length > shown) greet(element, last);
     else refocus("conversation");
     shown = turns.length;
@@ -140,11 +139,12 @@ window.ClauseBot = (() => {
     const turn = fold.closest(".turn");
     return `${turn.dataset.key}/${[...turn.querySelectorAll("details")].indexOf(fold)}`;
   }
-  document.addEventListener("toggle", (event) => {
-    const fold = event.target;
-    if (!fold.matches(".turn details:not(.menu)")) return;
-    if (fold.open) unfolded.add(name(fold));
-    else unfolded.delete(name(fold));
+  // A click and not "toggle", which a redraw causes as well: it closes what it draws anew.
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest(".turn details:not(.menu) > summary")?.parentElement;
+    if (!fold) return;
+    if (fold.open) unfolded.delete(name(fold));
+    else unfolded.add(name(fold));
   }, true);
 
   document.addEventListener("focusin", (event) => {
