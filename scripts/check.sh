@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 .venv/bin/ruff format --check --quiet . || { echo "error: not formatted. Run: make fix" >&2; exit 1; }
 .venv/bin/ruff check --quiet .
 .venv/bin/mypy --no-error-summary
-.venv/bin/pytest --quiet --cov --cov-report=term:skip-covered "$@"
+.venv/bin/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered "$@"
