@@ -4,7 +4,9 @@
 
 A line of the file is a message with the questions in it, each by words that lie inside it and
 by what decides it (nothing where the agreements do not). The first twenty of the bundled forty
-were tuned on; the second twenty and the ten of ``tickets-fresh.jsonl`` were not.
+were tuned on; the second twenty and the ten of ``tickets-fresh.jsonl`` were not. The messages of
+``tickets-rough.jsonl`` (pasted headers and chats, lists of all kinds, brackets, questions that hang
+on others) are told apart: the first were tuned on; of the others only three misses were looked at.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from index.embedder import SentenceEmbedder
 FOLDER = Path(__file__).parents[1] / "tests" / "bot" / "desk"
 CORPUS = Path(__file__).parents[1] / "corpus"
 TUNED = 20  # of the bundled forty
+ROUGH_TUNED = 22  # of those pasted with headers, lists, asides and half sentences
 _SPACES = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百千万]+(?=个|天|日|月|年|元|小时)")
 _PROMISES = re.compile(
@@ -42,7 +45,9 @@ _HOSTILE = (
     "a ", "?", "- ", "1", "1-", "(", "wrote:", "hi ", "你", "你好", "，", "我要", "please ", "要求",
     "i want ", "a@", "a.", "and is it ", "\n", "\n>", "from: a\n", "请问", "what ", "  ", "\n\n",
     "是不是还是", "regards ", "regards\n", "以上", "of ", "$", "order ", "order a1 ", "能退吗？",
-    "--\n",
+    "--\n", "请问 a 数据 ", "多久 a 数据，", "- a\n", "1. a\n", "please confirm: ", "confirm: a, ",
+    "confirm (i) a ", "说明：其一，a；", "10:02\n", "a 6/3 10:02\n", "a: ", "p.s. a\n",
+    "---\na\n", "(a) ",
 )  # fmt: skip
 
 
@@ -59,6 +64,9 @@ class Scores:
         quoted: Of these, those whose draft quotes the deciding words.
         undecided: Expected ones that were found and that no clause decides.
         unsettled: Of these, those whose reply says so.
+        wrong: Expected ones that were found and whose reply cites clauses, all beside the point.
+        doubted: Of these, those that an agent is told to look at twice.
+        doubted_right: Of those cited, the same.
         unfounded: Paragraphs of the drafts that neither wording, message nor clause says.
     """
 
@@ -70,6 +78,9 @@ class Scores:
     quoted: int = 0
     undecided: int = 0
     unsettled: int = 0
+    wrong: int = 0
+    doubted: int = 0
+    doubted_right: int = 0
     unfounded: int = 0
 
     def __add__(self, other: Scores) -> Scores:
@@ -128,6 +139,9 @@ def _groups(path: Path | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield "untouched (second 20)", bundled[TUNED:]
     yield "all 40", bundled
     yield "fresh (10)", read_tickets(FOLDER / "tickets-fresh.jsonl")
+    rough = read_tickets(FOLDER / "tickets-rough.jsonl")
+    yield "rough, tuned on (22)", rough[:ROUGH_TUNED]
+    yield "rough, untouched (36)", rough[ROUGH_TUNED:]
 
 
 def read_tickets(path: Path) -> list[dict[str, Any]]:
@@ -150,16 +164,27 @@ def unfounded(bot: Bot, draft: Draft) -> list[str]:
     fixed = {words[language] for key, words in WORDING.items() if key.startswith("desk_")}
     texts = {clause.clause_id: clause.text for clause in bot.index.corpus.clauses}
     passages = [passage for reply in draft.replies for passage in reply.passages]
-    quotes = {
-        WORDING["quote"][language].format(quote=passage.citation.quote)
+    cited = [
+        (passage.citation.clause_id, passage.citation.quote, passage.rendering)
         for passage in passages
-        if passage.citation.quote in texts[passage.citation.clause_id]
+    ]
+    leading = [
+        (led.clause_id, led.quote, led.rendering)
+        for passage in passages
+        for led in passage.lead_ins
+    ]
+    said = cited + leading
+    quotes = {
+        WORDING["quote"][language].format(quote=quote)
+        for clause_id, quote, _ in said
+        if quote in texts[clause_id]
     }
     mark = WORDING["unofficial"][language]
+    views = bot.index.corpus.views
     renderings = {
-        f"{passage.rendering} {mark}"
-        for passage in passages
-        if passage.rendering and passage.rendering in (passage.citation.translation or "")
+        f"{rendering} {mark}"
+        for clause_id, _, rendering in said
+        if rendering and clause_id in views and rendering in views[clause_id].rendering
     }
     allowed = {BlockKind.FIXED: fixed, BlockKind.QUOTE: quotes, BlockKind.RENDERING: renderings}
     wrong = []
@@ -177,6 +202,8 @@ def _foreign_numbers(bot: Bot, draft: Draft) -> list[str]:
     for passage in (passage for reply in draft.replies for passage in reply.passages):
         citation = passage.citation
         sources += [citation.text, citation.label, *citation.path, citation.translation or ""]
+        for led in passage.lead_ins:
+            sources += [led.reference, led.quote, led.rendering or ""]
     known = set(_NUMBERS.findall(" ".join(sources)))
     written = _NUMBERS.findall(" ".join(block.text for block in to_blocks(draft)))
     return [number for number in written if number not in known]
@@ -197,6 +224,10 @@ def _score_one(bot: Bot, row: dict[str, Any], draft: Draft, *, misses: bool) -> 
         counts["found"] += 1
         counts["decided" if question["evidence"] else "undecided"] += 1
         counts["cited" if question["evidence"] else "unsettled"] += is_right
+        is_wrong = bool(reply.answer.citations) and not is_right
+        counts["wrong"] += is_wrong
+        counts["doubted"] += is_wrong and reply.is_doubtful
+        counts["doubted_right"] += is_right and reply.is_doubtful
         counts["quoted"] += is_right and _is_quoted(reply, question["evidence"])
         if not is_right:
             cited = [citation.clause_id for citation in reply.answer.citations]
@@ -247,6 +278,8 @@ def _to_line(scores: Scores) -> str:
         f"right clause cited {_share(scores.cited, scores.decided)}, "
         f"with its deciding words {_share(scores.quoted, scores.decided)}, "
         f"said to be unsettled {_share(scores.unsettled, scores.undecided)}, "
+        f"marked weak {_share(scores.doubted, scores.wrong)} of the wrong and "
+        f"{_share(scores.doubted_right, scores.cited)} of the right, "
         f"promises that no clause says {scores.unfounded}"
     )
 

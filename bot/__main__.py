@@ -31,11 +31,16 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _ticket(options: argparse.Namespace) -> int:
+    from bot.desk.aside import PartKind
     from bot.desk.draft import make_draft
     from bot.desk.render import to_row, to_text
     from bot.desk.ticket import read_file
 
     ticket = read_file(options.file)
+    for part in ticket.parts:
+        if part.kind is PartKind.UNREAD:
+            words = " ".join(ticket.message[part.start : part.end].split())
+            print(f"not read as a question, please look: {words}", file=sys.stderr)
     draft = make_draft(_load(options.index), ticket, agreement=options.agreement)
     print(to_line(to_row(draft)) if options.json else to_text(draft).rstrip("\n"))
     return DONE

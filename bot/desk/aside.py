@@ -5,11 +5,13 @@ Everything here reads lines of ``to_reading``; patterns are bounded, so that tim
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.desk.header import count_header, find_stamps
 from bot.desk.lines import (
     ANGLE,
     CLOSING,
@@ -20,21 +22,26 @@ from bot.desk.lines import (
     GREETING,
     HEADER,
     HEADER_NEXT,
+    POSTSCRIPT,
     RULE,
     WROTE,
     is_sentence,
 )
+from bot.desk.phrases import asks, demands
+from bot.desk.sentences import ENUMERATOR
 
 
 class PartKind(StrEnum):
     """Why a part is set aside."""
 
+    HEADER = "header"
     GREETING = "greeting"
     THANKS = "thanks"
     SIGNATURE = "signature"
     QUOTED = "quoted"
     DEVICE = "device"
     FOOTER = "footer"
+    UNREAD = "unread"  # it looks like a request, and was not read as a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,9 @@ _SIGNATURE_LINES = 10  # of a signature, at most
 
 def set_aside(reading: str) -> list[Part]:
     """Return the lines of a message that are set aside, in order, and its greeting."""
-    lines = _lines(reading)
-    kinds: dict[int, PartKind] = {}
+    lines = split_lines(reading)
+    header = count_header(reading, lines)
+    kinds = dict.fromkeys(range(header), PartKind.HEADER)
     _mark_quoted(reading, lines, kinds)
     _mark_lines(reading, lines, kinds)
     _mark_closing(reading, lines, kinds)
@@ -62,13 +70,22 @@ def set_aside(reading: str) -> list[Part]:
         for at, kind in sorted(kinds.items())
         if reading[slice(*lines[at])].strip()
     ]
-    greeting = _greeting(reading, [line for at, line in enumerate(lines) if at not in kinds])
-    return _join(reading, [*greeting, *parts])
+    stamps = [
+        Part(PartKind.HEADER, *stamp)
+        for stamp in find_stamps(reading)
+        if not any(part.start < stamp[1] and stamp[0] < part.end for part in parts)
+    ]
+    stamped = {stamp.start for stamp in stamps}
+    left = [line for at, line in enumerate(lines) if at not in kinds and line[0] not in stamped]
+    return _join(reading, [*_greeting(reading, left), *parts, *stamps])
 
 
 def _mark_quoted(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -> None:
-    for at, (start, end) in enumerate(lines):
-        line = reading[start:end]
+    """Mark what is quoted, unless nothing else is there: then it is the message."""
+    below = [at for at, line in enumerate(lines) if at not in kinds and _text(reading, line)]
+    is_all_angled = all(ANGLE.match(reading[slice(*lines[at])]) for at in below)
+    for at in () if is_all_angled else range(len(kinds), len(lines)):
+        line = reading[slice(*lines[at])]
         follow = [reading[slice(*other)] for other in lines[at + 1 : at + 4]]
         is_header = HEADER.match(line) and any(map(HEADER_NEXT.match, follow))
         is_wrote = WROTE.match(line) is not None
@@ -100,11 +117,13 @@ def _mark_closing(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -
     left = [at for at in range(len(lines)) if at not in kinds and _text(reading, lines[at])]
     for place, at in enumerate(left):
         line, after = reading[slice(*lines[at])], left[place + 1 : place + 2 + _SIGNATURE_LINES]
-        rest = [_text(reading, lines[other]) for other in after]
-        is_rule = RULE.match(line) and len(rest) <= _SIGNATURE_LINES
-        if line.strip() == "--" or (is_rule and not any(map(is_sentence, rest))):
-            kinds.update(dict.fromkeys(left[place:], PartKind.SIGNATURE))
-            return
+        is_dashes = line.strip() == "--"
+        if is_dashes or (RULE.match(line) and _is_signature(reading, lines, after)):
+            below = itertools.takewhile(
+                lambda other: not POSTSCRIPT.match(reading[slice(*lines[other])]), left[place:]
+            )
+            kinds.update(dict.fromkeys(below, PartKind.SIGNATURE))
+            break
         if CLOSING.match(line):
             kinds[at] = PartKind.SIGNATURE
             for other in after[:_SIGNATURE_LINES]:
@@ -112,6 +131,13 @@ def _mark_closing(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -
                     break
                 kinds[other] = PartKind.SIGNATURE
     _mark_sender(reading, lines, [at for at in left if at not in kinds], kinds)
+
+
+def _is_signature(reading: str, lines: list[Line], below: Sequence[int]) -> bool:
+    """Tell whether the lines below a rule are few and hold no sentence before a postscript."""
+    words = [_text(reading, lines[at]) for at in below]
+    rest = list(itertools.takewhile(lambda line: not POSTSCRIPT.match(line), words))
+    return len(rest) <= _SIGNATURE_LINES and not any(map(is_sentence, rest))
 
 
 def _mark_sender(
@@ -124,7 +150,14 @@ def _mark_sender(
         is_named = re.match(r"[\w&.'/| -]{2,40}$", words, re.ASCII) and len(words.split()) <= 4
         is_named_zh = len(words) <= 14 and not re.search(r"[么了不没能会要吗,?]", words)
         is_contact = re.search(r"\d{4}", words) and len(words) <= 60
-        if is_sentence(words) or not (is_contact or (is_apart and (is_named or is_named_zh))):
+        is_sender = is_contact or (is_apart and (is_named or is_named_zh))
+        is_matter = (
+            is_sentence(words)
+            or ENUMERATOR.match(words)
+            or asks(words, is_marked=False, is_requested=False)
+            or demands(words)
+        )
+        if is_matter or not is_sender:
             return
         kinds[at] = PartKind.SIGNATURE
 
@@ -155,7 +188,8 @@ def _join(reading: str, parts: Iterable[Part]) -> list[Part]:
     return joined
 
 
-def _lines(reading: str) -> list[Line]:
+def split_lines(reading: str) -> list[Line]:
+    """Return where the lines of a reading stand."""
     lines, start = [], 0
     for line in reading.split("\n"):
         lines.append((start, start + len(line)))

@@ -42,10 +42,11 @@ CLOSING = re.compile(
     r"|and \w{1,8} \w{1,8}|everyone|all|guys|team))*"
     r"(?:\s?[,.!~-]{1,4}(?: ?[^\s,.!?]{1,16}){0,3})?\s{0,4}$"
 )
+POSTSCRIPT = re.compile(r"\s{0,4}(?:p\.?\s?(?:p\.?\s?)?s\b|附|又及|另|补充)")
 _SENTENCE = re.compile(
     r"[?。!;]|吗"
     r"|(?<!\b\w)(?<!\b[dmj]r)(?<!\bmrs)(?<!\bprof)(?<!\binc)(?<!\bltd)(?<!\bco)\.(?:\s+[a-z]|$)"
-    r"|^(?:p\.?\s?s\b|附|另|补充)|:$"
+    r"|:$"
 )
 _NAME = r"[^,.!?。:;\n\d-]"
 _NO_NAME = (
@@ -72,6 +73,10 @@ _THANKS = re.compile(
     r"|(?:i |we )?(?:really )?appreciate|(?:i |we )?(?:hope|trust) (?:you|this|all|everything)"
     r"|hope (?:you|all)|(?:i |we )?look(?:ing)? forward|(?:i am |we are )?looking forward"
     r"|awaiting|sorry (?:to|for)"
+    r"|(?:should|if) you (?:need|have|require|want)\b.{0,60}(?:questions?|information|details|help"
+    r"|anything|assistance|hesitate|contact|call)|(?:please )?(?:do not|don't) hesitate"
+    r"|(?:please )?(?:feel free|(?:do )?let (?:me|us) know if (?:you|there|anything))"
+    r"|(?:please )?(?:find|see) (?:\w+ )?(?:attached|enclosed)"
     r"|have a (?:nice|great|good)|please (?:reply|respond|get back|answer|help)\b|best regards)"
     r"\b[^?。]{0,120}"
     r"|(?:以上[,:]?|非常|十分|万分|先)?(?:谢谢|感谢|多谢|谢啦|辛苦|麻烦(?:您|你|大家|各位)?了"
@@ -89,4 +94,5 @@ def is_thanks(sentence: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Tell whether a line of a reading is more than a name, a title or an address."""
-    return _SENTENCE.search(line) is not None or len(line) > _LONG_LINE
+    is_known = _SENTENCE.search(line) or POSTSCRIPT.match(line)
+    return is_known is not None or len(line) > _LONG_LINE

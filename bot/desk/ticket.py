@@ -8,49 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.desk.aside import Part, PartKind, set_aside
-from bot.desk.asking import Found, Span, find_questions, split
-from bot.desk.identifiers import Identifier, IdentifierKind, find_identifiers
+from bot.desk.asked import Asked, make_asked
+from bot.desk.asking import Asking, Found, find_questions
+from bot.desk.header import find_subject
+from bot.desk.identifiers import Identifier, find_identifiers
 from bot.desk.lines import is_thanks
-from bot.desk.phrases import without_request
+from bot.desk.phrases import LETTERS, asks
 from bot.desk.reading import to_reading
-from bot.question import is_leaning
+from bot.desk.sentences import Span, split
 from index.errors import QueryError
-from index.text import normalise
 
 MAX_LENGTH = 20_000  # characters of a message
 MAX_QUESTIONS = 30  # of one message; what lies beyond is told in ``Ticket.left_out``
-_CONTEXT = 200  # characters of the sentence that a question leans on
-_SHORT_ZH, _SHORT_EN = 8, 6  # characters, words: so short a question is none by itself
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
-_HOLLOW = re.compile(  # what is left of “(ID: …)” and “账号 …” without the identifier
-    r"[(（]\s?(?:[\w.]{1,12}\s?){0,3}[:：#.]?\s?[)）]|(?:账号|订单号|编号)\s?(?=[，。,])",
-    re.IGNORECASE,
-)
-_BLANKS = re.compile(r"\s+")
-_NAMELESS = (IdentifierKind.AMOUNT,)  # stays in what is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a message.
-
-    Attributes:
-        words: As the customer wrote it; ``message[start:end]``.
-        start: Offset of the first character.
-        end: Offset after the last character.
-        text: What to search for: the words, without polite ones and identifiers, after the
-            sentence that they lean on.
-        leans: Whether it leans on the question before it, if there is one.
-        alone: ``text`` without the sentence that it leans on; None where that means nothing.
-    """
-
-    words: str
-    start: int
-    end: int
-    text: str
-    leans: bool
-    alone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +65,12 @@ def read_ticket(message: str) -> Ticket:
         for sentence in split(reading, block)
         if not sentence.is_lead and is_thanks(reading[sentence.start : sentence.end])
     ]
-    found = find_questions(reading, blocks, thanks)
+    asking = find_questions(reading, blocks, thanks)
+    if not asking.found:
+        in_subjects = find_questions(reading, _asking_subjects(reading, parts), ())
+        asking = Asking(in_subjects.found, asking.unread)
     parts += [Part(PartKind.THANKS, *span) for span in thanks]
+    parts += [Part(PartKind.UNREAD, *span) for span in asking.unread]
     quoted = [part for part in parts if part.kind is PartKind.QUOTED]
     identifiers = tuple(
         identifier
@@ -104,11 +79,11 @@ def read_ticket(message: str) -> Ticket:
     )
     return Ticket(
         message=message,
-        language=_language([message[start:end] for start, end in blocks]),
+        language=_language(reading, blocks, quoted),
         parts=tuple(sorted(parts, key=lambda part: part.start)),
         identifiers=identifiers,
-        questions=tuple(_to_asked(message, item, identifiers) for item in found[:MAX_QUESTIONS]),
-        left_out=max(0, len(found) - MAX_QUESTIONS),
+        questions=_ask(message, asking.found[:MAX_QUESTIONS], identifiers),
+        left_out=max(0, len(asking.found) - MAX_QUESTIONS),
     )
 
 
@@ -134,33 +109,37 @@ def _between(parts: Sequence[Part], length: int) -> list[Span]:
     return [(start, end) for start, end in pairs if start < end]
 
 
-def _language(matter: Sequence[str]) -> str:
-    """Return the language of most words; one and a half Chinese characters count as one."""
-    text = " ".join(matter)
+def _asking_subjects(reading: str, parts: Sequence[Part]) -> list[Span]:
+    """Return the subjects of pasted headers that ask something."""
+    headers = (part for part in parts if part.kind is PartKind.HEADER)
+    subjects = (find_subject(reading, part.start, part.end) for part in headers)
+    return [
+        subject
+        for subject in subjects
+        if subject and asks(reading[slice(*subject)], is_marked=False, is_requested=False)
+    ]
+
+
+def _language(reading: str, blocks: Sequence[Span], quoted: Sequence[Part]) -> str:
+    """Return the language of most words; one and a half Chinese characters count as one.
+
+    Where the matter has no word, that of what is not quoted, or else of the whole message.
+    """
+    texts = [
+        " ".join(reading[start:end] for start, end in spans)
+        for spans in (blocks, _between(quoted, len(reading)), [(0, len(reading))])
+    ]
+    text = next((text for text in texts if LETTERS.search(text)), "")
     return "zh" if 2 * len(_CJK.findall(text)) > 3 * len(_WORD.findall(text)) else "en"
 
 
-def _to_asked(message: str, found: Found, identifiers: Sequence[Identifier]) -> Asked:
-    own = without_request(_bare(message, (found.start, found.end), identifiers))
-    words = message[found.start : found.end]
-    is_short = len(_CJK.findall(own)) <= _SHORT_ZH and len(_WORD.findall(own)) <= _SHORT_EN
-    is_leaning_on = is_leaning(normalise(own))
-    if found.context is not None and (is_short or is_leaning_on):
-        context = _bare(message, found.context, identifiers)[-_CONTEXT:]
-        alone = None if is_leaning_on else own
-        return Asked(words, found.start, found.end, f"{context} {own}", leans=False, alone=alone)
-    leans = is_short and is_leaning_on
-    return Asked(words, found.start, found.end, own, leans, None if leans else own)
-
-
-def _bare(message: str, span: Span, identifiers: Sequence[Identifier]) -> str:
-    """Return the words of a span without identifiers, each white space one blank."""
-    start, end = span
-    pieces, at = [], start
-    for identifier in identifiers:
-        is_inside = start <= identifier.start and identifier.end <= end
-        if is_inside and identifier.kind not in _NAMELESS:
-            pieces.append(message[at : identifier.start])
-            at = identifier.end
-    bare = _HOLLOW.sub(" ", " ".join([*pieces, message[at:end]]))
-    return _BLANKS.sub(" ", bare).strip()
+def _ask(
+    message: str, found: Sequence[Found], identifiers: Sequence[Identifier]
+) -> tuple[Asked, ...]:
+    """Return the questions that are more than an identifier."""
+    questions: list[Asked] = []
+    for item in found:
+        asked = make_asked(message, item, identifiers, questions[-1] if questions else None)
+        if asked.text:
+            questions.append(asked)
+    return tuple(questions)

@@ -27,6 +27,12 @@ def _assert_spans(ticket: Ticket) -> None:
         assert ticket.message[question.start : question.end] == question.words
         assert question.text.strip()
         at = question.end
+    for part in ticket.parts:
+        if part.kind is PartKind.UNREAD:
+            assert not any(
+                question.start < part.end and part.start < question.end
+                for question in ticket.questions
+            )
     for identifier in ticket.identifiers:
         assert ticket.message[identifier.start : identifier.end] == identifier.words
     at = 0
@@ -74,10 +80,18 @@ def _assert_spans(ticket: Ticket) -> None:
         ("你们什么时候能回复我？在吗？有没有人管？账号能继承吗？", ["账号能继承吗？"]),
         ("Hello??? Are you serious? Who pays for this?", ["Who pays for this?"]),
         ("发票怎么开 多久能拿到", ["发票怎么开", "多久能拿到"]),
+        ("请问 data retention 期限 多长 时间？", ["data retention 期限 多长 时间？"]),
+        ("我想问 how long 数据 保留 多久？", ["我想问 how long 数据 保留 多久？"]),
+        ("termination 之后 data 保留 多久 呢？", ["termination 之后 data 保留 多久 呢？"]),
+        ("SMS 被 block 了 是 什么 原因，怎么 unblock？",
+         ["SMS 被 block 了 是 什么 原因", "怎么 unblock？"]),
+        ("账号 被封 了 怎么办 余额 能退 吗？", ["账号 被封 了 怎么办", "余额 能退 吗？"]),
+        ("我想 transfer 账号 给 partner 可以吗 需要什么 documents？",
+         ["我想 transfer 账号 给 partner 可以吗", "需要什么 documents？"]),
         ("我没什么要求。账号能继承吗？", ["账号能继承吗？"]),
         ("Can you help me? Is resale allowed?", ["Is resale allowed?"]),
     ],
-)
+)  # fmt: skip
 def test_questions_are_found(message: str, questions: list[str] | int | None) -> None:
     found = _words(message)
     _assert_spans(read_ticket(message))
@@ -98,6 +112,7 @@ def test_questions_are_found(message: str, questions: list[str] | int | None) ->
         "Thanks a lot!\nBest regards,\nTom",
         "Hi team,",
         "12345 !!! ???",
+        "1.  and@a.b",
         "😀",
     ],
 )
@@ -188,6 +203,84 @@ def test_a_question_takes_the_sentence_that_it_leans_on() -> None:
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "Should you need any further information, please don't hesitate to call us.",
+        "Please let me know if you have any questions.",
+        "Feel free to contact us.",
+        "Please find attached our order.",
+        "Should you suspend us, we will leave.",
+    ],
+)
+def test_a_phrase_of_politeness_is_no_question(message: str) -> None:
+    assert _words(f"How long is data kept? {message}") == ["How long is data kept?"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Please let me know the process of terminating.",
+        "Please confirm this is allowed.",
+        "Could you also send me the pricing?",
+        "Kindly let us have a copy of the agreement.",
+        "把数据全删了",
+        "限你们24小时内退款",
+        "请提供数据保留期限",
+        "退钱！",
+        "贵公司（大汉）终止服务后，数据怎么处理？",
+        "Refund?",
+        "发票？",
+    ],
+)
+def test_a_request_is_found(request_: str) -> None:
+    assert _words(request_) == [request_]
+    assert _words(f"Who owns the account?\n\n{request_}") == ["Who owns the account?", request_]
+
+
+def test_what_may_be_a_request_is_left_for_the_agent() -> None:
+    message = "就这服务？Who owns the account? We must speak with a manager. We moved to Oslo."
+    parts = [words for kind, words in _parts(message) if kind == PartKind.UNREAD]
+    assert parts == ["就这服务？", "We must speak with a manager."]
+    assert _words(message) == ["Who owns the account?"]
+
+
+@pytest.mark.parametrize("last", ["2024年的账号能不能转让", "退我5000元", "给我退款"])
+def test_a_last_line_that_asks_is_no_signature(last: str) -> None:
+    assert _words(f"你好\n\n密码泄露了谁负责？\n\n{last}")[-1] == last
+
+
+@pytest.mark.parametrize("mark", ["P.S.", "PS:", "p.p.s.", "又及："])
+def test_a_postscript_below_the_dashes_of_a_signature_is_read(mark: str) -> None:
+    message = f"Who owns it?\n--\nTom\nACME\n\n{mark} could you also send me the pricing?"
+    assert _words(message)[1].endswith("could you also send me the pricing?")
+    assert ("signature", "--\nTom\nACME") in _parts(message)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("110101199003074512", IdentifierKind.IDENTITY),
+        ("11010119900307451X", IdentifierKind.IDENTITY),
+        ("PO 4500129931", IdentifierKind.ORDER),
+        ("BH-2291", IdentifierKind.REFERENCE),
+        ("[Ticket#88412]", IdentifierKind.REFERENCE),
+        ("工单号：88412", IdentifierKind.REFERENCE),
+        ("客户编号 DHKH-00981", IdentifierKind.ACCOUNT),
+        ("Customer no. 55-2190", IdentifierKind.ACCOUNT),
+    ],
+)
+def test_each_kind_of_identifier_is_told(words: str, kind: IdentifierKind) -> None:
+    (found,) = read_ticket(f"{words}，能退吗？").identifiers
+    assert found.kind is kind
+    assert found.words in words
+
+
+@pytest.mark.parametrize("words", ["ISO-9001", "SHA-256", "110101199013074512", "5G", "12-month"])
+def test_a_standard_is_no_identifier(words: str) -> None:
+    assert read_ticket(f"Do you have {words}?").identifiers == ()
+
+
+@pytest.mark.parametrize(
     ("message", "language"),
     [
         ("能退吗？", "zh"),
@@ -219,7 +312,9 @@ PIECES = (
     "Hi,", "你好，", "能退吗", "？", "?", "\n", "\r\n", " ", "> ", "--", "1. ", "（1）", "①",
     "please tell us", "whether", "我要退款", "order no. ", "138", "00138000", "@", "a.b", "。",
     ",", "，", "\u2028", "\ud800", "😀", "“", "Best regards", "On Monday X wrote:", "\x00",
-    "还有", "and", "is it", "ﬁ", "㍿", "İ",
+    "还有", "and", "is it", "ﬁ", "㍿", "İ", "请问", "data ", "多久 ", "数据 ",
+    "(i)", "其一，", "please confirm: ", "(a) ",
+    "From: a\n", "Subject: ", "10:02", "6/3 ", "(", ")", "P.S.", ";",
 )  # fmt: skip
 
 
