@@ -10,8 +10,8 @@ from bot.desk.sheet import Cell
 from bot.wording import say
 
 _BEFORE_TREND = (
-    *("question", "examples", "count", *Sign, "state", "note", "who", "marked_at"),
-    *("first_at", "last_at", "near"),
+    *("question", "examples", "agreements", "count", *Sign, "said"),
+    *("state", "note", "who", "marked_at", "first_at", "last_at", "near"),
 )
 
 
@@ -29,7 +29,10 @@ def headings(language: str, now: datetime) -> list[str]:
 
 
 def to_rows(
-    gaps: Sequence[Gap], language: str, name_of: Callable[[str], str]
+    gaps: Sequence[Gap],
+    language: str,
+    name_of: Callable[[str], str],
+    title_of: Callable[[str], str],
 ) -> list[tuple[Cell, ...]]:
     """Return a row for each gap, its cells as ``headings`` names them.
 
@@ -37,13 +40,16 @@ def to_rows(
         gaps: In the order of the rows.
         language: ``zh`` or ``en``.
         name_of: Gives a clause, by its id, the name that a reader would look it up by.
+        title_of: Gives an agreement, by its id, its title.
     """
     return [
         (
             gap.examples[0],
             "\n".join(gap.examples[1:]),
+            "\n".join(map(title_of, gap.agreements)) or say("gap_all_agreements", language),
             gap.count,
             *(gap.signs.get(sign, 0) for sign in Sign),
+            "\n".join(gap.notes),
             say(f"gap_state_{gap.mark.state}", language),
             gap.mark.note,
             gap.mark.who,

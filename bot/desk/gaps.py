@@ -1,8 +1,4 @@
-"""Questions that went badly, grouped by likeness over both languages.
-
-Leader clustering: in the order of time, a question joins the group whose first question is
-most like it, or begins a group. What was grouped stays where it is when new ones come.
-"""
+"""What is known of a group of questions that went badly; ``gap_groups`` makes the groups."""
 
 from __future__ import annotations
 
@@ -12,17 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-import numpy as np
-
-from index.embedder import Vectors
-
-ALIKE = 0.65
-"""Cosine of ``embed_whole`` from which two questions are of one group."""
-
 WEEKS = 12  # of the trend
 EXAMPLES = 5  # of a group
 NEAREST = 3  # clauses of a group
-_BLOCK = 256  # questions that are compared with all leaders at once
+NOTES = 3  # of askers, of a group
 
 
 class GapState(StrEnum):
@@ -54,6 +43,8 @@ class Missed:
         language: ``zh`` or ``en``.
         signs: Why it is here.
         near: Ids of the clauses cited, or nearest when abstained, best first.
+        agreements: Ids of those that it is about, sorted; empty for all.
+        notes: What askers wrote when they marked the answer.
     """
 
     answer_id: str
@@ -62,6 +53,8 @@ class Missed:
     language: str
     signs: frozenset[Sign]
     near: tuple[str, ...]
+    agreements: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,64 +73,31 @@ class Gap:
 
     Attributes:
         gap_id: Id of the answer to the question that began the group; never changes.
+        agreements: Ids of those that it is about, sorted; empty for all.
         count: How many questions.
         signs: How many of them by each sign; one question may have several.
         first_at: When the first was asked, in UTC.
         last_at: When the last was.
         trend: How many in each of the last ``WEEKS`` weeks, the running one last.
         examples: The first question and the last ones that differ, both languages among them.
+        answers: Ids of the answers to the examples, in their order.
+        notes: What askers wrote last when they marked an answer.
         near: Ids of the clauses that came nearest most often.
         mark: What a person made of it.
     """
 
     gap_id: str
+    agreements: tuple[str, ...]
     count: int
     signs: dict[Sign, int]
     first_at: datetime
     last_at: datetime
     trend: tuple[int, ...]
     examples: tuple[str, ...]
+    answers: tuple[str, ...]
+    notes: tuple[str, ...]
     near: tuple[str, ...]
     mark: Mark
-
-
-class Leaders:
-    """The questions that began the groups, and what joins them."""
-
-    def __init__(self, gaps: Sequence[str], vectors: Vectors) -> None:
-        """Begin with groups that there are; ``vectors`` has one row for each."""
-        self._gaps = list(gaps)
-        self._vectors = vectors
-
-    def place(self, answers: Sequence[str], vectors: Vectors) -> list[str]:
-        """Return the group of each question, in order; one that is like none begins its own.
-
-        Args:
-            answers: Ids of the answers to them.
-            vectors: Of the questions, at length 1, shape ``(len(answers), dimension)``.
-        """
-        placed: list[str] = []
-        for at in range(0, len(answers), _BLOCK):
-            placed += self._place_block(answers[at : at + _BLOCK], vectors[at : at + _BLOCK])
-        return placed
-
-    def _place_block(self, answers: Sequence[str], vectors: Vectors) -> list[str]:
-        known, width = len(self._gaps), len(answers)
-        likeness = np.full((width, known + width), -1.0, np.float32)
-        likeness[:, :known] = vectors @ self._vectors.T if known else 0
-        among = vectors @ vectors.T
-        began: list[int] = []
-        placed = []
-        for at, answer_id in enumerate(answers):
-            likeness[at, known : known + len(began)] = among[at, began]
-            best = int(np.argmax(likeness[at])) if known or began else -1
-            if best < 0 or likeness[at, best] < ALIKE:
-                best = len(self._gaps)
-                self._gaps.append(answer_id)
-                began.append(at)
-            placed.append(self._gaps[best])
-        self._vectors = np.concatenate([self._vectors, vectors[began]]) if known else vectors[began]
-        return placed
 
 
 def make_gap(gap_id: str, missed: Sequence[Missed], mark: Mark, now: datetime) -> Gap:
@@ -153,14 +113,19 @@ def make_gap(gap_id: str, missed: Sequence[Missed], mark: Mark, now: datetime) -
     weeks = Counter(week_of(question.asked_at) for question in missed)
     begins = (this_week - timedelta(weeks=WEEKS - 1 - back) for back in range(WEEKS))
     near = Counter(clause for question in missed for clause in question.near)
+    examples = _examples(missed)
+    notes = dict.fromkeys(note for question in reversed(missed) for note in question.notes)
     return Gap(
         gap_id,
+        missed[0].agreements,
         len(missed),
         dict(sorted(Counter(sign for question in missed for sign in question.signs).items())),
         missed[0].asked_at,
         missed[-1].asked_at,
         tuple(weeks[begin] for begin in begins),
-        _examples(missed),
+        tuple(question.question for question in examples),
+        tuple(question.answer_id for question in examples),
+        tuple(notes)[:NOTES],
         tuple(clause for clause, _ in near.most_common(NEAREST)),
         mark,
     )
@@ -172,7 +137,7 @@ def week_of(time: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _examples(missed: Sequence[Missed]) -> tuple[str, ...]:
+def _examples(missed: Sequence[Missed]) -> list[Missed]:
     newest = {
         question.question.casefold(): question for question in (*missed[1:], missed[0])
     }  # each once
@@ -181,4 +146,4 @@ def _examples(missed: Sequence[Missed]) -> tuple[str, ...]:
     other = next((q for q in ordered if q.language != missed[0].language), None)
     if other is not None and other not in shown:
         shown[-1] = other
-    return tuple(question.question for question in shown)
+    return shown

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from bot.storage.gaps.grouping import Grouping
+from index.agreement import Agreement
 from index.embedder import Embedder
 
 logger = logging.getLogger(__name__)
@@ -43,15 +45,19 @@ class BackgroundGrouping:
         self._done = 0
         self._failed_until = 0.0  # monotonic
 
-    def follow(self, embedder: Embedder) -> Progress:
+    def follow(self, embedder: Embedder, agreements: Sequence[Agreement]) -> Progress:
         """Begin to group what is in no group yet, unless that is being done; say how far it is.
+
+        Args:
+            embedder: Reads the questions.
+            agreements: Those that a question may name.
 
         Raises:
             StorageError: The database cannot be read.
         """
         may_begin = not self._is_stopped.is_set() and not self._is_failing()
         if may_begin and self._grouping.left():
-            self._begin(embedder).join(_SOON)
+            self._begin(embedder, agreements).join(_SOON)
         left = self._grouping.left()
         return Progress(self._done, left, self._is_failing())
 
@@ -66,19 +72,19 @@ class BackgroundGrouping:
     def _is_failing(self) -> bool:
         return time.monotonic() < self._failed_until
 
-    def _begin(self, embedder: Embedder) -> threading.Thread:
+    def _begin(self, embedder: Embedder, agreements: Sequence[Agreement]) -> threading.Thread:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._done = 0
                 self._thread = threading.Thread(
-                    target=self._run, args=(embedder,), name="grouping", daemon=True
+                    target=self._run, args=(embedder, agreements), name="grouping", daemon=True
                 )
                 self._thread.start()
             return self._thread
 
-    def _run(self, embedder: Embedder) -> None:
+    def _run(self, embedder: Embedder, agreements: Sequence[Agreement]) -> None:
         try:
-            with closing(self._grouping.steps(embedder)) as steps:
+            with closing(self._grouping.steps(embedder, agreements)) as steps:
                 while not self._is_stopped.is_set() and (count := next(steps, None)) is not None:
                     self._done += count
         except Exception:  # the edge of this thread: whoever waits for it has to learn of it

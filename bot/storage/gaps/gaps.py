@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +22,9 @@ from bot.storage.gaps.topics import TopicWeek, count_topics
 from bot.storage.kept import strip_text
 from bot.storage.people.clock import as_utc
 from bot.storage.people.trail import Action, Deed, note
+from bot.storage.readable import readable
 from bot.storage.tables import gap_questions, gaps
+from index.agreement import Agreement
 from index.clause_index import ClauseIndex
 from index.embedder import Embedder
 
@@ -45,16 +48,11 @@ class Gaps:
 
     def __init__(self, database: Database) -> None:
         self._transactions = database.transactions
-        self._grouping = Grouping(self._transactions)
-        self._background = BackgroundGrouping(self._grouping)
+        self._background = BackgroundGrouping(Grouping(self._transactions))
 
-    def update(self, embedder: Embedder) -> int:
-        """Group the questions that came since the last time, and return how many those were."""
-        return sum(self._grouping.steps(embedder))
-
-    def follow(self, embedder: Embedder) -> Progress:
+    def follow(self, embedder: Embedder, agreements: Sequence[Agreement]) -> Progress:
         """Let new questions be grouped beside; see ``BackgroundGrouping.follow``."""
-        return self._background.follow(embedder)
+        return self._background.follow(embedder, agreements)
 
     def stop(self) -> None:
         """Let no more be grouped beside."""
@@ -72,7 +70,7 @@ class Gaps:
             groups[gap_id].append(missed)
         with self._transactions.reading() as connection:
             rows = connection.execute(select(gaps))
-            marks = {row.id: _to_mark(row) for row in rows}
+            marks = {row.id: mark for row, mark in readable("gaps", rows, read_mark)}
         until = now or datetime.now(UTC)
         found = [
             make_gap(gap_id, missed, marks.get(gap_id, Mark()), until)
@@ -115,8 +113,12 @@ def _mark_of(connection: Connection, gap_id: str) -> Mark:
     if connection.execute(is_there).scalar() is None:
         raise UnknownGapError(f"there is no gap {gap_id!r}, or none any more.")
     row = connection.execute(select(gaps).where(gaps.c.id == gap_id)).one_or_none()
-    return Mark() if row is None else _to_mark(row)
+    if row is None:
+        return Mark()
+    read = [mark for _, mark in readable("gaps", [row], read_mark)]
+    return read[0] if read else Mark(at=as_utc(row.changed_at))  # whatever it said, it goes
 
 
-def _to_mark(row: Row[Any]) -> Mark:
+def read_mark(row: Row[Any]) -> Mark:
+    """Return what a row says of a gap."""
     return Mark(GapState(row.state), row.note, row.who, as_utc(row.changed_at))

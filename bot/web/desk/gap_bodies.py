@@ -39,7 +39,14 @@ class MarkedObject(BaseModel):
     former: MarkObject
 
 
-class NearObject(BaseModel):
+class TitledObject(BaseModel):
+    """An agreement and its title."""
+
+    id: str
+    title: str
+
+
+class NearClauseObject(BaseModel):
     """A clause that came near; one that stands in no agreement any more has no label."""
 
     clause_id: str
@@ -59,7 +66,10 @@ class GapObject(BaseModel):
     last_at: datetime
     trend: list[int] = Field(description="By week, UTC, the running one last.")
     examples: list[str]
-    near: list[NearObject]
+    answers: list[str] = Field(description="Ids of the answers to them, in their order.")
+    notes: list[str] = Field(description="What askers wrote last when they marked an answer.")
+    agreements: list[TitledObject] = Field(description="Those it is about; empty for all.")
+    near: list[NearClauseObject]
     mark: MarkObject
 
 
@@ -79,6 +89,7 @@ class GapsObject(BaseModel):
     counts: dict[GapState, int]
     grouping: GroupingObject
     keeps_questions: bool = Field(description="Without it questions are kept empty: no gap.")
+    agreements: list[TitledObject] = Field(description="Those of today, to choose from.")
 
 
 class WeekObject(BaseModel):
@@ -91,17 +102,10 @@ class WeekObject(BaseModel):
     abstained: int
 
 
-class NamedObject(BaseModel):
-    """An agreement and its title."""
-
-    id: str
-    title: str
-
-
 class WeeksObject(BaseModel):
     """What was asked by week and topic; a week in which nothing was asked is left out."""
 
     since: str
     until: str = Field(description="Monday of the running week.")
     weeks: list[WeekObject]
-    agreements: list[NamedObject]
+    agreements: list[TitledObject]

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from bot.answer import Reason
 from bot.desk.draft import DOUBTFUL
-from bot.desk.gaps import GapState, Leaders, Sign
+from bot.desk.gap_groups import Asked, Groups
+from bot.desk.gaps import GapState, Sign
 from bot.people.identity import Actor
 from bot.record import Near, Record
 from bot.storage import Database, Feedback, Matches, open_database
+from bot.storage.connection import connect, parse_address
 from bot.storage.errors import StorageError
 from bot.storage.gaps import Gaps, Progress, TopicWeek, UnknownGapError
+from bot.storage.migrate import upgrade
+from bot.storage.tables import gap_questions
 from index.clause_index import ClauseIndex
 from index.embedder import SentenceEmbedder, Vectors
+from tests.bot.grouped import group
 from tests.bot.records import make_record
 from tests.bot.slow_embedder import SlowEmbedder
 from tests.fakes import WordEmbedder
@@ -63,8 +70,7 @@ def test_like_questions_of_both_languages_are_one_gap(
     days = (15, 8, 1)
     records = [abstain(text, days=ago) for text, ago in zip(TRIAL, days, strict=True)]
     keep(database, [*records, abstain(COURT, near="acme/2(1)")])
-    assert gaps.update(embedder) == 4
-    assert gaps.update(embedder) == 0
+    group(gaps, embedder)
     gap, other = gaps.find(now=NOW)
     assert (gap.gap_id, gap.count, gap.signs) == (records[0].answer_id, 3, {Sign.ABSTAINED: 3})
     assert (gap.first_at, gap.last_at) == (records[0].asked_at, records[2].asked_at)
@@ -86,7 +92,7 @@ def test_only_what_went_badly_is_a_gap(
     database.keep_feedback(Feedback(part.answer_id, "unhelpful", "incomplete"))
     database.keep_feedback(Feedback(part.answer_id, "unhelpful"))
     database.keep_feedback(Feedback(helped.answer_id, "helpful"))
-    assert gaps.update(embedder) == 3
+    group(gaps, embedder)
     (gap,) = gaps.find(now=NOW)
     assert gap.signs == {Sign.WEAK: 1, Sign.WRONG: 2, Sign.INCOMPLETE: 1}
     assert gap.count == 3
@@ -98,12 +104,12 @@ def test_a_mark_stays_with_its_gap_while_questions_come(
     database: Database, gaps: Gaps, embedder: SentenceEmbedder
 ) -> None:
     (first,) = keep(database, [abstain(TRIAL[0], days=3)])
-    gaps.update(embedder)
+    group(gaps, embedder)
     note = "Ask Wang, 13800138000"
     gaps.mark(first, (GapState.IGNORED, "later"), by=LI)
     gaps.mark(first, (GapState.SHOULD_SAY, note), by=LI)
     keep(database, [abstain(TRIAL[1]), abstain(TRIAL[2], days=9)])  # the last one came late
-    assert Gaps(database).update(embedder) == 2
+    group(Gaps(database), embedder)
     (gap,) = Gaps(database).find(now=NOW)
     assert (gap.gap_id, gap.count) == (first, 3)
     assert (gap.mark.state, gap.mark.who) == (GapState.SHOULD_SAY, "Li")
@@ -121,14 +127,14 @@ def test_what_is_erased_or_pruned_is_in_no_gap(
     old, middle, new = keep(
         database, [abstain(text, days=ago) for text, ago in zip(TRIAL, (9, 5, 1), strict=True)]
     )
-    gaps.update(embedder)
+    group(gaps, embedder)
     gaps.mark(old, (GapState.IGNORED, ""), by=LI)
     database.prune(NOW - timedelta(days=7))
     (gap,) = gaps.find(now=NOW)
     assert (gap.gap_id, gap.count, gap.mark.state) == (old, 2, GapState.IGNORED)
     assert gap.examples == (TRIAL[1], TRIAL[2])
     keep(database, [abstain(TRIAL[0])])
-    gaps.update(embedder)
+    group(gaps, embedder)
     assert [gap.gap_id for gap in gaps.find(now=NOW)] == [old], "what is left of it leads it"
     database.erase(Matches((middle, new)))
     assert [gap.count for gap in gaps.find(now=NOW)] == [1]
@@ -138,9 +144,11 @@ def test_two_programs_group_what_one_does(address: str, embedder: SentenceEmbedd
     here, there = open_database(address), open_database(address)
     one, other = Gaps(here), Gaps(there)
     keep(here, [abstain(TRIAL[0], days=2)])
-    assert one.update(embedder) + other.update(embedder) == 1
+    group(one, embedder)
+    group(other, embedder)
     keep(there, [abstain(TRIAL[1])])
-    assert other.update(embedder) + one.update(embedder) == 1
+    group(other, embedder)
+    group(one, embedder)
     assert one.find(now=NOW) == other.find(now=NOW)
     assert [gap.count for gap in one.find(now=NOW)] == [2]
     here.close()
@@ -150,12 +158,12 @@ def test_two_programs_group_what_one_does(address: str, embedder: SentenceEmbedd
 def test_the_same_words_are_read_once(database: Database, gaps: Gaps) -> None:
     words = WordEmbedder()
     keep(database, [abstain(COURT) for _ in range(450)] + [abstain("Is it free?", days=1)])
-    assert gaps.update(words) == 451
-    assert sorted(words.read) == sorted([COURT, "Is it free?"])
+    group(gaps, words)
+    assert sorted(words.read) == ["is it free?", COURT.replace("？", "?")]
     assert [gap.count for gap in gaps.find(now=NOW)] == [450, 1]
     keep(database, [abstain(COURT)])
-    assert Gaps(database).update(words) == 1
-    assert len(words.read) == 5, "what begins a group is read again, and the new one"
+    group(Gaps(database), words)
+    assert len(words.read) == 5, "what leads a group is read again, and the new one"
 
 
 def test_grouping_runs_beside_once_at_a_time_and_ends_when_told(
@@ -163,8 +171,8 @@ def test_grouping_runs_beside_once_at_a_time_and_ends_when_told(
 ) -> None:
     slow = SlowEmbedder()
     keep(database, [abstain(f"word{at} other{at}") for at in range(450)])
-    assert gaps.follow(slow) == Progress(0, 450, is_failing=False)
-    assert gaps.follow(slow) == Progress(0, 450, is_failing=False)
+    assert gaps.follow(slow, ()) == Progress(0, 450, is_failing=False)
+    assert gaps.follow(slow, ()) == Progress(0, 450, is_failing=False)
     assert [thread.name for thread in threading.enumerate()].count("grouping") == 1
     assert slow.read == []
     ending = threading.Thread(target=gaps.stop)
@@ -175,8 +183,9 @@ def test_grouping_runs_beside_once_at_a_time_and_ends_when_told(
     grouped = sum(gap.count for gap in gaps.find(now=NOW))
     assert 0 < grouped < 450, "it ends between two steps, and keeps what it did"
     assert len(slow.read) == grouped
-    assert gaps.follow(slow) == Progress(grouped, 450 - grouped, is_failing=False)
-    assert Gaps(database).update(slow) == 450 - grouped
+    assert gaps.follow(slow, ()) == Progress(grouped, 450 - grouped, is_failing=False)
+    group(Gaps(database), slow)
+    assert sum(gap.count for gap in gaps.find(now=NOW)) == 450
 
 
 def test_a_failed_grouping_is_told_and_left_alone_for_a_while(
@@ -193,11 +202,11 @@ def test_a_failed_grouping_is_told_and_left_alone_for_a_while(
     words = WordEmbedder()
     with monkeypatch.context() as broken:
         broken.setattr(words, "embed_whole", fail)
-        assert gaps.follow(words) == Progress(0, 1, is_failing=True)
+        assert gaps.follow(words, ()) == Progress(0, 1, is_failing=True)
     assert "the disk is full" in caplog.text
-    assert gaps.follow(words) == Progress(0, 1, is_failing=True)
+    assert gaps.follow(words, ()) == Progress(0, 1, is_failing=True)
     assert words.read == []
-    assert Gaps(database).follow(words).left == 0
+    assert Gaps(database).follow(words, ()).left == 0
 
 
 def test_questions_are_counted_by_week_and_topic(
@@ -229,11 +238,56 @@ def _directions(count: int, seed: int = 3) -> Vectors:
 
 def test_grouping_at_once_or_one_by_one_is_the_same() -> None:
     vectors = _directions(700)
-    names = [str(at) for at in range(len(vectors))]
-    at_once = Leaders((), vectors[:0]).place(names, vectors)
-    leaders = Leaders((), vectors[:0])
-    one_by_one = [leaders.place([names[at]], vectors[at : at + 1])[0] for at in range(700)]
+    asked = [Asked(str(at), str(at), ("acme",) if at % 3 else ()) for at in range(len(vectors))]
+    at_once = Groups().place(asked, vectors)
+    groups = Groups()
+    one_by_one = [groups.place([asked[at]], vectors[at : at + 1])[0] for at in range(700)]
     assert at_once == one_by_one
     assert 20 < len(set(at_once)) < 690
-    for name, gap_id in zip(names, at_once, strict=True):
-        assert int(gap_id) <= int(name)
+    for one, gap_id in zip(asked, at_once, strict=True):
+        assert int(gap_id) <= int(one.answer_id)
+        assert asked[int(gap_id)].agreements == one.agreements
+
+
+def test_a_gap_is_about_what_its_questions_name_or_were_asked_of(
+    database: Database, gaps: Gaps, embedder: SentenceEmbedder, small_index: ClauseIndex
+) -> None:
+    chosen = replace(abstain(TRIAL[0], days=3), chosen="acme")
+    named = abstain("云梯短信服务协议：" + TRIAL[0], days=2)
+    keep(database, [chosen, named, abstain(TRIAL[1], days=1), abstain(TRIAL[2])])
+    group(gaps, embedder, small_index.corpus.agreements)
+    found = {gap.gap_id: (gap.agreements, gap.count) for gap in gaps.find(now=NOW)}
+    assert list(found.values()) == [((), 2), (("acme",), 2)]
+    assert found[chosen.answer_id] == (("acme",), 2)
+
+
+def test_a_new_start_groups_as_if_there_had_been_none(database: Database, gaps: Gaps) -> None:
+    words = ["one", "two", "three", "four", "five", "six"]
+    texts = [f"{words[at % 6]} {words[(at + at // 6) % 6]} {at // 4}" for at in range(60)]
+    records = [abstain(text, days=30 - at / 3) for at, text in enumerate(texts)]
+    keep(database, records[:25])
+    group(gaps, WordEmbedder())
+    keep(database, records[25:])
+    group(Gaps(database), WordEmbedder())
+    apart = {(gap.gap_id, gap.count) for gap in gaps.find(now=NOW)}
+    vectors = WordEmbedder().embed_whole(texts)
+    asked = [Asked(record.answer_id, record.question, ()) for record in records]
+    at_once = Counter(Groups().place(asked, vectors))
+    assert apart == set(at_once.items())
+    assert 2 < len(at_once) < 40
+
+
+def test_groups_from_before_know_what_was_chosen(address: str) -> None:
+    engine = connect(parse_address(address))
+    with engine.begin() as connection:
+        upgrade(connection, "0005")
+        columns = "(id, record, digest, surface, site, asked_at, language, outcome, question)"
+        for name, record in (("a-1", '{"chosen": "acme"}'), ("a-2", '{"chosen": null}')):
+            values = f"('{name}', '{record}', 'd', 'api', '', '2026-01-02', 'zh', 'answered', 'q')"
+            connection.exec_driver_sql(f"INSERT INTO answers {columns} VALUES {values}")  # noqa: S608
+            row = f"('{name}', 'a-1', '[]')"
+            connection.exec_driver_sql(f"INSERT INTO gap_questions VALUES {row}")  # noqa: S608
+        upgrade(connection, "head")
+        told = connection.execute(select(gap_questions.c.id, gap_questions.c.agreements)).all()
+    engine.dispose()
+    assert sorted(map(tuple, told)) == [("a-1", '["acme"]'), ("a-2", "[]")]

@@ -21,12 +21,17 @@ export function gapCard(gap, onMarked) {
         sparkline(gap.trend, t("gaps_trend", { numbers: gap.trend.map(count).join(", ") })),
         h("strong", {}, t("gaps_times", { count: count(gap.count) })))),
     h("p", { class: "soft gap-facts" },
+      gap.agreements.length
+        ? gap.agreements.map((agreement) => h("span", { class: "tag pen" }, agreement.title))
+        : h("span", { class: "tag" }, t("gaps_all_agreements")),
       Object.entries(gap.signs).map(([sign, number]) =>
         h("span", { class: sign === "weak" ? "tag" : "tag bad" }, t(`gaps_sign_${sign}`, { count: count(number) }))),
       h("span", {}, t("gaps_last"), " ", when(gap.last_at)),
-      gap.count > 1 ? h("span", {}, t("gaps_first"), " ", when(gap.first_at)) : null),
+      gap.count > 1 ? h("span", {}, t("gaps_first"), " ", when(gap.first_at)) : null,
+      answer(gap, 0)),
     h("div", { class: "gap-halves" },
-      h("div", {}, others.length ? list(t("gaps_others"), others.map((text) => h("li", {}, words(text)))) : null,
+      h("div", {}, others.length ? list(t("gaps_others"), others.map((text, at) => h("li", {}, words(text), " ", answer(gap, at + 1)))) : null,
+        gap.notes.length ? list(t("gaps_said"), gap.notes.map((text) => h("li", {}, words(text)))) : null,
         gap.near.length ? list(t("gaps_near"), gap.near.map((near) => h("li", {}, clause(near)))) : null),
       markForm(gap, onMarked)));
 }
@@ -38,6 +43,12 @@ function list(title, items) {
 /** Return what somebody wrote, read aloud in its own language and in its own direction. */
 function words(text) {
   return h("span", { lang: /[\u3400-\u9fff]/.test(text) ? "zh" : "en", dir: "auto" }, text);
+}
+
+/** Return the way to what one of the examples was answered, or that it was not. */
+function answer(gap, at) {
+  return h("a", { class: "gap-answer", href: `/a/${encodeURIComponent(gap.answers[at])}`, target: "_blank", rel: "noopener" },
+    t("gaps_answer"), h("span", { class: "sr-only" }, `${gap.examples[at]} ${t("gaps_new_window")}`));
 }
 
 function clause(near) {

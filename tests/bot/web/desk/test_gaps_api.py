@@ -39,7 +39,7 @@ def test_gaps_are_listed_with_what_is_known_of_them(office: Office) -> None:
     first = office.miss(DEPOSIT, days=8)
     office.miss(DEPOSIT + "急", days=1)
     office.miss(TRIAL, near="gone/9")
-    office.database.keep_feedback(Feedback(first, "unhelpful", "incomplete"))
+    office.database.keep_feedback(Feedback(first, "unhelpful", "incomplete", "只答了一半"))
     anna = office.sign_in("anna")
     told = anna.get("/api/desk/gaps", headers={"accept-language": "zh-CN"}).json()
     assert told["grouping"] == {"done": 3, "left": 0, "is_failing": False}
@@ -49,6 +49,9 @@ def test_gaps_are_listed_with_what_is_known_of_them(office: Office) -> None:
     assert (deposit["gap_id"], deposit["count"]) == (first, 2)
     assert deposit["signs"] == {"abstained": 2, "incomplete": 1}
     assert deposit["examples"] == [DEPOSIT, DEPOSIT + "急"]
+    assert deposit["answers"][0] == first
+    assert len(deposit["answers"]) == 2
+    assert (deposit["notes"], deposit["agreements"]) == (["只答了一半"], [])
     assert len(deposit["trend"]) == WEEKS
     assert sum(deposit["trend"]) == 2
     near = deposit["near"][0]
@@ -124,6 +127,34 @@ def test_a_long_list_comes_in_pages(office: Office) -> None:
         assert ben.get("/api/desk/gaps", params=wrong).status_code == 422
 
 
+def test_the_list_is_of_one_agreement_and_of_what_was_asked_of_all(office: Office) -> None:
+    office.miss(DEPOSIT, chosen="dahan")
+    office.miss(DEPOSIT, chosen="xunzhong")
+    office.miss("讯众云" + DEPOSIT)
+    office.miss(TRIAL)
+    ben = office.sign_in("ben")
+    ben.get("/api/desk/gaps")
+
+    def about(agreement: str, state: str = "new") -> list[tuple[int, list[str]]]:
+        asked = {"agreement": agreement, "state": state} if agreement else {}
+        told = ben.get("/api/desk/gaps", params=asked).json()
+        assert told["counts"]["new"] == len(told["gaps"]) or state != "new"
+        return [(gap["count"], [one["id"] for one in gap["agreements"]]) for gap in told["gaps"]]
+
+    assert sorted(about("")) == [(1, []), (1, ["dahan"]), (2, ["xunzhong"])]
+    assert sorted(about("dahan")) == [(1, []), (1, ["dahan"])]
+    assert sorted(about("xunzhong")) == [(1, []), (2, ["xunzhong"])]
+    assert about("gone") == [(1, [])]
+    assert about("dahan", "ignored") == []
+    told = ben.get("/api/desk/gaps", headers={"accept-language": "en"}).json()
+    index = office.desk.service.bot.index
+    assert [one["id"] for one in told["agreements"]] == ["dahan", "xunzhong"]
+    titles = {one["title"] for gap in told["gaps"] for one in gap["agreements"]}
+    assert titles == {agreement.title_en for agreement in index.corpus.agreements}
+    sheet = ben.get("/api/desk/gaps/export", headers={"accept-language": "en"}).content.decode()
+    assert all(title in sheet for title in titles)
+
+
 def test_questions_are_counted_by_week(office: Office) -> None:
     for days in (0, 7, 400):
         office.answer("数据", days=days)
@@ -146,6 +177,7 @@ def test_the_list_is_exported_and_no_cell_runs(office: Office, accepted: str, he
     office.miss(FORMULA + " ")
     office.miss(DEPOSIT)
     ben = office.sign_in("ben")
+    office.database.keep_feedback(Feedback(gap_id, "unhelpful", "other", "+1"))
     ben.get("/api/desk/gaps")
     ben.put(f"/api/desk/gaps/{gap_id}", json={"state": "ignored", "note": "@SUM(A1)"})
     headers = {"accept-language": accepted}
@@ -156,16 +188,19 @@ def test_the_list_is_exported_and_no_cell_runs(office: Office, accepted: str, he
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline="")))
     assert rows[0][0] == heading
     assert rows[0][-1].count(week_of(NOW).isoformat()) == 1
-    assert [row[2] for row in rows[1:]] == ["2", "1"]
+    assert [row[3] for row in rows[1:]] == ["2", "1"]
+    assert {row[2] for row in rows[1:]} == {"全部协议" if heading == "问题" else "All agreements"}
     assert rows[1][0] == "'" + FORMULA
-    assert rows[1][8] == "'@SUM(A1)"
+    assert rows[1][8] == "'+1"
+    assert rows[1][10] == "'@SUM(A1)"
     assert all(len(row) == len(rows[0]) for row in rows)
     book = openpyxl.load_workbook(
         io.BytesIO(ben.get(path, params={"format": "xlsx"}, headers=headers).content)
     )
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
     assert "f" not in {cell.data_type for row in book.active.iter_rows() for cell in row}
-    assert cells[1][:3] == ["'" + FORMULA, "'" + FORMULA + " ", 2]
+    assert cells[1][:2] == ["'" + FORMULA, "'" + FORMULA + " "]
+    assert cells[1][3] == 2
     assert [["" if cell is None else str(cell) for cell in row] for row in cells] == [
         [cell.replace("\r\n", "\n") for cell in row] for row in rows
     ]

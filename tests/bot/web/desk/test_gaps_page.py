@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.storage import Feedback, open_database
+from tests.bot.grouped import group
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.conftest import OpenDesk
 from tests.bot.web.desk.office import Office, make_office
@@ -44,7 +45,7 @@ def office(quick_bot: ScriptedBot, tmp_path_factory: pytest.TempPathFactory) -> 
     for question, times in ((COURIER, 3), (PARTNER, 3), (ROAMING, 2), (FORMULA, 1)):
         for at in range(times):
             made.miss(question, days=at * 9 + 1)
-    made.desk.gaps.update(quick_bot.index.embedder)
+    group(made.desk.gaps, quick_bot.index.embedder)
     yield made
     made.close()
 
@@ -174,7 +175,7 @@ def test_the_list_is_exported_and_its_cells_do_nothing(open_desk: OpenDesk) -> N
     assert loading.value.suggested_filename == "gaps.csv"
     text = loading.value.path().read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][:3] == ["问题", "相近的其他问法", "次数"]
+    assert rows[0][:4] == ["问题", "相近的其他问法", "所问协议", "次数"]
     assert len(rows) == 7
     assert "'" + FORMULA in {row[0] for row in rows}
     with page.expect_download() as loading:
@@ -189,7 +190,7 @@ def test_a_nearest_clause_opens_on_the_public_page(open_desk: OpenDesk, keep: Ke
     page = open_desk("/desk/gaps")
     expect(card(page, TRIAL[0])).to_contain_text("no clause of today's agreements")
     with page.expect_popup() as opening:
-        card(page, DEPOSIT[2]).get_by_role("link").click()
+        card(page, DEPOSIT[2]).get_by_role("link", name="5（3）").click()
     public = opening.value
     expect(public.locator(".cited")).to_contain_text("除法定及本协议另行约定外", timeout=20_000)
     expect(public.locator(".cited")).to_be_in_viewport()

@@ -13,6 +13,7 @@ from bot.desk.gaps import GapState
 from bot.people.identity import Actor
 from bot.storage import open_database
 from index.embedder import Vectors
+from tests.bot.grouped import group
 from tests.bot.slow_embedder import SlowEmbedder
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.conftest import OpenDesk
@@ -62,20 +63,23 @@ class EachItsOwn(WordEmbedder):
 def test_hostile_questions_and_notes_are_texts(office: Office, open_desk: OpenDesk) -> None:
     for payload in PAYLOADS:
         office.miss(payload, near=f"evil/{payload}")
-    office.desk.gaps.update(EachItsOwn())
-    for gap in office.desk.gaps.find():
+    group(office.desk.gaps, EachItsOwn())
+    gaps = office.desk.gaps.find()
+    assert len(gaps) > 180, "some differ by what is read alike"
+    for gap in gaps:
         mark = (GapState.IGNORED, gap.examples[0])
         office.desk.gaps.mark(gap.gap_id, mark, by=Actor(gap.examples[0]))
     page = open_desk("/desk/gaps")
     shown: list[str] = []
-    for at in range(0, len(PAYLOADS), 20):
-        expect(page.locator(".gap-pages")).to_contain_text(f"{at + 1}–{at + 20} of {len(PAYLOADS)}")
+    for at in range(0, len(gaps), 20):
+        to = min(at + 20, len(gaps))
+        expect(page.locator(".gap-pages")).to_contain_text(f"{at + 1}–{to} of {len(gaps)}")
         shown += page.locator(".gap h3").all_text_contents()
         page.locator(".gap h3").first.hover()
         assert page.evaluate(TRACES) == []
-        if at + 20 < len(PAYLOADS):
+        if to < len(gaps):
             page.get_by_role("button", name="Next").click()
-    assert len(set(shown)) == len(PAYLOADS) == 200
+    assert len(set(shown)) == len(gaps)
 
 
 @pytest.mark.parametrize("keeps_words", [False])
@@ -97,7 +101,7 @@ def test_an_empty_list_says_what_will_stand_there(
     expect_accessible(page, "empty")
     keep(page, "desk-gaps-empty-en")
     page.get_by_role("button", name="Ignored").click()
-    expect(page.locator(".empty")).to_contain_text("none in this state")
+    expect(page.locator(".empty")).to_contain_text("none of what is chosen")
 
 
 def test_the_page_shows_how_far_the_grouping_is_and_then_the_groups(

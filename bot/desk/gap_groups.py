@@ -1,0 +1,154 @@
+"""Questions that went badly, grouped by what they are about and by likeness over both languages.
+
+A group is of the agreements that its questions name, or were asked of: what one agreement leaves
+open is no gap of another. Within these, in the order of time, a question joins the group that it
+is most like, or begins a group. What was grouped stays where it is when new ones come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.question import find_named, frame_question
+from index.agreement import Agreement
+from index.embedder import Vectors
+from index.text import normalise
+
+ALIKE = 0.49
+"""Likeness from which a question is of a group: the mean of its cosines, by ``embed_whole``, with
+the group's leading questions.
+
+``python -m benchmarks.gaps`` shows what it finds. A nearest clause that two questions have in
+common was tried beside it, and told no more: what no clause decides lies near any.
+"""
+
+LEADING = 8
+"""Questions of a group, its first ones of different words, that others are held against.
+
+One alone, however it was put, finds fewer of the like ones; many would let a group wander.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was understood.
+
+    Attributes:
+        answer_id: Of the answer that it got.
+        text: What was looked for: with the question that it leans on, without agreements' names.
+        agreements: Ids, sorted, of those that it names, else of the chosen one; empty for all.
+    """
+
+    answer_id: str
+    text: str
+    agreements: tuple[str, ...]
+
+
+def understand(
+    answer_id: str,
+    question: str,
+    agreements: Sequence[Agreement],
+    *,
+    chosen: str | None,
+    history: Sequence[str],
+) -> Asked:
+    """Read a question as the bot does.
+
+    Args:
+        answer_id: Of the answer that it got.
+        question: As it is kept.
+        agreements: All there are.
+        chosen: Id of the one that was looked in; None for all.
+        history: Earlier questions of the same asker, oldest first.
+    """
+    framed = frame_question(question, agreements, chosen=chosen, history=history)
+    named = find_named(normalise(question), agreements)
+    about = named or (framed.scope if framed.names else ())
+    return Asked(answer_id, framed.searches[-1], tuple(sorted(about)))
+
+
+class Groups:
+    """The groups that there are, and what joins them."""
+
+    def __init__(self) -> None:
+        self._about: dict[tuple[str, ...], _Means] = defaultdict(_Means)
+
+    def learn(self, gap_id: str, asked: Asked, vector: Vectors) -> None:
+        """Take over a question that is in a group already."""
+        self._about[asked.agreements].learn(gap_id, asked.text, vector)
+
+    def place(self, questions: Sequence[Asked], vectors: Vectors) -> list[str]:
+        """Return the group of each question, in order; one that is like none begins its own.
+
+        Args:
+            questions: Some hundred at most: each is compared with every group at once.
+            vectors: Of their texts, at length 1, shape ``(len(questions), dimension)``.
+        """
+        placed = [""] * len(questions)
+        rows: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for at, asked in enumerate(questions):
+            rows[asked.agreements].append(at)
+        for about, own in rows.items():
+            found = self._about[about].place([questions[at] for at in own], vectors[own])
+            for at, gap_id in zip(own, found, strict=True):
+                placed[at] = gap_id
+        return placed
+
+
+class _Means:
+    """The groups about the same agreements, each by the mean of its leading questions."""
+
+    def __init__(self) -> None:
+        self._gaps: list[str] = []
+        self._sizes: list[int] = []  # leading questions of each
+        self._row_of: dict[str, int] = {}  # by the id of the gap
+        self._row_by_text: dict[str, int] = {}  # of the leading questions
+        self._means: Vectors = np.empty((0, 0), np.float32)  # of their vectors; more rows than gaps
+
+    def learn(self, gap_id: str, text: str, vector: Vectors) -> int | None:
+        """Count a question into a group, or begin it; return its row where its mean moved."""
+        row = self._row_of.get(gap_id)
+        if row is None:
+            row = self._begin(gap_id, len(vector))
+        if text in self._row_by_text or self._sizes[row] == LEADING:
+            return None
+        self._row_by_text[text] = row
+        self._sizes[row] += 1
+        self._means[row] += (vector - self._means[row]) / self._sizes[row]
+        return row
+
+    def place(self, questions: Sequence[Asked], vectors: Vectors) -> list[str]:
+        """See ``Groups.place``."""
+        known, width = len(self._gaps), len(questions)
+        likeness = np.full((width, known + width), -1.0, np.float32)
+        if known:
+            likeness[:, :known] = vectors @ self._means[:known].T
+        placed = []
+        for at, (asked, vector) in enumerate(zip(questions, vectors, strict=True)):
+            row = self._row_by_text.get(asked.text, _most_like(likeness[at, : len(self._gaps)]))
+            gap_id = asked.answer_id if row is None else self._gaps[row]
+            moved = self.learn(gap_id, asked.text, vector)
+            if moved is not None:
+                likeness[at + 1 :, moved] = vectors[at + 1 :] @ self._means[moved]
+            placed.append(gap_id)
+        return placed
+
+    def _begin(self, gap_id: str, dimension: int) -> int:
+        row = len(self._gaps)
+        if row == len(self._means):
+            room = np.zeros((max(256, row), dimension), np.float32)
+            self._means = np.concatenate([self._means.reshape(row, dimension), room])
+        self._gaps.append(gap_id)
+        self._row_of[gap_id] = row
+        self._sizes.append(0)
+        return row
+
+
+def _most_like(likeness: Vectors) -> int | None:
+    """Return where the most likeness is; None where none is enough."""
+    row = int(np.argmax(likeness)) if len(likeness) else -1
+    return row if row >= 0 and likeness[row] >= ALIKE else None
