@@ -223,8 +223,8 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "This page is not legal advice.",
     },
     "original_prevails": {
-        "zh": "以协议的中文原文为准；译文为非官方译文，仅供参考。",
-        "en": "The Chinese text of the agreements prevails; translations are unofficial.",
+        "zh": "以协议原文为准；译文为非官方译文，仅供参考。",
+        "en": "The original wording of the agreements prevails; translations are unofficial.",
     },
     # the record of an answer
     "record": {"zh": "回答记录", "en": "Record of an answer"},
@@ -290,6 +290,15 @@ WORDING: dict[str, dict[str, str]] = {
     "desk_regarding": {"zh": "关于“{question}”：", "en": "Regarding “{question}”:"},
     "desk_settled": {"zh": "{clause}的规定是：", "en": "{clause} reads:"},
     "desk_also": {"zh": "{clause}另有规定：", "en": "Please also see {clause}, which reads:"},
+    "desk_leads_in": {
+        "zh": "{clause}在所列各项之前规定：",
+        "en": "{clause} says, before the items that it lists:",
+    },
+    "desk_leads_in_also": {
+        "zh": "{clause}另有规定，在所列各项之前写明：",
+        "en": "Please also see {clause}, which says, before the items that it lists:",
+    },
+    "desk_of_these": {"zh": "其中{clause}为：", "en": "Of these, {clause} reads:"},
     "desk_silent": {
         "zh": "协议对此没有规定。请告诉我们这一问题涉及哪项服务，以及您遇到的具体情况。",
         "en": "The agreement does not settle this point. Could you tell us which service it "
@@ -316,6 +325,9 @@ WORDING: dict[str, dict[str, str]] = {
     "desk_regards": {"zh": "祝好！", "en": "Kind regards"},
     "gap_question": {"zh": "问题", "en": "Question"},
     "gap_examples": {"zh": "相近的其他问法", "en": "Asked in other words"},
+    "gap_agreements": {"zh": "所问协议", "en": "Asked of"},
+    "gap_all_agreements": {"zh": "全部协议", "en": "All agreements"},
+    "gap_said": {"zh": "访客的评语", "en": "What askers said"},
     "gap_count": {"zh": "次数", "en": "Times asked"},
     "gap_abstained": {"zh": "其中：未回答", "en": "Of these: not answered"},
     "gap_wrong": {"zh": "其中：被评为错误", "en": "Of these: marked wrong"},

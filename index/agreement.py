@@ -10,13 +10,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from index.errors import CorpusError
+from index.fault import Fault, FaultKind
 from index.formats.document import SUFFIXES, is_parsed, read_document
 from index.segmentation.layout import is_titlelike
 
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
 MAX_LINES = 100_000  # the same in lines, of which each takes its time
-_TOO_LARGE = f"is larger than {MAX_BYTES:,} bytes. Split it."
+_TOO_LARGE = Fault.of(FaultKind.TOO_LARGE, most=MAX_BYTES)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
@@ -117,11 +118,9 @@ def make_agreement(
     text = former.text if former is not None and is_known else _to_text(data, path)
     stated = metadata.get("sha256", sha256)
     if stated != sha256:
-        raise CorpusError(
-            f"its bytes have SHA-256 {sha256}, but {path.stem}.toml states {stated}. "
-            "Restore the file, or correct the checksum if the change is meant.",
-            path,
-        )
+        beside = f"{path.stem}.toml"
+        fault = Fault.of(FaultKind.CHECKSUM, found=sha256, file=beside, stated=str(stated))
+        raise CorpusError(fault, path)
     title = str(metadata.get("title", "")) or _first_line(text) or path.stem
     language = str(metadata.get("language", "")) or detect_language(text)
     aliases = metadata.get("aliases", [])
@@ -169,15 +168,15 @@ def decode(data: bytes, path: Path) -> str:
             continue
         break
     else:
-        raise CorpusError("is not text in UTF-8, UTF-16 or GB18030. Save it as UTF-8.", path)
+        raise CorpusError(Fault.of(FaultKind.NOT_TEXT), path)
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
-        raise CorpusError("holds binary data. Give the agreement as plain text.", path, line)
+        raise CorpusError(Fault.of(FaultKind.BINARY), path, line)
     if text.count("\n") > MAX_LINES or text.count("\r") > MAX_LINES:
-        raise CorpusError(f"has more than {MAX_LINES:,} lines. Split it.", path)
+        raise CorpusError(Fault.of(FaultKind.LINES, most=MAX_LINES), path)
     if not text.strip():
-        raise CorpusError("is empty. Put the agreement's text in it, or remove it.", path)
+        raise CorpusError(Fault.of(FaultKind.EMPTY), path)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

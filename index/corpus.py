@@ -12,6 +12,7 @@ from index.address import Moved
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
 from index.errors import ClauseBotError, CorpusError
+from index.fault import Fault, FaultKind
 from index.jsonl import needed_text, read_objects, text_in
 from index.relations import NAME as RELATIONS
 from index.relations import Relation, read_relations
@@ -183,7 +184,7 @@ def take_apart(agreement: Agreement, file: Path) -> Segmentation:
     """
     found = segment(agreement.text, agreement.id)
     if not found.clauses:
-        raise CorpusError("holds titles alone, no clause. Put its text in it.", file)
+        raise CorpusError(Fault.of(FaultKind.TITLES_ALONE), file)
     return found
 
 

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from index.fault import Fault
+
 
 class ClauseBotError(Exception):
     """Root of every error that a person is meant to read.
@@ -30,14 +32,23 @@ class ClauseBotError(Exception):
 
 
 class CorpusError(ClauseBotError):
-    """An agreement, its metadata or its views cannot be used."""
+    """An agreement, its metadata or its views cannot be used.
 
-    def __init__(self, message: str, path: Path | None = None, line: int | None = None) -> None:
+    Attributes:
+        fault: What is wrong, to be told in any language; None where English alone says it.
+        path: Of the file, if it is one file's fault.
+        line: Of it, from 1.
+    """
+
+    def __init__(
+        self, message: str | Fault, path: Path | None = None, line: int | None = None
+    ) -> None:
         """Name the place before the message, as ``file:line: message``."""
+        self.fault = message if isinstance(message, Fault) else None
         self.path = path
         self.line = line
         place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
-        super().__init__(place + message)
+        super().__init__(f"{place}{message}")
 
 
 class StoreError(ClauseBotError):

@@ -1,11 +1,13 @@
-"""The child: a document on standard input, ``{"text"}`` or ``{"error"}`` on standard output."""
+"""The child: a document on standard input, its text or a fault as JSON on standard output."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 
+from index.fault import Fault, FaultKind
 from index.formats.limits import MAX_TEXT, MEMORY_BYTES, RefusedError, limit
 
 
@@ -13,24 +15,30 @@ def main(kind: str) -> None:
     """Read one document of a kind and write its text."""
     limit()
     data = sys.stdin.buffer.read()
+    found = _read(kind, data)
+    row = {"text": found} if isinstance(found, str) else asdict(found)
+    sys.stdout.buffer.write(json.dumps(row).encode())
+
+
+def _read(kind: str, data: bytes) -> str | Fault:
+    """Return the text of a document, or what is wrong with it."""
     try:
-        found = {"text": _checked(_reader(kind)(data))}
+        return _checked(_reader(kind)(data))
     except RefusedError as error:
-        found = {"error": str(error)}
+        return error.fault
     except MemoryError:
-        found = {"error": f"needs more than {MEMORY_BYTES >> 20} MB to read. Split it."}
+        return Fault.of(FaultKind.MEMORY, megabytes=MEMORY_BYTES >> 20)
     except RecursionError:
-        found = {"error": "is nested too deeply. Save it as plain text."}
+        return Fault.of(FaultKind.NESTED)
     except Exception as error:  # noqa: BLE001 - the edge: whatever a parser makes of a damaged file
-        found = {"error": f"is damaged ({type(error).__name__}). Save it anew, or as plain text."}
-    sys.stdout.buffer.write(json.dumps(found).encode())
+        return Fault.of(FaultKind.DAMAGED, how=type(error).__name__)
 
 
 def _checked(text: str) -> str:
     if len(text) > MAX_TEXT:
-        raise RefusedError(f"holds more than {MAX_TEXT:,} characters. Split it.")
+        raise RefusedError(FaultKind.LONG, most=MAX_TEXT)
     if not text.strip():
-        raise RefusedError("holds no text. Give a file with words in it.")
+        raise RefusedError(FaultKind.NO_TEXT)
     return text
 
 

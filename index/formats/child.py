@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from index.errors import CorpusError
+from index.fault import Fault, FaultKind
 from index.formats.limits import CPU_SECONDS, MEMORY_BYTES
 from index.formats.signature import Format
 
 WALL_SECONDS = 9
 _ROOT = Path(__file__).parents[2]
-_HEAVY = f"Save it anew or split it: {MEMORY_BYTES >> 20} MB and {CPU_SECONDS} s are the limits."
+_LIMITS = {"megabytes": MEMORY_BYTES >> 20, "seconds": CPU_SECONDS}
 
 
 def parse(kind: Format, path: Path, data: bytes) -> str:
@@ -34,11 +35,11 @@ def parse(kind: Format, path: Path, data: bytes) -> str:
             env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
         )
     except subprocess.TimeoutExpired as error:
-        raise CorpusError(f"takes too long to read. {_HEAVY}", path) from error
+        raise CorpusError(Fault(FaultKind.SLOW, _LIMITS), path) from error
     try:
         found = json.loads(done.stdout)
     except ValueError as error:
-        raise CorpusError(f"cannot be read within the limits. {_HEAVY}", path) from error
-    if "error" in found:
-        raise CorpusError(found["error"], path)
+        raise CorpusError(Fault(FaultKind.HEAVY, _LIMITS), path) from error
+    if "kind" in found:
+        raise CorpusError(Fault(FaultKind(found["kind"]), found["values"]), path)
     return str(found["text"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import CorpusError
+from index.fault import Fault, FaultKind
 from index.formats.child import parse
 from index.formats.signature import Format, identify
 
@@ -36,12 +37,9 @@ def read_document(path: Path, data: bytes) -> str | None:
     wanted = SUFFIXES.get(path.suffix.lower(), Format.TEXT)
     found = identify(data)
     if found is Format.OLE:
-        raise CorpusError(
-            "is encrypted, or in Word's format before 2007. Save it as .docx without a password.",
-            path,
-        )
+        raise CorpusError(Fault.of(FaultKind.OLD_WORD), path)
     is_piece = wanted is Format.HTML and found is Format.TEXT  # a page may begin with anything
     if found is not wanted and not is_piece:
         ending = path.suffix or "no ending"
-        raise CorpusError(f"is {found.value} but named {ending}. Give it its own ending.", path)
+        raise CorpusError(Fault.of(FaultKind.OTHER_FORMAT, found=found, ending=ending), path)
     return None if wanted is Format.TEXT else parse(wanted, path, data)

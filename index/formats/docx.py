@@ -12,6 +12,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from docx.oxml.ns import qn
 
+from index.fault import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.docx_numbering import Numbering
 from index.formats.limits import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED, RefusedError
@@ -21,7 +22,6 @@ _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:de
                       qn("w:pPr"), qn("w:rPr"), qn("w:txbxContent"), qn("w:sdtPr")})  # fmt: skip
 _MARKS = {_TAB: " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _VALUE = qn("w:val")
-_NOT_WORD = "is no Word document. Save it as .docx."
 
 
 def read_docx(data: bytes) -> str:
@@ -30,7 +30,7 @@ def read_docx(data: bytes) -> str:
     try:
         document = docx.Document(io.BytesIO(data))
     except (KeyError, ValueError) as error:
-        raise RefusedError(_NOT_WORD) from error
+        raise RefusedError(FaultKind.NOT_WORD) from error
     numbering = Numbering(document)
     blocks = Blocks()
     for element in _blocks_in(document.element.body):
@@ -46,17 +46,17 @@ def _check_archive(data: bytes) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise RefusedError("is a damaged archive. Save it anew from Word.") from error
+        raise RefusedError(FaultKind.DAMAGED_ARCHIVE) from error
     entries = archive.infolist()
     parts = [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))]
     size = sum(entry.file_size for entry in parts)
     packed = max(sum(entry.compress_size for entry in parts), 1)
     if len(entries) > MAX_ENTRIES or size > MAX_UNPACKED or size / packed > MAX_RATIO:
-        raise RefusedError("unpacks to more than any agreement. Save it anew from Word.")
+        raise RefusedError(FaultKind.UNPACKS)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise RefusedError("is encrypted. Save it without a password.")
+        raise RefusedError(FaultKind.ENCRYPTED)
     if "[Content_Types].xml" not in archive.namelist():
-        raise RefusedError(_NOT_WORD)
+        raise RefusedError(FaultKind.NOT_WORD)
     for entry in parts:
         with archive.open(entry) as file:
             _check_xml(file)
@@ -67,9 +67,9 @@ def _check_xml(file: Any) -> None:
         for _, element in ElementTree.iterparse(file, forbid_dtd=True):
             element.clear()
     except DefusedXmlException as error:
-        raise RefusedError("defines entities in its XML, as no Word does. Save it anew.") from error
+        raise RefusedError(FaultKind.ENTITIES) from error
     except ElementTree.ParseError as error:
-        raise RefusedError("holds damaged XML. Save it anew from Word.") from error
+        raise RefusedError(FaultKind.DAMAGED_XML) from error
 
 
 def _blocks_in(parent: Any) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from index.fault import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.html_lists import item_label
 from index.formats.html_page import drop_furniture, find_body, hides
@@ -28,7 +29,7 @@ _ALL_BOLD = 0.95
 def read_html(data: bytes) -> str:
     """Return the text of a page: headings, numbers of lists and tables as a reader sees them."""
     if b"<!ENTITY" in data[:100_000].upper():
-        raise RefusedError("defines entities of its own. Save the page anew from a browser.")
+        raise RefusedError(FaultKind.ENTITIES)
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -36,7 +37,7 @@ def read_html(data: bytes) -> str:
         words = _decode(data).encode("utf-8", "replace")
         root = lxml_html.document_fromstring(words, parser=parser)
     except ParserError as error:
-        raise RefusedError("holds no text. Give a file with words in it.") from error
+        raise RefusedError(FaultKind.NO_TEXT) from error
     writer = _Writer()
     body = find_body(root)
     drop_furniture(body)
@@ -49,7 +50,7 @@ def _decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if b"\0" in data:
-        raise RefusedError("holds binary data. Save the page anew from a browser.")
+        raise RefusedError(FaultKind.BINARY)
     stated = _CHARSET.search(data[:4096])
     encodings = ["utf-8-sig", stated[1].decode("ascii") if stated else "gb18030", "gb18030"]
     for encoding in encodings:

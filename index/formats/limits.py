@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 import sys
 
+from index.fault import Fault, FaultKind
+
 MEMORY_BYTES = 512 << 20
 CPU_SECONDS = 8
 MAX_TEXT = 20_000_000  # characters that a document may come to
@@ -16,7 +18,16 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.system", "os.fork", "os.p
 
 
 class RefusedError(Exception):
-    """A document cannot be used; the message says why and what to do."""
+    """A document cannot be used.
+
+    Attributes:
+        fault: Why.
+    """
+
+    def __init__(self, kind: FaultKind, **values: str | int) -> None:
+        """Refuse it for a fault, with what the fault speaks of."""
+        self.fault = Fault.of(kind, **values)
+        super().__init__(str(self.fault))
 
 
 def limit() -> None:
@@ -37,4 +48,4 @@ def limit() -> None:
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
     """Let no parser reach the network or start a program."""
     if event.startswith(_FORBIDDEN):
-        raise RefusedError("reaches for the network or a program. Give it as plain text.")
+        raise RefusedError(FaultKind.REACHES_OUT)

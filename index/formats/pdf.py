@@ -7,6 +7,7 @@ import re
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from index.fault import FaultKind
 from index.formats.limits import MAX_PAGES, RefusedError
 from index.formats.pdf_lines import PrintedLine, drop_margins, join_lines
 
@@ -20,13 +21,11 @@ def read_pdf(data: bytes) -> str:
     """Return the text of a PDF without running headers, feet and page numbers."""
     document = _open(data)
     if len(document) > MAX_PAGES:
-        raise RefusedError(f"has more than {MAX_PAGES:,} pages. Split it.")
+        raise RefusedError(FaultKind.PAGES, most=MAX_PAGES)
     pages = [_read_page(document[number]) for number in range(len(document))]
     letters = sum(len(line.words) for page in pages for line in page)
     if letters < _FEWEST_LETTERS * min(len(pages), 5):
-        raise RefusedError(
-            "holds no text, only pictures of it. Run text recognition over it first."
-        )
+        raise RefusedError(FaultKind.SCANNED)
     return join_lines(drop_margins(pages))
 
 
@@ -34,11 +33,11 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(data)
         if not len(document):
-            raise RefusedError("has no pages. Save it anew.")
+            raise RefusedError(FaultKind.NO_PAGES)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise RefusedError("is encrypted. Save it without a password.") from error
-        raise RefusedError("is a damaged PDF. Save it anew.") from error
+            raise RefusedError(FaultKind.ENCRYPTED) from error
+        raise RefusedError(FaultKind.DAMAGED_PDF) from error
     return document
 
 

@@ -5,7 +5,7 @@ uploaded, ``plan`` works out what publishing it would do (``carrying`` what beco
 beside it, ``comparing`` which clauses change), and ``journal`` writes it, whole or not at all.
 """
 
-from index.library.comparing import Change, ClauseChange
+from index.library.comparing import ClauseChange, Fate
 from index.library.errors import (
     CorpusChangedError,
     LibraryError,
@@ -21,9 +21,9 @@ from index.library.plan import Review
 from index.library.uploads import Upload
 
 __all__ = [
-    "Change",
     "ClauseChange",
     "CorpusChangedError",
+    "Fate",
     "Library",
     "LibraryError",
     "Metadata",

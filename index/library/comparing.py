@@ -12,7 +12,7 @@ from index.corpus import Corpus
 from index.difference import MOST_WORK, Piece, tell_apart, work_of
 
 
-class Change(StrEnum):
+class Fate(StrEnum):
     """What becomes of a clause."""
 
     ADDED = "added"  # its words stood nowhere in the agreement
@@ -32,7 +32,7 @@ class ClauseChange:
         pieces: Of a changed clause, its words before and after.
     """
 
-    change: Change
+    change: Fate
     before: Clause | None
     after: Clause | None
     pieces: tuple[Piece, ...] = ()
@@ -48,7 +48,7 @@ def compare(former: Corpus, now: Corpus) -> tuple[ClauseChange, ...]:
         after = [clause for clause in now.clauses if clause.agreement == name]
         changes = sorted(_changes(before, after), key=lambda change: _place(change).start)
         for change in changes:
-            if change.before is None or change.after is None or change.change is Change.MOVED:
+            if change.before is None or change.after is None or change.change is Fate.MOVED:
                 found.append(change)
                 continue
             before_text, after_text = change.before.text, change.after.text
@@ -65,14 +65,14 @@ def _changes(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Clau
     for clause in before:
         place = steps[clause.clause_id]
         if not place and clause.clause_id in left:
-            yield ClauseChange(Change.CHANGED, clause, new[clause.clause_id])
+            yield ClauseChange(Fate.CHANGED, clause, new[clause.clause_id])
         elif not place:
-            yield ClauseChange(Change.DROPPED, clause, None)
+            yield ClauseChange(Fate.DROPPED, clause, None)
         elif place != clause.clause_id:
-            yield ClauseChange(Change.MOVED, clause, new[place])
+            yield ClauseChange(Fate.MOVED, clause, new[place])
     changed = {clause.clause_id for clause in before if not steps[clause.clause_id]}
     for clause_id in left - changed:
-        yield ClauseChange(Change.ADDED, None, new[clause_id])
+        yield ClauseChange(Fate.ADDED, None, new[clause_id])
 
 
 def _place(change: ClauseChange) -> Clause:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ClauseBotError
+from index.fault import Fault, FaultKind
 
 
 class LibraryError(ClauseBotError):
@@ -26,9 +27,18 @@ class LibraryError(ClauseBotError):
 
 
 class NameRefusedError(LibraryError):
-    """The name of a file, or what is stated of an agreement, cannot be used."""
+    """The name of a file, or what is stated of an agreement, cannot be used.
+
+    Attributes:
+        fault: Why.
+    """
 
     code = "name_refused"
+
+    def __init__(self, kind: FaultKind, **values: str | int) -> None:
+        """Refuse it for a fault, with what the fault speaks of."""
+        self.fault = Fault.of(kind, **values)
+        super().__init__(str(self.fault))
 
 
 class UnknownUploadError(LibraryError):

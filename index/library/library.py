@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index.agreement import find_agreements
 from index.clause_index import ClauseIndex
 from index.embedder import Embedder
-from index.errors import StoreError
+from index.fault import FaultKind
 from index.library.carrying import Files
 from index.library.errors import (
     CorpusChangedError,
-    LibraryError,
     NameRefusedError,
     NoFormerError,
     NothingNewError,
-    told,
 )
-from index.library.journal import Journal, Published, Step
+from index.library.journal import Published
 from index.library.metadata import Metadata, cleaned
 from index.library.naming import read_ending, read_name
 from index.library.plan import Plan, Planner, Review, read_upload, refuse_orphans
+from index.library.publisher import Publisher
 from index.library.staging import sweep
 from index.library.uploads import Upload, Uploads, new_upload
-from index.store import read_manifest
 
-_SECONDS = 60.0  # that one publication waits for another
 _NOTHING = Metadata()
 
 
@@ -59,7 +51,8 @@ class Library:
         self._corpus, self.index = corpus, index
         self._folder = folder / "library"
         self._uploads = Uploads(self._folder / "uploads")
-        self._journal = Journal(corpus, self._folder)
+        self._publisher = Publisher(corpus, index, self._folder, self._uploads.remove)
+        self._journal = self._publisher.journal
         self._planner = Planner(corpus, index, self._folder, embedder)
         self._planning = threading.Lock()
         self._plan: Plan | None = None  # the last one, since a review is soon published
@@ -78,7 +71,7 @@ class Library:
         """
         if not self._folder.is_dir():
             return None
-        with self._alone():
+        with self._publisher.alone():
             done = self._finish_earlier()
             self._journal.sweep()
             self._uploads.sweep()
@@ -114,10 +107,7 @@ class Library:
         stated = cleaned(metadata)
         known = {path.stem: path for path in find_agreements(self._corpus)}
         if agreement and agreement not in known:
-            raise NameRefusedError(
-                f"there is no agreement {agreement!r} to be a version of. "
-                f"There are: {', '.join(known)}."
-            )
+            raise NameRefusedError(FaultKind.UNKNOWN, name=agreement, known=", ".join(known))
         found, ending = (agreement, read_ending(name)) if agreement else read_name(name, known)
         file = found + ending
         if found in known and known[found].name.lower() == file.lower():
@@ -153,6 +143,19 @@ class Library:
         """Return the index as it would be, stored nowhere; raises as ``review``."""
         return self._plan_now(upload_id).index
 
+    def candidate_back(self, published_id: str) -> ClauseIndex:
+        """Return the index as a step back would make it, stored nowhere.
+
+        Raises:
+            NoFormerError: There is nothing to go back to, or another publication is the last.
+            CorpusError: The former files cannot be read.
+            LibraryError: The disk refuses.
+        """
+        step = self._journal.former()
+        if step is None or step.published.published_id != published_id:
+            raise NoFormerError("that publication is no longer the last. Look again.")
+        return self._planner.assemble(self._journal.bytes_before(step))
+
     def publish(self, upload_id: str, by: str, base: str) -> Published:
         """Put an upload into the corpus and store the index with it.
 
@@ -170,7 +173,7 @@ class Library:
             LibraryError: The disk refuses; corpus and index stay as they were, or if it fails
                 in the middle, the next call of anything here or of ``recover`` finishes it.
         """
-        with self._alone():
+        with self._publisher.alone():
             self._finish_earlier()
             upload = self.find(upload_id)
             refuse_orphans(self._corpus, upload.agreement)
@@ -191,7 +194,7 @@ class Library:
                 by,
                 datetime.now(UTC),
             )
-            return self._make(published, plan.files, plan.index)
+            return self._made(published, plan.files, plan.index)
 
     def discard(self, upload_id: str) -> None:
         """Forget an upload.
@@ -199,7 +202,7 @@ class Library:
         Raises:
             UnknownUploadError: There is none of that id.
         """
-        with self._alone():
+        with self._publisher.alone():
             self.find(upload_id)
             self._uploads.remove(upload_id)
             with self._planning:
@@ -230,7 +233,7 @@ class Library:
             StoreError: As ``publish``.
             LibraryError: As ``publish``.
         """
-        with self._alone():
+        with self._publisher.alone():
             self._finish_earlier()
             step = self._journal.former()
             if step is None:
@@ -242,7 +245,9 @@ class Library:
                 raise CorpusChangedError(
                     f"{step.published.by} has published {step.published.title} since. Look again."
                 )
-            changed = [name for name, sha in step.after.items() if self._sha256_of(name) != sha]
+            changed = [
+                name for name, sha in step.after.items() if self._publisher.sha256_of(name) != sha
+            ]
             if changed:
                 raise CorpusChangedError(
                     f"{', '.join(sorted(changed))} in {self._corpus} changed since the publication "
@@ -250,7 +255,7 @@ class Library:
                 )
             files = self._journal.bytes_before(step)
             taken = replace(step.published, by=by, at=datetime.now(UTC), is_back=True)
-            return self._make(taken, files, self._planner.assemble(files))
+            return self._made(taken, files, self._planner.assemble(files))
 
     def history(self) -> list[Published]:
         """Return every publication, the oldest first, those that were taken back too."""
@@ -260,56 +265,19 @@ class Library:
         """Return the last publication or step back; None where there was none."""
         return next(reversed(self._journal.history()), None)
 
-    def _make(self, published: Published, files: Files, index: ClauseIndex) -> Published:
-        """Change the corpus and store its index: first written down, then the index, then files.
-
-        The index goes first since it may be refused, by another build say; then nothing has
-        happened yet.
-        """
-        step = Step(
-            published,
-            {name: self._sha256_of(name) for name in files},
-            {name: None if data is None else _sha256(data) for name, data in files.items()},
-        )
-        self._journal.begin(step, files)
-        try:
-            index.save(self.index)
-        except StoreError:
-            if not self._is_stored(index):
-                self._journal.abandon()
-                raise
-        self._finish()
-        return replace(published, generation=index.generation)
-
-    def _sha256_of(self, name: str) -> str | None:
-        """Return the checksum of a file that lies in the corpus folder, read from it or not."""
-        path = self._corpus / name
-        with told(path):
-            return _sha256(path.read_bytes()) if path.exists() else None
-
     def _finish_earlier(self) -> Published | None:
         """Finish what somebody else began, or a call that failed, and remember it."""
-        done = self._finish()
+        done = self._publisher.finish()
         if done is not None:
+            self._plan = None
             self._recovered.append(done)
         return done
 
-    def _finish(self) -> Published | None:
-        """Finish what has begun, and forget the upload that it was."""
-        step = self._journal.pending()
-        if step is None:
-            return None
-        if not step.published.is_back:
-            self._uploads.remove(step.published.published_id)
-        self._journal.finish()
+    def _made(self, published: Published, files: Files, index: ClauseIndex) -> Published:
+        """Carry a change out; the plan that it was made of holds a whole index, and goes."""
+        done = self._publisher.make(published, files, index)
         self._plan = None
-        return step.published
-
-    def _is_stored(self, index: ClauseIndex) -> bool:
-        try:
-            return dict(read_manifest(self.index).sources) == dict(index.corpus.sources)
-        except StoreError:
-            return False
+        return done
 
     def _plan_now(self, upload_id: str) -> Plan:
         upload = self._uploads.find(upload_id)
@@ -319,21 +287,6 @@ class Library:
                 plan = self._plan = self._planner.plan(upload, self._uploads.read(upload))
             return plan
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep every other thread and program from publishing meanwhile."""
-        lock = FileLock(self._folder / "library.lock", timeout=_SECONDS)
-        with told(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise LibraryError("somebody else is publishing. Try again soon.") from error
-        try:
-            yield
-        finally:
-            lock.release()
-
 
 def _expect(now: str, seen: str) -> None:
     if now != seen:
@@ -341,7 +294,3 @@ def _expect(now: str, seen: str) -> None:
             "the agreements have changed since this upload was reviewed. "
             "Review it again, then publish it."
         )
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

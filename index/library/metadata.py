@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from index.agreement import LANGUAGES, Agreement, detect_language
+from index.fault import FaultKind
 from index.library.errors import NameRefusedError
 
 MAX_LENGTH = 200  # characters of one value
@@ -56,12 +57,12 @@ def cleaned(given: Metadata) -> Metadata:
         texts = value if isinstance(value, tuple) else (value,)
         if len(texts) > MAX_ALIASES or any(len(text) > MAX_LENGTH for text in texts):
             raise NameRefusedError(
-                f"{name!r} is too long; {MAX_LENGTH} characters and {MAX_ALIASES} names are most."
+                FaultKind.LONG_VALUE, name=name, most=MAX_LENGTH, names=MAX_ALIASES
             )
         if any(unicodedata.category(mark).startswith("C") for text in texts for mark in text):
-            raise NameRefusedError(f"{name!r} holds characters that cannot be seen. Type it anew.")
+            raise NameRefusedError(FaultKind.UNSEEN_VALUE, name=name)
     if rows["language"] not in ("", *LANGUAGES):
-        raise NameRefusedError(f"'language' must be one of {', '.join(LANGUAGES)}, or empty.")
+        raise NameRefusedError(FaultKind.OTHER_LANGUAGE, known=", ".join(LANGUAGES))
     return Metadata(**rows)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from index.fault import FaultKind
 from index.formats.document import SUFFIXES
 from index.library.errors import NameRefusedError
 
@@ -36,17 +37,14 @@ def read_name(name: str, known: Iterable[str]) -> tuple[str, str]:
     agreement_id = "".join(mark if _is_kept(mark) else "-" for mark in stem)
     agreement_id = re.sub("-+", "-", agreement_id).strip("-")
     if not any(mark.isalnum() for mark in agreement_id):
-        raise NameRefusedError(f"{name!r} holds no letter or digit before {ending}. Name it.")
+        raise NameRefusedError(FaultKind.NO_LETTER, name=name, ending=ending)
     if _KEPT.fullmatch(stem) or _KEPT.fullmatch(agreement_id):
-        raise NameRefusedError(f"{name!r} is a name that systems keep for themselves. Rename it.")
+        raise NameRefusedError(FaultKind.KEPT_NAME, name=name)
     if len(agreement_id.encode()) > MAX_BYTES:
-        raise NameRefusedError(f"the name begins {name[:20]!r} and is too long. Shorten it.")
+        raise NameRefusedError(FaultKind.LONG_NAME, name=name[:20])
     for other in known:
         if other != agreement_id and _folded(other) == _folded(agreement_id):
-            raise NameRefusedError(
-                f"{name!r} would be {agreement_id!r} beside {other!r}, which some systems cannot "
-                f"tell apart. Upload it as a new version of {other!r}, or rename it."
-            )
+            raise NameRefusedError(FaultKind.ALIKE, name=name, found=agreement_id, other=other)
     return agreement_id, ending
 
 
@@ -57,15 +55,15 @@ def read_ending(name: str) -> str:
         NameRefusedError: The name is unsafe, or the ending is of no format that is read.
     """
     if not name.strip() or len(name) > MAX_NAME:
-        raise NameRefusedError(f"a file needs a name of 1 to {MAX_NAME} characters.")
+        raise NameRefusedError(FaultKind.NO_NAME, most=MAX_NAME)
     if any(unicodedata.category(mark).startswith("C") for mark in name):
-        raise NameRefusedError(f"{name!r} holds characters that cannot be seen. Rename it.")
+        raise NameRefusedError(FaultKind.UNSEEN_NAME, name=name)
     plain = _plain(name)
     if "/" in plain or "\\" in plain:
-        raise NameRefusedError(f"{name!r} names a folder. Give the name of the file alone.")
+        raise NameRefusedError(FaultKind.FOLDER, name=name)
     ending = PurePath(plain).suffix.lower()
     if ending not in SUFFIXES:
-        raise NameRefusedError(f"{name!r} does not end in one of {_ENDINGS}. Save it as one.")
+        raise NameRefusedError(FaultKind.OTHER_ENDING, name=name, known=_ENDINGS)
     return ending
 
 

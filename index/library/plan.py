@@ -14,8 +14,9 @@ from index.clause_index import ClauseIndex
 from index.corpus import BESIDE, Corpus, sources_of, take_apart
 from index.embedder import Embedder
 from index.errors import CorpusError, StoreError
+from index.fault import Fault, FaultKind
 from index.library.carrying import Files, Loss, carry, without_open
-from index.library.comparing import Change, ClauseChange, compare
+from index.library.comparing import ClauseChange, Fate, compare
 from index.library.metadata import merge, to_toml
 from index.library.staging import Staged, staged
 from index.library.uploads import Upload
@@ -189,11 +190,7 @@ def refuse_orphans(corpus: Path, agreement: str) -> None:
         return
     for name in (agreement + end for end in BESIDE):
         if (corpus / name).exists():
-            raise CorpusError(
-                "lies in the corpus without an agreement, and would be read with this one. "
-                "Remove or rename it, or upload the agreement under another name.",
-                Path(name),
-            )
+            raise CorpusError(Fault.of(FaultKind.ORPHAN), Path(name))
 
 
 def read_upload(
@@ -206,20 +203,14 @@ def read_upload(
     """
     agreement = make_agreement(file, data, {}, former)
     if len(agreement.text) > MAX_TEXT:
-        raise CorpusError(f"has more than {MAX_TEXT:,} characters. Split it.", file)
+        raise CorpusError(Fault.of(FaultKind.LONG, most=MAX_TEXT), file)
     found = take_apart(agreement, file)
     long = next((clause for clause in found.clauses if len(clause.text) > MAX_CLAUSE), None)
     if long is not None:
         line = agreement.text.count("\n", 0, long.start) + 1
-        raise CorpusError(
-            f"has a clause of more than {MAX_CLAUSE:,} characters. Number its parts.", file, line
-        )
+        raise CorpusError(Fault.of(FaultKind.LONG_CLAUSE, most=MAX_CLAUSE), file, line)
     if len(found.clauses) > MAX_CLAUSES:
-        raise CorpusError(
-            f"has more than {MAX_CLAUSES:,} clauses, for which nobody waits at a desk. "
-            "Split it, or put it into the corpus and run: python -m index build",
-            file,
-        )
+        raise CorpusError(Fault.of(FaultKind.CLAUSES, most=MAX_CLAUSES), file)
     return agreement, found
 
 
@@ -235,7 +226,7 @@ def _read(here: Staged, plain: Agreement, found: Segmentation) -> tuple[Corpus, 
 def _reopened(
     index: ClauseIndex, agreement: str, changes: tuple[ClauseChange, ...]
 ) -> tuple[str, ...]:
-    kinds = (Change.ADDED, Change.CHANGED)
+    kinds = (Fate.ADDED, Fate.CHANGED)
     unread = {row.after.clause_id for row in changes if row.after and row.change in kinds}
     nearest = index.nearest_to_open(agreement)
     return tuple(question for question, clause in nearest if clause.clause_id in unread)

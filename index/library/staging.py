@@ -84,9 +84,19 @@ def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
         with told(folder):
             yield Staged(path, corpus, sources, stored, before)
     except CorpusError as error:
-        raise CorpusError(str(error).replace(str(path), str(corpus))) from error
+        raise _at_home(error, path, corpus) from error
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _at_home(error: CorpusError, copy: Path, corpus: Path) -> CorpusError:
+    """Return an error of a copy as one of the folder that was copied."""
+    file = error.path
+    if error.fault is None or file is None:
+        return CorpusError(str(error).replace(str(copy), str(corpus)))
+    if file.is_relative_to(copy):
+        file = corpus / file.relative_to(copy)
+    return CorpusError(error.fault, file, error.line)
 
 
 def sweep(folder: Path) -> None:

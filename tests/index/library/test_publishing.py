@@ -23,6 +23,7 @@ from index.library import (
     NoFormerError,
     NothingNewError,
     UnknownUploadError,
+    publisher,
 )
 from index.library import library as library_module
 from index.library.journal import Journal
@@ -331,7 +332,7 @@ def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: Shelf) -> N
 
 
 def test_who_waits_too_long_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_module, "_SECONDS", 0.01)
+    monkeypatch.setattr(publisher, "_SECONDS", 0.01)
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     base = shelf.library.review(upload.upload_id).base
     lock = shelf.root / "desk" / "library" / "library.lock"

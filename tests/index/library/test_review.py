@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from index.builder import ensure_index
 from index.corpus import read_corpus, sources_of
 from index.errors import CorpusError
+from index.fault import Fault, FaultKind
 from index.library import Metadata, Review
 from index.library import plan as plan_module
+from index.library.staging import staged
 from tests.fakes import WordEmbedder
 from tests.index.library.shelf import ACME, ACME_NEXT, Shelf, write_rows
 from tests.samples.parts import read_parts
@@ -245,3 +249,17 @@ def test_without_an_index_the_files_are_compared(shelf: Shelf) -> None:
     for path in shelf.index.iterdir():
         path.unlink()
     assert len(review(shelf, "acme.txt", ACME_NEXT).changes) == 5
+
+
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_a_fault_of_a_copied_file_is_that_of_the_file_at_home(
+    shelf: Shelf, is_copied: bool
+) -> None:
+    fault, home = Fault.of(FaultKind.BINARY), shelf.corpus if is_copied else Path()
+    with (
+        pytest.raises(CorpusError) as caught,
+        staged(shelf.corpus, shelf.library.index, shelf.corpus.parent) as here,
+    ):
+        raise CorpusError(fault, (here.path if is_copied else Path()) / "acme.txt", 3)
+    assert str(caught.value) == f"{home / 'acme.txt'}:3: {fault}"
+    assert caught.value.fault is fault
