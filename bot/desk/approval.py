@@ -1,7 +1,9 @@
 """The steps in the life of an approved reply.
 
-A reply is changed by people alone, save once: when a clause that it cites is no longer what it
-was, it turns pending by itself and says why. Only a person approves it again.
+A reply is changed by people alone, save twice: when a clause that it cites is no longer what it
+was, it turns pending by itself and says why; and when every clause reads again word for word as it
+was approved, such as after a step back, it turns back by itself, unless a person edited it since.
+Otherwise only a person approves it again.
 """
 
 from __future__ import annotations
@@ -107,8 +109,13 @@ def review(reply: Approved, index: ClauseIndex) -> Approved:
     if reply.state is State.RETIRED:
         return reply
     changes = tuple(find_changes(reply.content, index))
-    if reply.state is State.PENDING:  # what changed is kept up to date, never taken back
-        return replace(reply, changes=changes) if changes else reply
+    if reply.state is State.PENDING:
+        if changes:
+            return reply if changes == reply.changes else replace(reply, changes=changes)
+        if reply.history[-1].deed != Deed.TURNED_PENDING:  # as it reads, nobody approved it
+            return reply
+        step = _step(reply, Deed.TURNED_BACK, "")
+        return replace(reply, state=State.APPROVED, changes=(), history=(*reply.history, step))
     if not changes:
         return reply
     step = _step(reply, Deed.TURNED_PENDING, "")

@@ -46,6 +46,7 @@ class Deed(StrEnum):
     EDITED = "edited"
     APPROVED = "approved"
     TURNED_PENDING = "turned_pending"  # by itself
+    TURNED_BACK = "turned_back"  # by itself: every clause reads again as it was approved
     RETIRED = "retired"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -64,6 +65,7 @@ _SKIPPED = re.compile(
 )
 _NEGATED = re.compile(r"[\u4e00-\u9fff]|[a-z]{3,20}")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_KEPT_READ = 4096  # questions kept as they were read: all are read anew when one is approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Marks:
     text: str
 
 
+@lru_cache(maxsize=_KEPT_READ)
 def read_marks(text: str) -> Marks:
     """Return the marks of a normalised text."""
     plain = _NO_NEGATION.sub(" · ", text)

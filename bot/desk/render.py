@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.desk.draft import Draft, Passage, Reply
+from bot.desk.draft import Draft, Reply
+from bot.desk.passages import Passage
 from bot.export_markdown import escape_markdown
 from bot.markup import escape
 from bot.wording import say
@@ -90,6 +91,7 @@ def _reply_row(reply: Reply, language: str) -> dict[str, Any]:
                 "start": passage.citation.start,
                 "end": passage.citation.end,
                 "rendering": passage.rendering,
+                "lead_ins": [asdict(led) for led in passage.lead_ins],
             }
             for passage in reply.passages
         ],
@@ -130,16 +132,36 @@ def _reply(reply: Reply, language: str) -> Iterator[Block]:
     if not reply.passages:  # a person may have dropped what the bot cited
         reason = reply.answer.reason or "weak_evidence"
         yield Block(BlockKind.FIXED, say(f"desk_{reason}", language))
+    shown: dict[str, str] = {}  # the words of each clause that the passage before it shows
     for place, passage in enumerate(reply.passages):
-        yield from _passage(passage, "desk_also" if place else "desk_settled", language)
+        yield from _passage(passage, shown, language, is_first=place == 0)
+        shown = {led.clause_id: led.quote for led in passage.lead_ins}
+        shown[passage.citation.clause_id] = passage.citation.quote
 
 
-def _passage(passage: Passage, key: str, language: str) -> Iterator[Block]:
-    yield Block(BlockKind.REFERENCE, say(key, language, clause=passage.reference))
-    if passage.rendering is not None:
-        rendering = f"{passage.rendering} {say('unofficial', language)}"
-        yield Block(BlockKind.RENDERING, rendering)
-    yield Block(BlockKind.QUOTE, say("quote", language, quote=passage.citation.quote))
+def _passage(
+    passage: Passage, shown: Mapping[str, str], language: str, *, is_first: bool
+) -> Iterator[Block]:
+    """Yield a passage behind what leads into it, unless what stands before it shows that."""
+    key, clause = "desk_settled" if is_first else "desk_also", passage.reference
+    for place, led in enumerate(passage.lead_ins):
+        is_shown = led.quote in shown.get(led.clause_id, "")
+        if not is_shown:
+            key = "desk_leads_in" if is_first else "desk_leads_in_also"
+            yield Block(
+                BlockKind.REFERENCE,
+                say("desk_of_these" if place else key, language, clause=led.reference),
+            )
+            yield from _quoted(led.quote, led.rendering, language)
+        key, clause = "desk_of_these", passage.citation.label
+    yield Block(BlockKind.REFERENCE, say(key, language, clause=clause))
+    yield from _quoted(passage.citation.quote, passage.rendering, language)
+
+
+def _quoted(quote: str, rendering: str | None, language: str) -> Iterator[Block]:
+    if rendering is not None:
+        yield Block(BlockKind.RENDERING, f"{rendering} {say('unofficial', language)}")
+    yield Block(BlockKind.QUOTE, say("quote", language, quote=quote))
 
 
 def _shorten(question: str) -> str:

@@ -2,23 +2,24 @@
 
 Likeness is the cosine of ``embed_whole``, held against a threshold, then ``bot.desk.likeness``.
 Less of it is enough where the bot is sure that a clause decides the question and the reply cites
-that clause: two ways of telling agree.
+that clause: two ways of telling agree. The same tells whether a reply to a question stands already
+before another one is approved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.answer import Answer
 from bot.desk.approval import find_changes
-from bot.desk.approved import Approved, State
+from bot.desk.approved import Approved, Content, State
 from bot.desk.likeness import Marks, are_alike, read_marks
 from bot.question import MAX_LENGTH, find_named
 from index.clause_index import ClauseIndex
-from index.embedder import Embedder, Vectors
+from index.embedder import Vectors
 from index.text import normalise
 
 LIKE = 0.75
@@ -58,7 +59,9 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """A question of a reply, as it is held against others."""
+
     reply: Approved
     question: str
     read: str  # the question, normalised
@@ -70,34 +73,34 @@ class _Place:
         return {cited.clause_id for cited in self.reply.content.citations}
 
 
+def read_places(reply: Approved) -> tuple[Place, ...]:
+    """Return the questions of a reply as a shelf holds them; some milliseconds."""
+    return tuple(
+        Place(reply, question, read, read_marks(read))
+        for question in reply.content.questions
+        for read in [normalise(question)]
+    )
+
+
 class Shelf:
-    """The approved replies of one moment, with the vectors of their questions in memory."""
+    """The replies of one moment, with the vectors of their questions in memory."""
 
-    def __init__(
-        self, replies: Sequence[Approved], embedder: Embedder, former: Shelf | None = None
-    ) -> None:
-        """Read the questions of the replies that are approved; others are left out.
+    def __init__(self, places: Sequence[Place], vectors: Vectors, model: str) -> None:
+        """Hold the questions of the replies that are not retired.
 
-        ``former`` spares embedding what it holds already.
+        Args:
+            places: The questions.
+            vectors: float32 of shape (places, dimensions): ``embed_whole`` of what each reads.
+            model: Fingerprint of the model that the vectors are of.
         """
-        self.model = embedder.fingerprint
-        self._places = [
-            _Place(reply, question, read, read_marks(read))
-            for reply in replies
-            if reply.state is State.APPROVED
-            for question in reply.content.questions
-            for read in [normalise(question)]
-        ]
-        known = former.known_vectors() if former and former.model == self.model else {}
-        new = sorted({place.read for place in self._places} - known.keys())
-        known |= dict(zip(new, embedder.embed_whole(new), strict=True)) if new else {}
-        self._vectors: Vectors = np.stack([known[place.read] for place in self._places] or [_NONE])
+        self.model = model
+        self._places = places
+        self._vectors = vectors
 
-    def known_vectors(self) -> dict[str, Vectors]:
-        """Return the vectors that are held, by the normalised question."""
-        return {
-            place.read: vector for place, vector in zip(self._places, self._vectors, strict=False)
-        }
+    @property
+    def count(self) -> int:
+        """How many questions it holds."""
+        return len(self._places)
 
     def match(
         self,
@@ -106,7 +109,7 @@ class Shelf:
         agreement: str | None = None,
         sure: str = "",
     ) -> Match | None:
-        """Return the reply that is most like, whose clauses stand, or None.
+        """Return the approved reply that is most like, whose clauses stand, or None.
 
         Args:
             question: In either language.
@@ -117,36 +120,70 @@ class Shelf:
         read = normalise(question[: MAX_LENGTH + 1])
         if not self._places or not any(map(str.isalnum, read)) or len(question) > MAX_LENGTH:
             return None
-        likeness = self._vectors @ index.embedder.embed_whole([question])[0]
-        marks = read_marks(read)
         spoken_of = _spoken_of(read, index) or ({agreement} if agreement else set())
-        for at in np.argsort(-likeness, kind="stable"):
-            if likeness[at] < LIKE_OF_CLAUSE:
-                return None
-            place = self._places[at]
+        for place, likeness in self._near(question, {sure}, index):
             if (
-                (likeness[at] >= LIKE or sure in place.cited)
-                and are_alike(marks, place.marks)
+                place.reply.state is State.APPROVED
                 and _is_meant(place, spoken_of, index)
                 and not any(find_changes(place.reply.content, index))
             ):
-                return Match(place.reply, place.question, float(min(likeness[at], 1)))
+                return Match(place.reply, place.question, likeness)
         return None
 
+    def find_standing(self, content: Content, index: ClauseIndex) -> list[Match]:
+        """Return the replies that stand already to what new content replies to, each once.
 
-_NONE: Vectors = np.zeros(0, np.float32)
+        They are in its language, to a question like one of its own, and about an agreement that
+        it is about; pending ones are among them, since they are to be mended, not doubled.
+
+        Args:
+            content: That is to be saved.
+            index: The agreements of today; with the model that the shelf was read with.
+        """
+        clauses = {cited.clause_id for cited in content.citations}
+        found: dict[str, Match] = {}
+        for question in content.questions if self._places else ():
+            read = normalise(question)
+            about = _spoken_of(read, index) or {cited.agreement for cited in content.citations}
+            for place, likeness in self._near(question, clauses, index):
+                known = place.reply
+                is_same = known.content.language == content.language and known.reply_id not in found
+                if is_same and about & _about(place, index):
+                    found[known.reply_id] = Match(known, place.question, likeness)
+        return list(found.values())
+
+    def _near(
+        self, question: str, clauses: Set[str], index: ClauseIndex
+    ) -> Iterator[tuple[Place, float]]:
+        """Yield the places of like questions, the most like first, each with its likeness.
+
+        Less of it is enough where the reply cites one of some clauses.
+        """
+        cosines = self._vectors @ index.embedder.embed_whole([question])[0]
+        marks = read_marks(normalise(question))
+        for at in np.argsort(-cosines, kind="stable"):
+            if cosines[at] < LIKE_OF_CLAUSE:
+                return
+            place = self._places[at]
+            is_near = cosines[at] >= LIKE or not clauses.isdisjoint(place.cited)
+            if is_near and are_alike(marks, place.marks):
+                yield place, float(min(cosines[at], 1))
 
 
 def _spoken_of(read: str, index: ClauseIndex) -> set[str]:
     return set(find_named(read, index.corpus.agreements))
 
 
-def _is_meant(place: _Place, spoken_of: set[str], index: ClauseIndex) -> bool:
+def _is_meant(place: Place, spoken_of: set[str], index: ClauseIndex) -> bool:
     """Tell whether a reply is about the agreements that a question is about.
 
     One that names none of its own is about those that its reply cites.
     """
     named = _spoken_of(place.read, index)
-    return named == spoken_of or (
-        not named and spoken_of == {cited.agreement for cited in place.reply.content.citations}
-    )
+    return named == spoken_of or (not named and spoken_of == _about(place, index))
+
+
+def _about(place: Place, index: ClauseIndex) -> set[str]:
+    """Return the agreements that a question of a reply names, or else those that it cites."""
+    cited = {cited.agreement for cited in place.reply.content.citations}
+    return _spoken_of(place.read, index) or cited

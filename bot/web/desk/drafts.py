@@ -8,157 +8,39 @@ first time: who then swaps a citation asks nothing new.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from bot.bot import Bot
-from bot.desk.approved import MAX_CITATIONS
-from bot.desk.aside import PartKind
 from bot.desk.draft import Reply as Drafted
 from bot.desk.draft import make_draft, redraft, reword
-from bot.desk.identifiers import IdentifierKind
 from bot.desk.render import to_row
+from bot.desk.requote import requote
 from bot.desk.shelf import Match, Shelf, find_sure
-from bot.desk.ticket import MAX_LENGTH, MAX_QUESTIONS, read_ticket
+from bot.desk.ticket import read_ticket
 from bot.people.permissions import Operation
-from bot.web.api.bodies import ANSWER_ID, Text
 from bot.web.desk.access import allow, operation
 from bot.web.desk.desk import Desk
+from bot.web.desk.draft_bodies import DraftBody, DraftObject, QuotesBody, QuotesObject
+from bot.web.desk.reply_bodies import QuoteBody
 from bot.web.reply import reply
 from index.clause_index import ClauseIndex
-
-ClauseId = Annotated[Text, Field(max_length=200)]
-ReplyId = Annotated[str, Field(pattern=ANSWER_ID)]
-
-
-class DraftBody(BaseModel):
-    """A customer's message, and what a person made of the draft so far."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "message": "Hi, how long do you keep our data? Thanks, Tom",
-                "agreement": "xunzhong",
-            }
-        },
-    )
-
-    message: Text = Field(max_length=MAX_LENGTH, description="As it came in.")
-    agreement: Text | None = Field(
-        None, description="Id of the one agreement to answer from; null for those it names."
-    )
-    cited: list[Annotated[list[ClauseId], Field(max_length=MAX_CITATIONS)] | None] = Field(
-        [],
-        max_length=MAX_QUESTIONS,
-        description="For each question the clauses to cite, in order; none says that it is not "
-        "settled, null or missing cites as the bot does.",
-    )
-    approved: list[ReplyId | None] = Field(
-        [],
-        max_length=MAX_QUESTIONS,
-        description="For each question the approved reply whose words stand in place of the "
-        "clauses; it counts as long as it is the one that is offered.",
-    )
-    keep: bool = Field(False, description="Count the questions as asked, for the list of gaps.")
-
-
-class PartObject(BaseModel):
-    """A part of the message that is set aside; offsets count Unicode code points."""
-
-    kind: PartKind
-    start: int
-    end: int
-
-
-class IdentifierObject(BaseModel):
-    """An order number, an account and the like."""
-
-    kind: IdentifierKind
-    words: str
-    start: int
-    end: int
-
-
-class PassageObject(BaseModel):
-    """A clause as the draft quotes it."""
-
-    clause_id: str
-    reference: str = Field(description="The clause as a reader would look it up.")
-    quote: str
-    start: int
-    end: int
-    rendering: str | None = Field(description="Unofficial, in the language of the draft.")
-
-
-class ChoiceObject(BaseModel):
-    """A ranked clause that may be cited instead."""
-
-    clause_id: str
-    reference: str
-    text: str
-    score: float = Field(description="0..1, higher is nearer.")
-
-
-class OfferedObject(BaseModel):
-    """An approved reply to a like question."""
-
-    reply_id: str
-    text: str
-    question: str = Field(description="The one that it was approved for.")
-    language: Literal["zh", "en"]
-    clauses: list[str] = Field(description="Ids of the clauses that it rests on.")
-    approved_by: str
-    approved_at: str
-    likeness: float = Field(description="Of both questions, 0..1, higher is more alike.")
-    is_used: bool = Field(description="Whether its words stand in the draft.")
-
-
-class DraftedObject(BaseModel):
-    """The part of a draft that replies to one question."""
-
-    words: str
-    start: int
-    end: int
-    text: str = Field(description="What was searched for.")
-    leans: bool
-    alone: str | None = Field(
-        description="The text without the sentence that it leans on; null if that means nothing."
-    )
-    heading: str = Field(description="The line of the draft that says which question it is.")
-    outcome: Literal["answered", "abstained"]
-    reason: str | None
-    is_doubtful: bool = Field(description="The bot answers, but a person should look twice.")
-    passages: list[PassageObject]
-    choices: list[ChoiceObject]
-    approved: OfferedObject | None
-
-
-class DraftObject(BaseModel):
-    """A message, read, and the draft of a reply to it."""
-
-    language: Literal["zh", "en"]
-    agreement: str | None
-    left_out: int = Field(description="How many questions there are beyond those replied to.")
-    parts: list[PartObject]
-    identifiers: list[IdentifierObject]
-    replies: list[DraftedObject]
-    text: str
-    markdown: str
-    html: str
+from index.difference import tell_apart
 
 
 def draft_routes(desk: Desk) -> APIRouter:
-    """Return the route that drafts."""
+    """Return the routes that draft, and that quote anew what a draft quoted."""
     routes = APIRouter(prefix="/api/desk/drafts")
+
+    may_draft = [Depends(allow(desk, Operation.MAKE_DRAFT))]
 
     @routes.post(
         "",
         response_model=DraftObject,
-        dependencies=[Depends(allow(desk, Operation.MAKE_DRAFT))],
+        dependencies=may_draft,
         **operation(Operation.MAKE_DRAFT, 404, posted=True),
     )
     def draft(body: DraftBody) -> Response:
@@ -167,7 +49,26 @@ def draft_routes(desk: Desk) -> APIRouter:
         shelf = desk.replies.on_shelf(desk.service.bot.index)
         return reply(desk.service.take_turn(lambda bot: _draft(desk, bot, body, shelf)))
 
+    @routes.post(
+        "/quotes",
+        response_model=QuotesObject,
+        dependencies=may_draft,
+        **operation(Operation.MAKE_DRAFT, posted=True),
+    )
+    def quote_anew(body: QuotesBody) -> Response:
+        """Return what to quote today of clauses that a draft quoted, and what is different."""
+        index = desk.service.bot.index
+        return reply({"clauses": [_requote(index, body.language, cited) for cited in body.clauses]})
+
     return routes
+
+
+def _requote(index: ClauseIndex, language: str, cited: QuoteBody) -> dict[str, Any] | None:
+    now = requote(index, language, cited.clause_id, cited.quote)
+    if now is None:
+        return None
+    pieces = [asdict(piece) for piece in tell_apart(cited.quote, now.quote)]
+    return {**asdict(now), "difference": pieces}
 
 
 def _draft(desk: Desk, bot: Bot, body: DraftBody, shelf: Shelf) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from bot.desk.approved import Deed as Step
 from bot.question import MAX_LENGTH
 from bot.standing import Change
 from bot.web.api.bodies import ANSWER_ID, Text
-from index.difference import PieceKind
+from bot.web.desk.pieces import PieceObject
 
 Language = Literal["zh", "en"]
 Words = Annotated[Text, Field(max_length=MAX_LENGTH)]
+ReplyId = Annotated[str, Field(pattern=ANSWER_ID)]
+MAX_BESIDE = 100  # replies that stand already and are told
 
 
 class QuoteBody(BaseModel):
@@ -43,6 +45,12 @@ class NewReplyBody(ContentBody):
     """A reply to be kept; sent twice under one id, it is kept once."""
 
     reply_id: str = Field(pattern=ANSWER_ID, description="Made by the caller, not to be guessed.")
+    beside: list[ReplyId] = Field(
+        [],
+        max_length=MAX_BESIDE,
+        description="Ids of the replies to like questions beside which it is meant to stand; it "
+        "is refused where another one stands.",
+    )
 
 
 class EditBody(ContentBody):
@@ -74,7 +82,7 @@ class KnownObject(BaseModel):
     approved_at: str
 
 
-class NamedObject(BaseModel):
+class CitedLabelObject(BaseModel):
     """A clause that a reply cites."""
 
     clause_id: str
@@ -85,7 +93,7 @@ class ListedObject(KnownObject):
     """A reply in a list."""
 
     beginning: str = Field(description="Of its text.")
-    clauses: list[NamedObject]
+    clauses: list[CitedLabelObject]
 
 
 class CountsObject(BaseModel):
@@ -104,14 +112,7 @@ class ListObject(BaseModel):
     counts: CountsObject
 
 
-class PieceObject(BaseModel):
-    """A run of words: in both texts, in the former (dropped) or in the later alone (added)."""
-
-    kind: PieceKind
-    text: str
-
-
-class CitedObject(NamedObject):
+class ReplyClauseObject(CitedLabelObject):
     """A clause as it was cited, and what has become of it."""
 
     title: str = Field(description="Of the agreement.")
@@ -141,7 +142,7 @@ class ReplyObject(KnownObject):
     """A reply with all that is known of it."""
 
     text: str
-    clauses: list[CitedObject]
+    clauses: list[ReplyClauseObject]
     history: list[StepObject] = Field(description="Oldest first.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.desk.approval import find_changes
 from bot.desk.approved import Approved, Changed
 from bot.desk.requote import find_quote
+from bot.desk.shelf import Match
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation, may
 from bot.record import Cited
@@ -25,6 +26,15 @@ def listed_object(reply: Approved, viewer: Viewer) -> dict[str, Any]:
         **_known(reply, viewer),
         "beginning": reply.content.text[:_BEGINNING],
         "clauses": [{"clause_id": cited.clause_id, "label": cited.label} for cited in citations],
+    }
+
+
+def standing_object(match: Match, viewer: Viewer) -> dict[str, Any]:
+    """Return a reply that stands already to a like question."""
+    return {
+        **listed_object(match.reply, viewer),
+        "question": match.question,
+        "text": match.reply.content.text,
     }
 
 

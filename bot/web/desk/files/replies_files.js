@@ -32,7 +32,9 @@ export function filesOf(me, changed) {
     });
   }
 
-  return [h("div", { class: "actions reply-files" }, exports, imports, picker), notice];
+  const hint = h("p", { class: "hint", id: "import-hint" }, t("replies_import_hint"));
+  imports.setAttribute("aria-describedby", hint.id);
+  return [h("div", { class: "actions reply-files" }, exports, imports, picker), hint, notice];
 }
 
 function wrongLines(name, { lines, wrong }) {

@@ -87,7 +87,8 @@ function becameOf(clause) {
   ];
 }
 
-function piece({ kind, text }) {
+/** Return a piece of a difference: what was dropped or added is marked, and said to be so. */
+export function piece({ kind, text }) {
   if (kind === "same") return text;
   const said = h("span", { class: "sr-only" }, kind === "dropped" ? t("replies_cut") : t("replies_new"));
   return h(kind === "dropped" ? "del" : "ins", {}, said, text);

@@ -137,7 +137,7 @@ function show() {
   fill(cards, draft.replies.map((reply, at) =>
     showCard(reply, at, (asked.cited[at] ?? null) !== null, draft.language, acts)));
   for (const details of cards.querySelectorAll("details")) details.open = open.has(details.dataset.key);
-  whole.show(draft);
+  whole.show(draft, asked.message);
   if (focus) findFocus(focus);
 }
 
@@ -161,14 +161,19 @@ function approveWhole() {
 }
 
 async function approveReplies(replies, text) {
-  const cited = replies.flatMap((reply) => reply.passages).map((passage) => ({ ...passage, chosen: true }));
-  const near = replies.flatMap((reply) => reply.choices).map((choice) => ({ ...choice, quote: choice.text, chosen: false }));
-  const clauses = new Map([...near, ...cited].map((clause) => [clause.clause_id, clause])); // the latter count
+  const quoted = replies.flatMap((reply) => reply.passages);
+  const clauses = new Map(); // in the order of the reply; of one that is quoted twice the passage counts
+  for (const clause of [...quoted.flatMap((passage) => [...passage.lead_ins, passage]), ...quoted]) {
+    clauses.set(clause.clause_id, { ...clause, chosen: true });
+  }
+  for (const choice of replies.flatMap((reply) => reply.choices)) {
+    if (!clauses.has(choice.clause_id)) clauses.set(choice.clause_id, { ...choice, quote: choice.text, chosen: false });
+  }
   const done = await approve({
     language: draft.language,
     text,
     questions: replies.map((reply) => reply.alone ?? reply.text),
-    clauses: [...clauses.values()].sort((one, other) => other.chosen - one.chosen),
+    clauses: [...clauses.values()],
   });
   if (done) await inLine(() => ask((former) => former, false, null, changeNotice)); // it is offered now
 }

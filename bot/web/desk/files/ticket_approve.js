@@ -1,12 +1,17 @@
 /* Saving what was written to a customer as an approved reply to like questions. */
 
-import { call, during } from "./api.js";
-import { confirm, field, h, say, t } from "./dom.js";
+import { call, during, Problem } from "./api.js";
+import { confirm, field, fill, h, say, t } from "./dom.js";
+import { findStale, requote, showStale } from "./ticket_requote.js";
+import { showStanding } from "./ticket_standing.js";
+
+const REPLIES = "/api/desk/replies";
+const STALE = new Set(["reply_quote", "reply_clause", "reply_changed"]); // the agreement is another by now
 
 /**
  * Ask for what is to be approved, and approve it; resolves to whether that was done.
  *
- * `proposal` is {language, text, questions, clauses: [{clause_id, reference, quote, chosen}]}.
+ * `proposal` is {language, text, questions, clauses: [{clause_id, reference, quote, rendering, chosen}]}.
  */
 export function approve(proposal) {
   const replyId = newId(); // of this dialog, so that trying again saves nothing twice
@@ -15,9 +20,9 @@ export function approve(proposal) {
     const questions = h("textarea", {
       id: "approve-questions", class: "short", required: true, value: proposal.questions.join("\n"),
     });
-    const boxes = proposal.clauses.map(showClause);
-    const cited = boxes.filter((_, at) => proposal.clauses[at].chosen);
-    const others = boxes.filter((_, at) => !proposal.clauses[at].chosen);
+    const clauses = proposal.clauses.map(showClause);
+    const cited = clauses.filter(({ chosen }) => chosen);
+    const others = clauses.filter(({ chosen }) => !chosen);
     const notice = h("div");
     const button = h("button", { class: "solid" }, t("ticket_approve_action"));
     const dialog = h("dialog", { class: "dialog approve", "aria-labelledby": "approve-heading" },
@@ -26,14 +31,15 @@ export function approve(proposal) {
         h("p", { class: "lead" }, t("ticket_approve_lead")),
         field(t("ticket_approve_text"), text),
         field(t("ticket_approve_questions"), questions, t("ticket_approve_questions_hint")),
-        h("fieldset", {}, h("legend", {}, t("ticket_approve_clauses")), cited,
+        h("fieldset", {}, h("legend", {}, t("ticket_approve_clauses")), cited.map(({ element }) => element),
           others.length
             ? h("details", { class: "choices", open: !cited.length },
-              h("summary", {}, t("ticket_choices", { count: others.length })), others) : null),
+              h("summary", {}, t("ticket_choices", { count: others.length })), others.map(({ element }) => element)) : null),
         notice,
         h("div", { class: "actions" }, button,
           h("button", { type: "button", onclick: leave }, t("cancel")))));
     const written = () => JSON.stringify([text.value, questions.value]);
+    const checked = () => clauses.filter(({ box }) => box.checked);
 
     /** Close the dialog; what was written in it is not thrown away unasked. */
     async function leave() {
@@ -42,19 +48,76 @@ export function approve(proposal) {
       if (isKept) dialog.close();
     }
 
-    async function submit(event) {
-      event.preventDefault();
-      const kept = await during(button, notice, () => call("POST", "/api/desk/replies", {
-        reply_id: replyId,
+    function content() {
+      return {
         language: proposal.language,
         text: text.value.trim(),
         questions: questions.value.split("\n").map((line) => line.trim()).filter(Boolean),
-        clauses: proposal.clauses.filter((_, at) => boxes[at].querySelector("input").checked)
-          .map(({ clause_id, quote }) => ({ clause_id, quote })),
-      }));
-      if (!kept) return;
+        clauses: checked().map(({ clause }) => ({ clause_id: clause.clause_id, quote: clause.quote })),
+      };
+    }
+
+    function submit(event) {
+      event.preventDefault();
+      return save(button, []);
+    }
+
+    /** Keep it as a new reply, beside the replies that are known to stand already. */
+    function save(pressed, beside) {
+      return store(pressed, async () => {
+        const kept = await call("POST", REPLIES, { reply_id: replyId, beside, ...content() });
+        return kept.state === "spooled" ? "ticket_approve_spooled" : "ticket_approve_done";
+      });
+    }
+
+    /** Put it in the place of a reply that stands, which answers its own questions as before. */
+    function change(known, pressed) {
+      return store(pressed, async () => {
+        const path = `${REPLIES}/${encodeURIComponent(known.reply_id)}`;
+        const now = content();
+        const all = [...new Set([...known.questions, ...now.questions])];
+        const after = await call("PUT", path, { revision: known.revision, ...now, questions: all });
+        if (after.state !== "approved") await call("POST", `${path}/approve`, { revision: after.revision });
+        return "ticket_standing_done";
+      });
+    }
+
+    /** Do what is resolved to the words that tell it; what stands in its way is shown, with a way on. */
+    async function store(pressed, work) {
+      const done = await during(pressed, notice, async () => {
+        try {
+          return await work();
+        } catch (error) {
+          const way = error instanceof Problem ? await wayOn(error) : null;
+          if (way === null) throw error;
+          fill(notice, way).querySelector("[tabindex]").focus({ preventScroll: true });
+          way.scrollIntoView({ block: "start" });
+          return undefined;
+        }
+      });
+      if (!done) return;
       dialog.close("done");
-      say(t(kept.state === "spooled" ? "ticket_approve_spooled" : "ticket_approve_done"));
+      say(t(done));
+    }
+
+    async function wayOn({ code, body }) {
+      if (code === "reply_stands") {
+        const beside = body.standing.map((known) => known.reply_id);
+        return showStanding(body.standing, change, (pressed) => save(pressed, beside));
+      }
+      if (!STALE.has(code)) return null;
+      const quoted = checked();
+      const found = await call("POST", "/api/desk/drafts/quotes", { language: proposal.language, clauses: content().clauses });
+      const stale = findStale(quoted.map(({ clause }) => clause), found.clauses);
+      return stale.length ? showStale(stale, () => quoteAnew(stale)) : null;
+    }
+
+    function quoteAnew(stale) {
+      text.value = requote(text.value, stale);
+      for (const { former, now } of stale) clauses.find(({ clause }) => clause === former).become(now);
+      fill(notice);
+      say(t("ticket_stale_done"));
+      text.focus();
     }
 
     dialog.addEventListener("cancel", (event) => {
@@ -73,11 +136,25 @@ export function approve(proposal) {
   });
 }
 
-function showClause({ reference, quote, chosen }, at) {
+/** Return a clause to be chosen; `become(now)` puts other words in its place, null drops it for good. */
+function showClause(clause, at) {
   const id = `approve-clause-${at}`;
-  return h("div", { class: "clause-choice" },
-    h("input", { type: "checkbox", id, checked: chosen }),
-    h("label", { for: id }, h("strong", {}, reference), " ", h("span", { class: "clause" }, quote)));
+  const box = h("input", { type: "checkbox", id, checked: clause.chosen });
+  const label = h("label", { for: id });
+  const shown = { clause, box, chosen: clause.chosen, element: h("div", { class: "clause-choice" }, box, label), become };
+
+  function become(now) {
+    if (now === null) {
+      box.checked = false;
+      box.disabled = true;
+    } else {
+      shown.clause = { ...shown.clause, ...now };
+    }
+    fill(label, h("strong", {}, shown.clause.reference), " ", h("span", { class: "clause" }, shown.clause.quote));
+  }
+
+  become(clause);
+  return shown;
 }
 
 /** Return an id that cannot be guessed; unlike randomUUID, without https as well. */

@@ -19,13 +19,15 @@ export function showCard(reply, at, own, language, acts) {
     h("h3", { id: `question-${number}`, tabindex: -1, dataset: { key: `card ${at}` } },
       h("span", { class: "soft" }, `${number}. `), reply.words),
     h("p", { class: "state" }, h("span", { class: TAGS[state] }, t(`ticket_state_${state}`)), t(`ticket_note_${state}`)),
+    state === "doubtful" ? h("div", { class: "actions" }, unsettle(at, number, acts)) : null,
     reply.approved ? showApproved(reply, at, language, acts) : null,
     isUsed || !reply.passages.length ? null
       : h("ol", { class: "passages" }, reply.passages.map((passage, place) => showPassage(passage, place, at, acts))),
     isUsed ? null : showChoices(reply, at, acts),
     h("div", { class: "actions" },
       isUsed || !reply.passages.length ? null
-        : act("small", `approve ${at}`, t("ticket_approve"), () => acts.approve(at), t("ticket_approve_label", { number })),
+        : [act("small", `approve ${at}`, t("ticket_approve"), () => acts.approve(at), t("ticket_approve_label", { number })),
+          state === "doubtful" ? null : unsettle(at, number, acts)],
       own && !isUsed
         ? act("small quiet", `reset ${at}`, t("ticket_reset"), () => acts.reset(at), t("ticket_reset_label", { number })) : null));
 }
@@ -35,6 +37,11 @@ function stateOf(reply, own) {
   if (!reply.passages.length) return "unsettled";
   if (own) return "chosen";
   return reply.is_doubtful ? "doubtful" : "answered";
+}
+
+/** Return the button that cites nothing, so that the reply says so and asks back. */
+function unsettle(at, number, acts) {
+  return act("small", `unsettle ${at}`, t("ticket_unsettle"), () => acts.cite(at, () => []), t("ticket_unsettle_label", { number }));
 }
 
 /** Return a button; its key lets the focus find it again when the cards are drawn anew. */
@@ -58,7 +65,7 @@ function showApproved(reply, at, language, acts) {
 }
 
 function showPassage(passage, place, at, acts) {
-  const { clause_id: id, reference, rendering, quote } = passage;
+  const { clause_id: id, reference, lead_ins: leadIns } = passage;
   const up = (ids) => {
     const from = ids.indexOf(id);
     return from < 1 ? ids : ids.with(from - 1, id).with(from, ids[from - 1]);
@@ -69,9 +76,17 @@ function showPassage(passage, place, at, acts) {
       place ? act("small", `up ${at} ${id}`, "↑", () => acts.cite(at, up), t("ticket_up", { reference })) : null,
       act("small", `drop ${at} ${id}`, "×", () => acts.cite(at, (ids) => ids.filter((other) => other !== id)),
         t("ticket_drop", { reference }))),
+    leadIns.map((led) => h("div", { class: "lead-in" },
+      h("p", { class: "soft" }, t("ticket_lead_in", { reference: shortName(led) })), showQuote(led, "quote leading"))),
+    showQuote(passage, "quote"));
+}
+
+function showQuote({ rendering, quote }, kind) {
+  return [
     rendering === null ? null
       : h("p", { class: "rendering" }, rendering, " ", h("span", { class: "tag" }, t("ticket_unofficial"))),
-    h("blockquote", { class: "quote", lang: languageOf(quote) }, quote));
+    h("blockquote", { class: kind, lang: languageOf(quote) }, quote),
+  ];
 }
 
 function showChoices(reply, at, acts) {
@@ -83,10 +98,11 @@ function showChoices(reply, at, acts) {
     h("ol", {}, choices.map((choice) => showChoice(choice, reply.passages, at, acts))));
 }
 
-function showChoice({ clause_id: id, reference, text }, passages, at, acts) {
+function showChoice({ clause_id: id, reference, lead_in: leadIn, text }, passages, at, acts) {
   const instead = (former) => (ids) => ids.map((other) => (other === former ? id : other));
   return h("li", {},
     h("h4", {}, reference),
+    leadIn ? h("p", { class: "clause leading", lang: languageOf(leadIn) }, leadIn) : null,
     h("p", { class: "clause", lang: languageOf(text) }, text),
     h("div", { class: "row" },
       act("small", `cite ${at} ${id}`, passages.length ? t("ticket_cite_also") : t("ticket_cite"),

@@ -1,16 +1,19 @@
-/* The whole reply: it follows the cards until a person edits it, and then nothing overwrites it. */
+/* The whole reply: it follows the cards, save in the sections that a person has edited. */
 
 import { field, fill, h, say, t } from "./dom.js";
 import { toHtml, toMarkdown } from "./ticket_forms.js";
+import { join, marksOf, merge, whole } from "./ticket_merge.js";
 
 /**
  * Return the panel of the whole reply. `changed()` is called when its text is another; `approve()`
  * when the whole of it is to be approved.
  *
- * An edit is `{text, base}`: what a person wrote, and the draft that they wrote it upon.
+ * An edit is `{text, base, message}`: what a person wrote, the draft that they wrote it upon, in
+ * which a section is of the draft of today once it is settled, and the message that it replies to.
  */
 export function makeWhole(changed, approve) {
   let draft = null;
+  let message = null; // that the draft replies to
   let edit = null;
   const area = h("textarea", { id: "whole", class: "whole", rows: 16, oninput: onInput });
   const note = h("div", { role: "status" });
@@ -27,52 +30,65 @@ export function makeWhole(changed, approve) {
       approving));
 
   function onInput() {
-    edit = area.value === draft.text ? null : { text: area.value, base: edit?.base ?? draft.text };
+    edit = area.value === draft.text ? null : { base: draft.text, message, ...edit, text: area.value };
     drawState();
     changed();
   }
 
   function drawState() {
     fill(note, edit
-      ? [h("p", { class: "hint" }, t("ticket_edited")), edit.base === draft.text ? dropping() : null]
+      ? [h("p", { class: "hint" }, t("ticket_edited")), h("button", { type: "button", class: "quiet", onclick: dropEdit }, t("ticket_take_draft"))]
       : h("p", { class: "hint" }, t("ticket_follows")));
-    const isOld = edit !== null && edit.base !== draft.text;
-    if (!isOld) return fill(conflict);
-    if (conflict.childElementCount) return conflict;
-    return fill(conflict, h("div", { class: "notice" },
-      h("p", {}, t("ticket_conflict")),
-      h("div", { class: "actions" }, button(t("ticket_take_new"), takeNew), button(t("ticket_keep_own"), keepOwn))));
+    const asked = edit ? parts().filter((part) => part.isAsked) : [];
+    const key = JSON.stringify(asked.map(({ sections, made }) => [sections, made]));
+    if (conflict.dataset.key === key) return; // it is not to be read out with every letter
+    conflict.dataset.key = key;
+    fill(conflict, asked.map((part, at) => h("div", { class: "notice" },
+      h("p", {}, t("ticket_conflict", { section: nameOf(part.sections) })),
+      h("details", {}, h("summary", {}, t("ticket_conflict_made")), h("p", { class: "wording", lang: draft.language }, part.made.trim())),
+      h("div", { class: "actions" },
+        button(t("ticket_take_new"), () => settle(at, true)), button(t("ticket_keep_own"), () => settle(at, false))))));
   }
 
-  function dropping() {
-    return h("button", { type: "button", class: "quiet", onclick: takeNew }, t("ticket_take_draft"));
+  /** Return the sections of the edit; an edit of the reply to another message is one of its own. */
+  function parts() {
+    return edit.message === message
+      ? merge(edit.base, edit.text, draft.text, marksOf(draft)) : whole(edit.base, edit.text, draft.text);
   }
 
-  function takeNew() {
+  /** Take a section of the draft over, or leave the person's: the one that is asked for in that place. */
+  function settle(at, isTaken) {
+    const merged = parts();
+    const part = merged.filter(({ isAsked }) => isAsked)[at];
+    part.isAsked = false;
+    if (isTaken) part.text = part.made;
+    const place = join(merged.slice(0, merged.indexOf(part))).text.length;
+    follow(merged);
+    changed();
+    area.focus();
+    area.setSelectionRange(place, place);
+  }
+
+  function dropEdit() {
     edit = null;
-    show(draft);
+    show(draft, message);
     changed();
     area.focus();
   }
 
-  function keepOwn() {
-    edit.base = draft.text;
-    drawState();
-    changed();
-    area.focus();
-  }
-
-  /** Follow a draft, unless a person has edited what stands there. */
-  function show(made) {
-    draft = made;
+  /** Follow a draft of the reply to a message in every section that a person has not edited. */
+  function show(made, repliedTo) {
+    [draft, message] = [made, repliedTo];
     area.lang = made.language;
     approving.hidden = made.replies.length < 2; // of one question, its card has the button
-    if (edit === null || edit.text === made.text) {
-      edit = null;
-      area.value = made.text;
-    } else if (area.value !== edit.text) {
-      area.value = edit.text;
-    }
+    follow(edit === null ? whole(made.text, made.text, made.text) : parts());
+  }
+
+  function follow(merged) {
+    const { text, base } = join(merged);
+    const isSettled = !merged.some(({ isAsked }) => isAsked);
+    edit = text === draft.text ? null : { text, base, message: isSettled ? message : edit.message };
+    if (area.value !== text) area.value = text;
     drawState();
   }
 
@@ -93,4 +109,9 @@ export function makeWhole(changed, approve) {
   }
 
   return { element, show, text, edit: () => edit, setEdit: (kept) => { edit = kept; } };
+}
+
+function nameOf(sections) {
+  const names = sections.map(({ name, number }) => t(`ticket_section_${name}`, { number }));
+  return [...new Set(names)].join(t("ticket_comma"));
 }

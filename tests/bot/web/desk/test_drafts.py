@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,15 @@ from bot.web.service import Service
 from bot.web.site import create_site
 from index.clause_index import ClauseIndex
 from tests.bot.web.conftest import SITES, ScriptedBot
+from tests.bot.web.desk.changing import (
+    CLAUSE,
+    GONE,
+    GONE_WORDS,
+    LATER,
+    WORDS,
+    answering_from,
+    reword,
+)
 from tests.bot.web.desk.conftest import PASSWORD, SignedIn, make_desk
 
 BEN = Actor("ben")
@@ -46,7 +56,7 @@ def approve(desk: Desk, question: str, clause_id: str, text: str, language: str 
     words = index.corpus.clauses[index.position(clause_id)].text
     rests_on = cite_clauses(index, language, [(clause_id, words)])
     content = Content(language, text, (question,), *rests_on)
-    return desk.replies.save(content, by=BEN, index=index)
+    return desk.service.keeper.save_reply(content, by=BEN, index=index).reply
 
 
 @pytest.fixture(scope="module")
@@ -236,3 +246,60 @@ def test_a_question_that_leans_on_another_has_no_approved_reply(
     replies = draft(client, f"Does Xunzhong keep our data? {leaning}")["replies"]
     assert [reply["leans"] for reply in replies] == [False, True]
     assert replies[1]["approved"] is None
+
+
+def test_a_quote_of_a_former_version_is_quoted_anew(
+    alone: tuple[Desk, TestClient], tmp_path: Path
+) -> None:
+    desk, client = alone
+    cited = [
+        {"clause_id": CLAUSE, "quote": WORDS},
+        {"clause_id": GONE, "quote": GONE_WORDS},
+        {"clause_id": "xunzhong/99", "quote": "7日后"},
+        {"clause_id": "dahan/8.3(9)", "quote": GONE_WORDS},
+        {"clause_id": "dahan/8.3(9)", "quote": "Words of nobody."},
+    ]
+
+    def quoted(language: str) -> Any:
+        answer = client.post(
+            "/api/desk/drafts/quotes", json={"language": language, "clauses": cited}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()["clauses"]
+
+    same = quoted("zh")
+    assert [now and now["quote"] for now in same] == [
+        WORDS,
+        GONE_WORDS,
+        same[2]["quote"],
+        GONE_WORDS,
+        None,
+    ]
+    assert same[2]["clause_id"] != "xunzhong/99", "the words have moved there"
+    assert same[3]["clause_id"] == GONE
+    assert same[4] is None
+    assert [piece["kind"] for piece in same[0]["difference"]] == ["same"]
+    assert same[0]["rendering"] is None
+    assert quoted("en")[0]["reference"].startswith("Xunzhong")
+
+    with answering_from(desk, reword(tmp_path / "later", WORDS, LATER)):
+        changed = quoted("zh")[0]
+        assert LATER in changed["quote"]
+        assert changed["clause_id"] == CLAUSE
+        pieces = [(piece["kind"], piece["text"]) for piece in changed["difference"]]
+        assert ("dropped", "长期") in pieces
+
+
+def test_only_who_may_draft_quotes_anew(signed_in: SignedIn) -> None:
+    body = {"language": "en", "clauses": [{"clause_id": CLAUSE, "quote": WORDS}] * 21}
+    assert signed_in("").post("/api/desk/drafts/quotes", json=body).status_code == 401
+    assert signed_in("ben").post("/api/desk/drafts/quotes", json=body).status_code == 422
+
+
+def test_an_item_of_a_list_comes_with_what_leads_into_it(signed_in: SignedIn) -> None:
+    (reply,) = draft(signed_in("ben"), "Who is liable?", cited=[["dahan/8.3(5)"]])["replies"]
+    (led,) = reply["passages"][0]["lead_ins"]
+    assert led["clause_id"] == "dahan/8.3"
+    assert led["quote"].endswith("大汉云通讯不承担责任：")
+    for choice in reply["choices"]:
+        assert isinstance(choice["lead_in"], str)

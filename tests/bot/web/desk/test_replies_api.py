@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from bot.storage import StorageError, open_database
 from bot.storage.keeper import open_keeper
 from bot.storage.replies import Replies
 from bot.web.desk import Desk
-from bot.web.desk.replies import MAX_FILE
+from bot.web.desk.reply_files import MAX_FILE
 from bot.web.desk.review import turn_pending
 from bot.web.service import Service
 from bot.web.site import create_site
@@ -35,6 +36,7 @@ from tests.bot.web.desk.conftest import PASSWORD, SignedIn, make_desk
 
 URL = "/api/desk/replies"
 FILE = {"content-type": "application/octet-stream"}
+NUMBERS = itertools.count(1)
 Body = dict[str, Any]
 
 
@@ -45,12 +47,12 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> ClauseIndex:
 
 
 def body_of(**given: Any) -> Body:
-    """Return a reply to be saved."""
+    """Return a reply to be saved, to a question that no other one is like."""
     return {
         "reply_id": secrets.token_urlsafe(12),
         "language": "zh",
         "text": "请保持注册手机号码长期有效。",
-        "questions": ["注册的手机号码过期了怎么办？"],
+        "questions": [f"注册的手机号码过期{next(NUMBERS)}天了怎么办？"],
         "clauses": [{"clause_id": CLAUSE, "quote": WORDS}],
     } | given
 
@@ -93,7 +95,7 @@ def test_a_reply_is_saved_once_and_found(signed_in: SignedIn) -> None:
     assert [known["reply_id"] for known in found["replies"]] == [body["reply_id"]]
     assert found["counts"] == {"approved": 1, "pending": 0, "retired": 0}
     other = ben.post(URL, json=body | {"text": "Another."})
-    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+    assert (other.status_code, other.json()["code"]) == (409, "id_taken")
 
 
 def test_the_list_comes_in_pages_and_by_state(signed_in: SignedIn) -> None:
@@ -113,6 +115,51 @@ def test_the_list_comes_in_pages_and_by_state(signed_in: SignedIn) -> None:
     assert (retired["total"], retired["counts"]["approved"]) == (1, 4)
     for wrong in ({"limit": 0}, {"limit": 101}, {"offset": -1}, {"state": "best"}):
         assert ben.get(URL, params=wrong).status_code == 422
+
+
+def test_a_second_reply_to_a_like_question_is_not_made_silently(signed_in: SignedIn) -> None:
+    ben, cleo = signed_in("ben"), signed_in("cleo")
+    first = save(ben, questions=["What about the copper ledger?"])
+    body = body_of(questions=["Other?", "what about the copper ledger"], text="Another.")
+    for client, may_change in ((ben, True), (cleo, False)):
+        refused = client.post(URL, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "reply_stands")
+        (standing,) = refused.json()["standing"]
+        assert standing["reply_id"] == first["reply_id"]
+        assert standing["question"] == "What about the copper ledger?"
+        assert (standing["text"], standing["revision"]) == (first["text"], 1)
+        assert standing["may_change"] is may_change
+    assert ben.get(f"{URL}/{body['reply_id']}").status_code == 404
+    beside = body | {"beside": [first["reply_id"]]}
+    assert cleo.post(URL, json=beside).status_code == 201
+    assert cleo.post(URL, json=beside).status_code == 201, "tried again under its own id"
+    again = body_of(reply_id=first["reply_id"], questions=first["questions"])
+    assert ben.post(URL, json=again).status_code == 201, "its answer may have been lost"
+    third = body_of(questions=first["questions"], beside=[first["reply_id"]])
+    told = ben.post(URL, json=third).json()["standing"]
+    assert {known["reply_id"] for known in told} == {first["reply_id"], body["reply_id"]}
+    both = {"beside": [known["reply_id"] for known in told]}
+    assert ben.post(URL, json=body_of(questions=first["questions"], **both)).status_code == 201
+
+
+def test_a_reply_in_the_other_language_is_no_second_one(signed_in: SignedIn) -> None:
+    ben = signed_in("ben")
+    question = ["What about the silver ledger?"]
+    save(ben, questions=question)
+    save(ben, questions=question, language="en", text="Keep your number valid.")
+
+
+def test_a_reply_is_kept_where_nobody_knows_whether_another_stands(
+    signed_in: SignedIn, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben, question = signed_in("ben"), ["What about the golden ledger?"]
+    save(ben, questions=question)
+
+    def fails(_: object) -> None:
+        raise StorageError("the shelf cannot be read.")
+
+    monkeypatch.setattr(desk.replies, "on_shelf", fails)
+    save(ben, questions=question)
 
 
 @pytest.mark.parametrize(
@@ -236,9 +283,9 @@ def test_who_may_do_what(desk: Desk, signed_in: SignedIn) -> None:
         401,
         415,
     }
-    key = desk.people.keys.add(
+    key = desk.people.keys.make(
         "a program", Purpose.AGENT, Actor("a test"), person_id=saved["owner"]
-    )
+    ).secret
     headers = {"authorization": f"Bearer {key}"}
     statuses = [
         nobody.request(method, url, json=body, headers=headers).status_code
@@ -321,7 +368,7 @@ def test_the_list_turns_replies_by_itself(
 def test_a_broken_database_stops_neither_a_new_index_nor_the_program(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: object, index: ClauseIndex) -> None:
+    def fail(_: object, *given: object) -> None:
         raise StorageError("the disk is full.")
 
     monkeypatch.setattr(Replies, "review", fail)

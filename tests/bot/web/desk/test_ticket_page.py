@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from bot.export_markdown import escape_markdown
 from bot.markup import escape
 from bot.web.desk import Desk
 from bot.web.queue import Queue
-from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
-from tests.bot.web.desk.test_drafts import approve
+from tests.bot.web.desk.conftest import OpenDesk
+from tests.bot.web.desk.ticketing import (
+    CHINESE,
+    DROP,
+    EDIT,
+    ENGLISH,
+    Keep,
+    card,
+    clipboard,
+    draft,
+    quotes,
+    swap_first,
+    whole,
+)
 from tests.bot.web.payloads import PAYLOADS
 from tests.bot.web.test_accessibility import expect_accessible
 
-Keep = Callable[[Page, str], None]
-ENGLISH = """Hi there,
-
-we left Xunzhong last week (order no. 4500129931). How long do you keep our data after that? \
-Which bank do you use?
-
-Many thanks,
-Tom Baker
-+420 603 111 222"""
-CHINESE = """您好！
-
-我们公司用的是讯众的短信平台，订单号 20871。数据会保留多久？发票能开吗？
-
-谢谢！
-李女士 13800138000"""
-EDIT = "Dear Tom, "
-SWAP = re.compile("^Instead of")
-DROP = re.compile("^Drop:")
 ODD_TEXT = "\n\n".join(
     [
         "<img src=x onerror=alert(1)> & \"you\" 'me'",
@@ -45,44 +38,6 @@ ODD_TEXT = "\n\n".join(
         "\u202edrow\x07\u2066",
     ]
 )
-
-
-def draft(page: Page, message: str = ENGLISH) -> None:
-    page.locator("#message").fill(message)
-    page.locator("#message").press("Control+Enter")
-    expect(page.locator("#result-heading")).to_be_focused()
-
-
-def card(page: Page, number: int) -> Locator:
-    return page.locator(".question").nth(number - 1)
-
-
-def whole(page: Page) -> Locator:
-    return page.locator("#whole")
-
-
-def quotes(page: Page, number: int) -> list[str]:
-    return card(page, number).locator(".passages .quote").all_inner_texts()
-
-
-def swap_first(page: Page, number: int = 1) -> str:
-    """Cite the first of the other clauses instead of one; return the clause's words."""
-    choices = card(page, number).locator(".choices")
-    if choices.get_attribute("open") is None:
-        choices.locator("summary").click()
-    words, former = choices.locator(".clause").first.inner_text(), quotes(page, number)[0]
-    choices.get_by_role("button", name=SWAP).first.click()
-    expect(card(page, number).locator(".passages .quote").first).not_to_have_text(former)
-    expect(card(page, number).locator(".tag").first).to_have_text("Chosen by you")
-    return words
-
-
-def clipboard(page: Page, kind: str = "text/plain") -> str:
-    read = """async (kind) => {
-        const [item] = await navigator.clipboard.read();
-        return (await item.getType(kind)).text();
-    }"""
-    return str(page.evaluate(read, kind))
 
 
 @pytest.mark.parametrize(
@@ -102,10 +57,10 @@ def test_every_state_is_accessible(
     draft(page, CHINESE if locale == "zh-CN" else ENGLISH)
     keep(page, f"desk-ticket-{name}")
     card(page, 1).locator("summary").click()
-    whole(page).press("End")
-    page.keyboard.type(EDIT)
+    quote = quotes(page, 2)[0]
+    whole(page).fill(whole(page).input_value().replace(quote, f"{quote} {EDIT}"))
     card(page, 2).locator(".passage-head button").first.click()
-    expect(page.locator("[role=alert] .notice")).to_be_visible()
+    expect(page.locator("[role=alert] .notice").first).to_be_visible()
     expect_accessible(page, "edited, and the draft changed since")
     keep(page, f"desk-ticket-conflict-{name}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -173,78 +128,6 @@ def test_two_changes_at_once_both_count(open_desk: OpenDesk) -> None:
     expect(page.locator(".passages")).to_have_count(0)
 
 
-def test_an_edit_is_overwritten_only_when_one_says_so(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    draft(page)
-    whole(page).press("Control+Home")
-    page.keyboard.type(EDIT)
-    edited = whole(page).input_value()
-    swap_first(page)
-    expect(page.get_by_role("alert")).to_contain_text("The draft has changed since your edit.")
-    expect(whole(page)).to_have_value(edited)
-    page.get_by_role("button", name="Keep my words").click()
-    expect(page.get_by_role("button", name="Keep my words")).to_have_count(0)
-    expect(whole(page)).to_have_value(edited)
-
-    swap_first(page)
-    page.get_by_role("button", name="Take the new draft over").click()
-    expect(whole(page)).to_have_value(re.compile("^Hello,"))
-    assert quotes(page, 1)[0] in whole(page).input_value()
-    swap_first(page)
-    expect(whole(page)).to_have_value(re.compile(re.escape(quotes(page, 1)[0])))
-
-
-def test_a_reload_keeps_the_edit_and_signing_out_forgets_it(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    draft(page)
-    swap_first(page)
-    whole(page).press("Control+Home")
-    page.keyboard.type(EDIT)
-    edited, cited = whole(page).input_value(), quotes(page, 1)
-    page.locator("#message").fill("a later message")
-    page.reload()
-    expect(whole(page)).to_have_value(edited)
-    expect(page.locator("#message")).to_have_value("a later message")
-    assert quotes(page, 1) == cited
-    page.get_by_role("link", name="中文").click()
-    expect(whole(page)).to_have_value(edited)
-    page.get_by_role("button", name="退出").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
-    page.get_by_label("用户名").fill("ben")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#message")).to_have_value("")
-    expect(whole(page)).to_be_hidden()
-
-
-def test_a_clause_that_is_gone_leaves_message_and_edit(open_desk: OpenDesk) -> None:
-    page = open_desk(expected="404")
-    draft(page)
-    cited = quotes(page, 1)
-    whole(page).fill(EDIT)
-    page.evaluate("""() => {
-        const kept = JSON.parse(sessionStorage.getItem("ticket"));
-        kept.asked.cited = [["xunzhong/99"]];
-        sessionStorage.setItem("ticket", JSON.stringify(kept));
-    }""")
-    page.reload()
-    expect(page.get_by_text("that you chose is gone")).to_be_visible()
-    expect(whole(page)).to_have_value(EDIT)
-    assert quotes(page, 1) == cited
-
-
-def test_another_person_in_the_same_tab_sees_none_of_it(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    draft(page)
-    body = {"name": "cleo", "password": PASSWORD}
-    assert page.request.post("/api/desk/session", data=body).status == 201
-    page.reload()
-    expect(page.locator("#who")).to_contain_text("cleo")
-    expect(page.locator("html[data-ready]")).to_have_count(1)
-    expect(page.locator("#message")).to_have_value("")
-    expect(whole(page)).to_be_hidden()
-
-
 def test_copies_text_markdown_and_html(open_desk: OpenDesk) -> None:
     page = open_desk()
     draft(page)
@@ -281,76 +164,6 @@ def test_an_edited_text_is_escaped_as_the_server_escapes(open_desk: OpenDesk) ->
         assert markdown == "\n\n".join(shown) + "\n"
         lines = [escape(words).replace("\n", "<br>") for words in paragraphs]
         assert html == "".join(f"<p>{line}</p>\n" for line in lines)
-
-
-def test_an_approved_reply_comes_first_for_a_like_question(open_desk: OpenDesk, keep: Keep) -> None:
-    question = "How long do you keep the purple ledger of data after we leave Xunzhong?"
-    page = open_desk()
-    draft(page, f"Hello,\n{question}\nWhich bank do you use?")
-    heading = f"Regarding “{question}”:"
-    text = whole(page).input_value()
-    whole(page).fill(text.replace(heading, f"{heading}\n\nSeven days, as agreed."))
-    card(page, 1).get_by_role("button", name="Approve as a reply").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("The reply, without")).to_have_value(
-        re.compile(r"^Seven days, as agreed\.(?s:.*)”$")
-    )
-    assert "Hello" not in dialog.get_by_label("The reply, without").input_value()
-    expect(dialog.get_by_label("Questions that it answers")).to_have_value(question)
-    assert dialog.get_by_role("checkbox", checked=True).count() == len(quotes(page, 1))
-    dialog.get_by_label("Questions that it answers").fill("")
-    dialog.get_by_role("button", name="Approve").click()
-    expect(dialog).to_be_visible()  # a question is needed
-    dialog.get_by_label("Questions that it answers").fill(question)
-    dialog.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Approved. It comes first")).to_be_visible()
-    expect(page.locator("[data-key='approve 0']")).to_be_focused()
-
-    other = open_desk(name="cleo")
-    draft(other, f"Dear all, {question} Thanks!")
-    approved = card(other, 1).locator(".approved")
-    expect(approved).to_contain_text("Approved by ben")
-    expect(approved).to_contain_text(f"for “{question}”")
-    assert "Seven days, as agreed." not in whole(other).input_value()
-    approved.get_by_role("button", name="Use it").click()
-    expect(whole(other)).to_have_value(re.compile(r"”:\n\nSeven days, as agreed\."))
-    expect(card(other, 1).locator(".passages")).to_have_count(0)
-    keep(other, "desk-ticket-approved-en")
-    expect_accessible(other, "an approved reply is used")
-    approved.get_by_role("button", name="Quote the clauses instead").click()
-    expect(card(other, 1).locator(".passages")).to_have_count(1)
-    assert "Seven days, as agreed." not in whole(other).input_value()
-
-
-def test_of_a_reply_in_the_other_language_the_clauses_are_taken(
-    open_desk: OpenDesk, desk: Desk
-) -> None:
-    question = "How many green ledgers does Xunzhong keep?"
-    approve(desk, question, "xunzhong/5(1)", "保存三年。", "zh")
-    page = open_desk()
-    draft(page, question)
-    card(page, 1).get_by_role("button", name="Cite its clauses").click()
-    expect(card(page, 1).locator(".tag").first).to_have_text("Chosen by you")
-    expect(card(page, 1).locator(".passages > li")).to_have_count(1)
-    assert "保存三年" not in whole(page).input_value()
-
-
-def test_the_whole_reply_is_approved_without_its_frame(open_desk: OpenDesk) -> None:
-    page = open_desk(expected="422")
-    draft(page)
-    page.get_by_role("button", name="Approve the whole as a reply").click()
-    dialog = page.get_by_role("dialog")
-    text = dialog.get_by_label("The reply, without").input_value()
-    assert text.startswith("Regarding “How long")
-    assert "Kind regards" not in text
-    assert len(dialog.get_by_label("Questions").input_value().splitlines()) == 2
-    while dialog.locator("input:checked").count():
-        dialog.locator("input:checked").first.uncheck()
-    with page.expect_response("**/api/desk/replies") as answer:
-        dialog.get_by_role("button", name="Approve").click()
-    assert answer.value.status == 422
-    expect(dialog.get_by_role("alert")).to_be_visible()
-    expect(dialog.get_by_label("The reply, without")).to_have_value(text)
 
 
 def test_from_message_to_approved_reply_by_keyboard_alone(open_desk: OpenDesk) -> None:
@@ -451,41 +264,6 @@ def test_a_change_that_fails_leaves_the_draft_as_it_was(open_desk: OpenDesk) -> 
     assert whole(page).input_value() != before
 
 
-def test_a_new_ticket_begins_empty(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    draft(page)
-    whole(page).fill(EDIT)
-    page.get_by_role("button", name="New ticket").click()
-    page.get_by_role("button", name="Cancel").click()
-    expect(whole(page)).to_have_value(EDIT)
-    page.get_by_role("button", name="New ticket").click()
-    page.get_by_role("button", name="Discard and start").click()
-    expect(page.locator("#message")).to_be_focused()
-    expect(page.locator("#message")).to_have_value("")
-    page.reload()
-    expect(page.locator("html[data-ready]")).to_have_count(1)
-    expect(whole(page)).to_be_hidden()
-    draft(page)
-    expect(whole(page)).to_have_value(re.compile("^Hello,"))
-
-
-def test_what_was_written_for_approval_is_not_thrown_away_unasked(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    draft(page)
-    page.locator("[data-key='approve 0']").click()
-    text = page.get_by_label("The reply, without")
-    page.keyboard.press("Escape")  # nothing was written
-    expect(text).to_have_count(0)
-    page.locator("[data-key='approve 0']").click()
-    text.fill("My own words.")
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").last.get_by_role("button", name="Cancel").click()
-    expect(text).to_have_value("My own words.")
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Throw away").click()
-    expect(text).to_have_count(0)
-
-
 def test_no_word_of_a_message_is_more_than_text(open_desk: OpenDesk) -> None:
     page = open_desk()
     for place in range(0, len(PAYLOADS), 100):
@@ -497,3 +275,34 @@ def test_no_word_of_a_message_is_more_than_text(open_desk: OpenDesk) -> None:
         page.get_by_role("button", name="Cancel").click()
         assert page.evaluate("window.__pwned") is None
         assert page.locator(".pwned, main img, main script, main iframe").count() == 0
+
+
+def test_an_item_of_a_list_is_shown_with_what_leads_into_it(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    page.get_by_label("Answer from").select_option("dahan")
+    draft(page, "服务中断及您损失的，系统遭到破坏、瘫痪或无法正常使用的，谁负责？")
+    passages = card(page, 1).locator(".passages > li")
+    led = passages.filter(has=page.locator(".lead-in")).first
+    words = led.locator(".lead-in .quote").inner_text()
+    assert words.endswith("：")
+    text = whole(page).input_value()
+    assert f"“{words}”" in text
+    assert text.index(words) < text.index(led.locator(".quote:not(.leading)").inner_text())
+    page.locator("[data-key='approve 0']").click()
+    expect(page.get_by_role("dialog").locator(".clause-choice:has(:checked)")).to_contain_text(
+        [words]
+    )
+
+
+def test_a_question_is_said_to_be_unsettled_by_keyboard(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    draft(page)
+    button = card(page, 1).get_by_role("button", name="Question 1: say that it is not settled")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(card(page, 1).locator(".tag").first).to_have_text("Not settled")
+    expect(page.locator("#question-1")).to_be_focused()
+    expect(whole(page)).to_have_value(re.compile("No clause of the agreement clearly settles"))
+    expect(button).to_have_count(0)
+    card(page, 1).get_by_role("button", name="Question 1: back to what was cited").click()
+    expect(button).to_have_count(1)
