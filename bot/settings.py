@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from index.errors import ClauseBotError
@@ -37,6 +38,9 @@ class Settings:
             browsers; default none, so that our own pages alone may.
         desk: ``CLAUSEBOT_DESK``, folder of what the desk keeps in files: uploaded agreements,
             former versions, and what waits for the database; default ``var/desk``.
+        proxies: ``CLAUSEBOT_PROXIES``, addresses or networks, separated by commas, of the
+            proxies that are believed whom they ask for (``X-Forwarded-For``) and by which scheme
+            (``X-Forwarded-Proto``); default none, so that nobody is.
     """
 
     corpus: Path = Path("corpus")
@@ -49,6 +53,7 @@ class Settings:
     keep_questions: bool = True
     sites: Path | None = None
     desk: Path = Path("var/desk")
+    proxies: tuple[str, ...] = ()
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -71,6 +76,7 @@ class Settings:
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
             sites=Path(sites) if sites else default.sites,
             desk=Path(environ.get("CLAUSEBOT_DESK") or default.desk),
+            proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
         )
 
 
@@ -94,6 +100,17 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
     return share
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    named = [text.strip() for text in environ.get(name, "").split(",") if text.strip()]
+    try:
+        return tuple(str(ip_network(text, strict=False)) for text in named)
+    except ValueError as error:
+        raise SettingsError(
+            f"{name} is {environ[name]!r} ({error}). Set it to addresses or networks, separated "
+            "by commas, such as 127.0.0.1,10.0.0.0/8."
+        ) from error
 
 
 def _yes(environ: Mapping[str, str], name: str, default: bool) -> bool:

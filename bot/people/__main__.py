@@ -45,33 +45,40 @@ def _add(people: People, options: argparse.Namespace) -> None:
 
 
 def _list(people: People, _: argparse.Namespace) -> None:
-    for person in people.accounts.all():
+    for person in people.accounts.of(None):
         state = "disabled" if person.is_disabled else "enabled"
         print(f"{person.role:6} {state:9} {person.added_at:{_TIME}}  {person.name}")
 
 
 def _disable(people: People, options: argparse.Namespace) -> None:
     person = people.accounts.find(options.name)
-    people.accounts.disable(person.person_id, _by())
+    people.accounts.change(person.person_id, _by(), is_disabled=True)
     print(f"{person.name} is kept out; every session is ended and no key works.")
 
 
 def _enable(people: People, options: argparse.Namespace) -> None:
     person = people.accounts.find(options.name)
-    people.accounts.enable(person.person_id, _by())
+    people.accounts.change(person.person_id, _by(), is_disabled=False)
     print(f"{person.name} may sign in again, and keys that are not revoked work again.")
 
 
 def _change_role(people: People, options: argparse.Namespace) -> None:
     person = people.accounts.find(options.name)
-    people.accounts.change_role(person.person_id, options.role, _by())
+    people.accounts.change(person.person_id, _by(), role=options.role)
     print(f"{person.name} is {options.role} now.")
 
 
 def _change_password(people: People, options: argparse.Namespace) -> None:
     person = people.accounts.find(options.name)
-    people.accounts.change_password(person.person_id, _password(options), _by())
+    people.accounts.change_password(
+        person.person_id, _password(options), _by(), revoke_keys=options.revoke_keys
+    )
     print(f"{person.name} has another password; every session is ended.")
+    good = sum(key.revoked_at is None for key in people.keys.of(person.person_id))
+    if options.revoke_keys:
+        print("No key of theirs works any more.")
+    elif good:
+        print(f"Their keys work as before: {good}. End them too with --revoke-keys.")
 
 
 def _revoke(people: People, options: argparse.Namespace) -> None:
@@ -89,12 +96,15 @@ def _add_key(people: People, options: argparse.Namespace) -> None:
 
 
 def _list_keys(people: People, _: argparse.Namespace) -> None:
-    names = {person.person_id: person.name for person in people.accounts.all()}
+    owners = {person.person_id: person for person in people.accounts.of(None)}
     for key in people.keys.of(None):
         used = f"used {key.used_at:{_TIME}}" if key.used_at else "never used"
         state = f"revoked {key.revoked_at:{_TIME}}" if key.revoked_at else used
-        owner = f" of {names[key.person_id]}" if key.person_id else ""
-        print(f"{key.key_id}  {key.purpose:7}  {state:24}  {key.name}{owner}")
+        owner = owners.get(key.person_id)
+        whose = f" of {owner.name}" if owner else ""
+        if owner and owner.is_disabled:
+            whose += ", who is disabled: it opens nothing"
+        print(f"{key.key_id}  {key.purpose:7}  {state:24}  {key.name}{whose}")
 
 
 def _revoke_key(people: People, options: argparse.Namespace) -> None:
@@ -173,6 +183,11 @@ def _parser() -> argparse.ArgumentParser:
         f"{me} password anna",
     )
     password.add_argument("name", metavar="NAME")
+    password.add_argument(
+        "--revoke-keys",
+        action="store_true",
+        help="revoke their API keys too, which go on working otherwise",
+    )
     for asks in (add, password):
         asks.add_argument(
             "--password-stdin", action="store_true", help="read it from standard input, one line"

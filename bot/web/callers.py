@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from bot.people.identity import Purpose
 from bot.people.tokens import digest, key_purpose
 from bot.storage import StorageError
 from bot.storage.people import Key, Keys
@@ -83,6 +82,10 @@ class Callers:
             self._look(UNKNOWN_FRESH)
         return origin in self._origins
 
+    def close(self) -> None:
+        """Read the keys no more; what is being read or written comes to its end first."""
+        self._worker.shutdown(cancel_futures=True)
+
     def _look(self, fresh: float) -> None:
         """Read the keys again, if that was longer ago than ``fresh`` seconds."""
         with self._lock:
@@ -123,5 +126,5 @@ def _site(key: Key) -> Site:
         terms.origins,
         terms.per_key_per_minute,
         terms.per_address_per_minute,
-        is_program=key.purpose is not Purpose.WIDGET,
+        purpose=key.purpose,
     )

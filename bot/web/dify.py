@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answer import Answer, Citation
+from bot.people.identity import Purpose
 from bot.people.tokens import KEY_PREFIX
 from bot.web.api.failures import failures
 from bot.web.callers import Callers
@@ -34,7 +35,8 @@ _BAD_HEADER, _BAD_KEY, _NO_KNOWLEDGE = 1001, 1002, 2001  # as Dify numbers them
 _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="Dify",
-    description="The key of a program or a site; any word where CLAUSEBOT_SITES is not set.",
+    description="The key of a program, or of a site that CLAUSEBOT_SITES names; any word where "
+    "that is not set.",
 )
 
 
@@ -72,13 +74,17 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
         statuses[status]["model"] = DifyError
 
     def permit(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
-        """Return the name of the site whose key was sent."""
+        """Return the name of the program or the site whose key was sent."""
         # Both are 403: of most other statuses, Dify's test of a connection says that all is well.
         if given is None:
             raise _RefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
         site = callers.find(given.credentials)
         if site is None and (callers.sites or given.credentials.startswith(KEY_PREFIX)):
             words = "No site or program has this key. Compare it with the desk or the file."
+            raise _RefusedError(403, _BAD_KEY, words)
+        is_of_file = callers.sites.find(given.credentials) is not None
+        if site and site.purpose is not Purpose.PROGRAM and not is_of_file:
+            words = "This key is no program's. An admin makes one for a program at the desk."
             raise _RefusedError(403, _BAD_KEY, words)
         return site.name if site else ""
 

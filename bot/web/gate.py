@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.people.address import network_of
 from bot.people.identity import Purpose
 from bot.people.tokens import key_purpose
 from bot.web.bearer import bearer_key
@@ -109,7 +110,7 @@ class Gate:
         if site is None or site.is_program:
             return None
         client = scope.get("client")
-        seconds = self._limits.refuse(site, client[0] if client else "")
+        seconds = self._limits.refuse(site, network_of(client[0]) if client else "")
         if not seconds:
             return None
         return busy(f"Too many questions. Ask again in {seconds} s.", seconds, status=429)

@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 
 class Busy(ClauseBotError):  # noqa: N818 — nothing failed
-    """As many questions wait as may; ask again after ``retry_after`` seconds."""
+    """As many pieces wait as may; ask again after ``retry_after`` seconds."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, what: str = "questions") -> None:
         super().__init__(
-            f"too many questions are waiting. Ask again in {retry_after} "
+            f"too many {what} are waiting. Ask again in {retry_after} "
             f"{'second' if retry_after == 1 else 'seconds'}."
         )
         self.retry_after = retry_after
@@ -28,14 +28,18 @@ class Busy(ClauseBotError):  # noqa: N818 — nothing failed
 class Queue:
     """A few threads that work, and the places before them."""
 
-    def __init__(self, at_once: int, waiting: int) -> None:
-        """Work on ``at_once`` pieces at the same time, while at most ``waiting`` wait."""
+    def __init__(self, at_once: int, waiting: int, what: str = "questions") -> None:
+        """Work on ``at_once`` pieces at the same time, while at most ``waiting`` wait.
+
+        ``what`` they are is said to whoever finds no place.
+        """
+        self._what = what
         self._at_once = at_once
         self._places = at_once + waiting
         self._taken = 0
         self._lock = threading.Lock()
         self._seconds = 0.1  # that one piece takes, of late
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=what)
 
     def enter(self, work: Callable[[], T]) -> Future[T]:
         """Put work into the queue; cancelled before its turn, it gives its place back.
@@ -45,7 +49,9 @@ class Queue:
         """
         with self._lock:
             if self._taken >= self._places:
-                raise Busy(max(1, math.ceil(self._taken / self._at_once * self._seconds)))
+                raise Busy(
+                    max(1, math.ceil(self._taken / self._at_once * self._seconds)), self._what
+                )
             self._taken += 1
         future = self._pool.submit(self._work, work)
         future.add_done_callback(self._leave)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -10,13 +12,17 @@ from starlette.responses import Response
 from bot.desk.approved import ReplyError
 from bot.people.errors import PeopleError, SignInError, UnknownError, WaitError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
+from bot.storage.errors import TakenError
 from bot.storage.gaps import UnknownGapError
 from bot.storage.replies import ReplyFileError, UnknownReplyError
 from bot.web.desk.access import AccessError
 from bot.web.desk.corpus_work import WorkingError
 from bot.web.desk.upload import UploadError
+from bot.web.language import choose_language
+from bot.web.outage import database_away, library_away
 from bot.web.problem import busy, problem
 from bot.web.service import Busy
+from bot.wording_faults import say_fault, say_file_error
 from index.errors import CorpusError, QueryError, StoreError
 from index.library import (
     CorpusChangedError,
@@ -27,7 +33,7 @@ from index.library import (
     UnknownUploadError,
 )
 
-_STORAGE_SECONDS = 30  # after which a failed database may be back
+logger = logging.getLogger(__name__)
 _MOST_LINES, _LONGEST = 100, 1000  # wrong lines of a file that are told, characters of each
 
 
@@ -64,14 +70,20 @@ def refuse_busy(_: Request, error: Exception) -> Response:
 
 
 def refuse_storage(_: Request, error: Exception) -> Response:
-    """Say that there is no such answer, or that the database cannot be used, and why."""
+    """Say that there is no such answer, or that the database cannot be used.
+
+    Why is for the log alone: it names files, servers and statements.
+    """
     if isinstance(error, (UnknownAnswerError, UnknownReplyError, UnknownGapError)):
         return problem(404, str(error), code="unknown")
+    if isinstance(error, TakenError):
+        return problem(409, "Another reply has that id. Choose another id.", code="id_taken")
     if isinstance(error, ConflictError):
-        return problem(409, str(error), code="conflict")
+        logger.info("a request was refused: %s", error)
+        return problem(409, "It was changed meanwhile. Load it again.", code="conflict")
     if not isinstance(error, StorageError):
         raise error
-    return busy(str(error), _STORAGE_SECONDS, code="storage")
+    return database_away(error)
 
 
 def refuse_access(_: Request, error: Exception) -> Response:
@@ -118,8 +130,9 @@ def refuse_upload(_: Request, error: Exception) -> Response:
     return problem(error.status, str(error), {"connection": "close"}, code=error.code)
 
 
-def refuse_corpus(_: Request, error: Exception) -> Response:
+def refuse_corpus(request: Request, error: Exception) -> Response:
     """Say why a file becomes no agreement, or why nothing can be published or taken back."""
+    language = choose_language(None, request.headers.get("accept-language", ""))
     if isinstance(error, WorkingError):
         return busy(str(error), error.seconds, code=error.code)
     if isinstance(error, UnknownUploadError):
@@ -127,9 +140,11 @@ def refuse_corpus(_: Request, error: Exception) -> Response:
     if isinstance(error, (CorpusChangedError, NothingNewError, NoFormerError)):
         return problem(409, str(error), code=error.code)
     if isinstance(error, NameRefusedError):
-        return problem(422, str(error), code=error.code)
+        more = {"words": say_fault(error.fault, language)}
+        return problem(422, str(error), code=error.code, more=more)
     if isinstance(error, CorpusError):
-        return problem(422, str(error), code="corpus_file")
+        more = {"words": say_file_error(error, language)}
+        return problem(422, str(error), code="corpus_file", more=more)
     if not isinstance(error, (LibraryError, StoreError)):
         raise error
-    return busy(str(error), _STORAGE_SECONDS, code="library")
+    return library_away(error)

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.people.identity import Purpose
 from bot.people.terms import MOST, PER_ADDRESS, PER_KEY, is_origin
 from index.errors import ClauseBotError
 
@@ -46,7 +47,7 @@ class Site:
         origins: Where its pages are served from, such as ``https://help.example.com``.
         per_key_per_minute: Requests that it may make, by all its visitors together.
         per_address_per_minute: Requests that one visitor's address may make.
-        is_program: Whether it is a program, which no page stands for and no limit holds.
+        purpose: What its key is for.
     """
 
     key: str
@@ -54,7 +55,12 @@ class Site:
     origins: tuple[str, ...]
     per_key_per_minute: int = PER_KEY
     per_address_per_minute: int = PER_ADDRESS
-    is_program: bool = False
+    purpose: Purpose = Purpose.WIDGET
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program, which no page stands for and no limit holds."""
+        return self.purpose is not Purpose.WIDGET
 
 
 class Sites:

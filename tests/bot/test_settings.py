@@ -31,6 +31,7 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_KEEP_QUESTIONS": "no",
             "CLAUSEBOT_SITES": "sites.toml",
             "CLAUSEBOT_DESK": "kept",
+            "CLAUSEBOT_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
         }
     )
     assert found == Settings(
@@ -44,6 +45,7 @@ def test_every_setting_is_read() -> None:
         keep_questions=False,
         sites=Path("sites.toml"),
         desk=Path("kept"),
+        proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
     )
     for field in fields(Settings):
         assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
@@ -61,6 +63,12 @@ def test_every_setting_is_read() -> None:
 def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"{name} is '{re.escape(value)}'\. Set it to "):
         Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("value", ["proxy", "10.0.0.0/99", "127.0.0.1;::1", "*"])
+def test_a_proxy_is_named_by_its_address(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"CLAUSEBOT_PROXIES is .* Set it to addresses"):
+        Settings.from_environ({"CLAUSEBOT_PROXIES": f"::1,{value}"})
 
 
 @pytest.mark.parametrize("value", ["1", "65535"])

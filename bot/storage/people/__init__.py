@@ -10,7 +10,7 @@ from bot.storage.people.accounts import Accounts, Person
 from bot.storage.people.clock import Clock, utc_now
 from bot.storage.people.keys import Key, Keys, NewKey
 from bot.storage.people.sessions import Session, Sessions
-from bot.storage.people.sign_in import SignIn
+from bot.storage.people.sign_in import SignedIn, SignIn
 from bot.storage.people.throttle import Throttle
 from bot.storage.people.trail import Action, Deed, Entry, Trail
 
@@ -27,6 +27,7 @@ __all__ = [
     "Session",
     "Sessions",
     "SignIn",
+    "SignedIn",
     "Trail",
     "open_people",
 ]
@@ -60,12 +61,12 @@ def open_people(
     """
     transactions, passwords = database.transactions, passwords or Passwords()
     throttle, trail = Throttle(transactions, clock), Trail(transactions, clock)
-    accounts = Accounts(transactions, clock, passwords, throttle)
-    sessions = Sessions(transactions, clock)
+    sessions, keys = Sessions(transactions, clock), Keys(transactions, clock)
+    accounts = Accounts(transactions, clock, passwords=passwords, throttle=throttle, keys=keys)
     return People(
         accounts,
         SignIn(accounts, sessions, throttle, trail),
         sessions,
-        Keys(transactions, clock),
+        keys,
         trail,
     )

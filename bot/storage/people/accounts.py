@@ -16,8 +16,10 @@ from bot.people.passwords import Passwords
 from bot.people.tokens import new_id
 from bot.storage.errors import ConflictError
 from bot.storage.people.clock import Clock, as_utc
+from bot.storage.people.keys import Keys
 from bot.storage.people.throttle import Throttle
 from bot.storage.people.trail import Action, Deed, note
+from bot.storage.readable import readable
 from bot.storage.tables import people, sessions
 from bot.storage.transactions import Transactions
 
@@ -50,12 +52,19 @@ class Accounts:
     """
 
     def __init__(
-        self, transactions: Transactions, clock: Clock, passwords: Passwords, throttle: Throttle
+        self,
+        transactions: Transactions,
+        clock: Clock,
+        *,
+        passwords: Passwords,
+        throttle: Throttle,
+        keys: Keys,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._passwords = passwords
         self._throttle = throttle
+        self._keys = keys
 
     def add(self, name: str, role: Role, password: str, by: Actor) -> Person:
         """Add a person.
@@ -91,11 +100,8 @@ class Accounts:
         query = select(people).order_by(people.c.folded)
         if owner is not None:
             query = query.where(people.c.id == owner)
-        return [_person(row) for row in self._transactions.rows(query)]
-
-    def all(self) -> list[Person]:
-        """Return everybody, by name."""
-        return self.of(None)
+        rows = self._transactions.rows(query)
+        return [person for _, person in readable("people", rows, read_person)]
 
     def has_admin(self) -> bool:
         """Tell whether there is anybody who may let others in."""
@@ -120,19 +126,25 @@ class Accounts:
         query = select(people).where(people.c.folded == fold_name(name))
         with self._transactions.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else (_person(row), row.password)
+        return None if row is None else (read_person(row), row.password)
 
     def verify(self, password: str, kept: str | None) -> bool:
         """Tell whether a password is that of a hash; for None it takes as long to say no."""
         return self._passwords.matches(password, kept)
 
-    def renew(self, person_id: str, password: str, kept: str) -> None:
-        """Hash a password that was just verified anew, if the parameters have changed since."""
-        if self._passwords.is_outdated(kept):
-            mine = (people.c.id == person_id) & (people.c.password == kept)
-            hashed = self._passwords.hash(password)
-            with self._transactions.writing() as connection:
-                connection.execute(update(people).where(mine).values(password=hashed))
+    def renew(self, person_id: str, password: str, kept: str) -> str:
+        """Hash a password that was just verified anew, if the parameters have changed since.
+
+        Returns:
+            The hash that is kept now.
+        """
+        if not self._passwords.is_outdated(kept):
+            return kept
+        mine = (people.c.id == person_id) & (people.c.password == kept)
+        hashed = self._passwords.hash(password)
+        with self._transactions.writing() as connection:
+            connection.execute(update(people).where(mine).values(password=hashed))
+        return hashed
 
     def change(
         self,
@@ -167,20 +179,14 @@ class Accounts:
             if is_disabled:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
-    def disable(self, person_id: str, by: Actor) -> None:
-        """Keep a person out; see ``change``."""
-        self.change(person_id, by, is_disabled=True)
-
-    def enable(self, person_id: str, by: Actor) -> None:
-        """Let a person in again; see ``change``."""
-        self.change(person_id, by, is_disabled=False)
-
-    def change_role(self, person_id: str, role: Role, by: Actor) -> None:
-        """Give a person another role; see ``change``."""
-        self.change(person_id, by, role=role)
-
     def change_password(
-        self, person_id: str, password: str, by: Actor, *, former: str | None = None
+        self,
+        person_id: str,
+        password: str,
+        by: Actor,
+        *,
+        former: str | None = None,
+        revoke_keys: bool = False,
     ) -> str:
         """Give a person another password; every session of theirs ends, and no wait is left.
 
@@ -190,6 +196,7 @@ class Accounts:
             by: Who changes it.
             former: The hash that must still be kept, which the present password was verified
                 with; None where an admin or a command changes it.
+            revoke_keys: Whether no key of theirs works any more; else every one goes on working.
 
         Returns:
             The hash that is kept now, with which a session may begin.
@@ -209,6 +216,8 @@ class Accounts:
             deed = Deed(Action.PASSWORD_CHANGED, person_id)
             self._change(connection, {"password": hashed}, by, deed)
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+            if revoke_keys:
+                self._keys.revoke_of(connection, person_id, by)
         self._throttle.forget(row.folded)
         return hashed
 
@@ -228,7 +237,8 @@ def _row(connection: Connection, which: ColumnElement[bool]) -> Row[Any]:
     return row
 
 
-def _person(row: Row[Any]) -> Person:
+def read_person(row: Row[Any]) -> Person:
+    """Return the person that a row holds."""
     return Person(row.id, row.name, Role(row.role), row.is_disabled, as_utc(row.added_at))
 
 

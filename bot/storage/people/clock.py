@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]  # the time in UTC
+AHEAD = timedelta(minutes=5)  # what is of later than so long from now was written by a wrong clock
 
 
 def utc_now() -> datetime:

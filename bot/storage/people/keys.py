@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from bot.people.errors import PeopleError, UnknownError
 from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Viewer, clean_name
@@ -18,6 +18,7 @@ from bot.people.tokens import digest, key_purpose, new_id, new_key
 from bot.storage.errors import ConflictError, StorageError
 from bot.storage.people.clock import Clock, as_utc
 from bot.storage.people.trail import Action, Deed, note
+from bot.storage.readable import readable
 from bot.storage.tables import api_keys, people
 from bot.storage.transactions import Transactions
 
@@ -122,10 +123,6 @@ class Keys:
         self.changes += 1
         return NewKey(key, secret)
 
-    def add(self, name: str, purpose: Purpose, by: Actor, *, person_id: str = "") -> str:
-        """Make a key on the usual terms and return its secret; see ``make``."""
-        return self.make(name, purpose, by, person_id=person_id).secret
-
     def viewer(self, key: str) -> Viewer:
         """Return who comes with a key; somebody unknown if it is none, or none any more."""
         purpose = key_purpose(key)
@@ -148,7 +145,8 @@ class Keys:
     def good(self) -> Mapping[str, Key]:
         """Return every key that is good, by the digest of its secret."""
         query = select(api_keys).join(people, isouter=True).where(_IS_GOOD)
-        return {row.secret: _key(row) for row in self._transactions.rows(query)}
+        rows = self._transactions.rows(query)
+        return {row.secret: key for row, key in readable("api_keys", rows, read_key)}
 
     def of(self, owner: str | None) -> list[Key]:
         """Return keys, revoked ones as well, the first made first.
@@ -159,7 +157,8 @@ class Keys:
         query = select(api_keys).order_by(api_keys.c.added_at, api_keys.c.id)
         if owner is not None:
             query = query.where(api_keys.c.person_id == owner)
-        return [_key(row) for row in self._transactions.rows(query)]
+        rows = self._transactions.rows(query)
+        return [key for _, key in readable("api_keys", rows, read_key)]
 
     def revoke(self, key_id: str, by: Actor, *, owner: str | None) -> None:
         """Make a key open nothing any more, for good.
@@ -181,6 +180,17 @@ class Keys:
             name = connection.execute(revoked).scalar()
             if name is None:
                 raise UnknownError("there is no such key that is good. List them to see which are.")
+            note(connection, now, by, Deed(Action.KEY_REVOKED, key_id, name))
+        self.changes += 1
+
+    def revoke_of(self, connection: Connection, person_id: str, by: Actor) -> None:
+        """Revoke every key of a person in the transaction of what makes it necessary."""
+        now = self._clock()
+        theirs = (api_keys.c.person_id == person_id) & api_keys.c.revoked_at.is_(None)
+        revoked = update(api_keys).where(theirs).values(revoked_at=now)
+        for key_id, name in connection.execute(
+            revoked.returning(api_keys.c.id, api_keys.c.name)
+        ).all():
             note(connection, now, by, Deed(Action.KEY_REVOKED, key_id, name))
         self.changes += 1
 
@@ -208,13 +218,16 @@ def _row(key: Key, secret: str) -> dict[str, object]:
     }
 
 
-def _key(row: Row[Any]) -> Key:
+def read_key(row: Row[Any]) -> Key:
+    """Return the key that a row holds; its terms are held against what terms may be."""
+    purpose, origins = Purpose(row.purpose), tuple(json.loads(row.origins))
+    terms = Terms(origins, row.per_key_per_minute, row.per_address_per_minute)
     return Key(
         row.id,
         row.name,
-        Purpose(row.purpose),
+        purpose,
         row.person_id or "",
-        Terms(tuple(json.loads(row.origins)), row.per_key_per_minute, row.per_address_per_minute),
+        check_terms(purpose, terms),
         as_utc(row.added_at),
         None if row.used_at is None else as_utc(row.used_at),
         None if row.revoked_at is None else as_utc(row.revoked_at),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from bot.people.errors import SignInError, UnknownError
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Viewer
 from bot.people.tokens import digest, is_token, new_id, new_token
 from bot.storage.errors import StorageError
-from bot.storage.people.clock import Clock, as_utc
+from bot.storage.people.clock import AHEAD, Clock, as_utc
 from bot.storage.people.trail import Action, Deed, note
 from bot.storage.tables import people, sessions
 from bot.storage.transactions import Transactions
@@ -76,7 +76,7 @@ class Sessions:
             "seen_at": now,
             "ends_at": now + ABSOLUTE,
         }
-        over = (sessions.c.person_id == person_id) & (sessions.c.ends_at <= now)
+        over = (sessions.c.person_id == person_id) & ~_is_open(now)
         with self._transactions.writing() as connection:
             name = connection.execute(query.with_for_update()).scalar()
             if name is None:
@@ -92,13 +92,12 @@ class Sessions:
         if not is_token(token):
             return ANONYMOUS
         now = self._clock()
-        is_open = (sessions.c.ends_at > now) & (sessions.c.seen_at > now - IDLE)
         query = (
             select(sessions.c.id, sessions.c.seen_at, sessions.c.person_id)
             .add_columns(people.c.name, people.c.role)
             .join(people)
             .where(sessions.c.token == digest(token))
-            .where(is_open & people.c.is_disabled.is_(False))
+            .where(_is_open(now) & people.c.is_disabled.is_(False))
         )
         with self._transactions.reading() as connection:
             row = connection.execute(query).one_or_none()
@@ -114,8 +113,7 @@ class Sessions:
         Args:
             owner: Whose; None for everybody's.
         """
-        now = self._clock()
-        is_open = (sessions.c.ends_at > now) & (sessions.c.seen_at > now - IDLE)
+        is_open = _is_open(self._clock())
         query = select(sessions).where(is_open).order_by(sessions.c.seen_at.desc())
         if owner is not None:
             query = query.where(sessions.c.person_id == owner)
@@ -145,8 +143,16 @@ class Sessions:
             note(connection, self._clock(), by, deed)
 
     def revoke_all(self, person_id: str, by: Actor) -> int:
-        """End every session of a person and return how many there were."""
+        """End every session of a person and return how many there were.
+
+        Raises:
+            UnknownError: There is no such person.
+        """
         with self._transactions.writing() as connection:
+            named = select(people.c.name).where(people.c.id == person_id)
+            name = connection.execute(named).scalar()
+            if name is None:
+                raise UnknownError("there is no such person. List everybody to see who there is.")
             mine = delete(sessions).where(sessions.c.person_id == person_id)
             count = connection.execute(mine).rowcount
             deed = Deed(Action.SESSIONS_REVOKED, person_id, f"{count} sessions")
@@ -160,6 +166,12 @@ class Sessions:
                 connection.execute(seen)
         except StorageError as error:  # reading goes on while nothing can be written
             logger.warning("the use of a session was not written: %s", error)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    """Tell which sessions are open; none is that a clock began, or saw used, that was ahead."""
+    is_used = (sessions.c.seen_at > now - IDLE) & (sessions.c.seen_at <= now + AHEAD)
+    return (sessions.c.ends_at > now) & is_used
 
 
 def _session(row: Row[Any]) -> Session:

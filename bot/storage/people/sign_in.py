@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from bot.people.errors import ProofError, SignInError, WaitError
-from bot.people.identity import Actor, fold_name
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.people.devices import device_of, new_device
+from bot.people.errors import ProofError, SignInError
+from bot.people.identity import Actor, Viewer, fold_name
 from bot.storage.people.accounts import Accounts, Person
 from bot.storage.people.sessions import Sessions
-from bot.storage.people.throttle import Throttle
+from bot.storage.people.throttle import Counter, Throttle, of_device, of_session, of_stranger
 from bot.storage.people.trail import Action, Deed, Trail
 
 _MAX_NAME = 256  # characters of what was typed that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a browser gets that somebody signed in with.
+
+    Attributes:
+        token: Opens the session.
+        device: Proves the next time that they signed in with it before; it opens nothing.
+    """
+
+    token: str
+    device: str
 
 
 class SignIn:
@@ -23,8 +40,8 @@ class SignIn:
         self._throttle = throttle
         self._trail = trail
 
-    def __call__(self, name: str, password: str, address: str) -> str:
-        """Return the token of a new session.
+    def __call__(self, name: str, password: str, address: str, device: str = "") -> SignedIn:
+        """Begin a session.
 
         An unknown name, a wrong password and a disabled person take the same steps, a hash
         among them, and end in the same words.
@@ -33,38 +50,46 @@ class SignIn:
             name: As typed.
             password: As typed.
             address: Where from.
+            device: What the browser kept of an earlier time; empty for none.
 
         Raises:
             WaitError: There were too many failures; the password was not looked at.
             SignInError: Something is wrong.
         """
-        person, kept = self._verify(name[:_MAX_NAME], password, address)
+        name = name[:_MAX_NAME]
+        folded, found = fold_name(name), self._accounts.look_up(name)
+        known = device_of(device, folded, found[1]) if found else ""
+        counters = of_device(folded, known) if known else of_stranger(folded, address)
+        self._throttle.count(counters)
+        person, kept = self._verify(found, password, address)
         token = self._sessions.begin(person.person_id, kept, address)
-        self._throttle.forgive(fold_name(person.name), address)
-        self._accounts.renew(person.person_id, password, kept)
-        return token
+        self._throttle.forgive(counters)
+        kept = self._accounts.renew(person.person_id, password, kept)
+        return SignedIn(token, new_device(folded, kept))
 
-    def prove(self, name: str, password: str, address: str) -> str:
+    def prove(self, viewer: Viewer, password: str, address: str) -> str:
         """Return the hash of a person's password, which they gave once more before a change.
 
-        A wrong one counts as a failed sign-in: a session that was left open is no way to guess.
+        A session that was left open is no way to guess: its tries are counted, by themselves,
+        so that no stranger's tries keep a person from changing their password.
 
         Raises:
             WaitError: There were too many failures; the password was not looked at.
             ProofError: It is another.
         """
+        counters: Sequence[Counter] = of_session(viewer.credential_id)
+        self._throttle.count(counters)
         try:
-            person, kept = self._verify(name, password, address)
-        except WaitError:
-            raise
+            _, kept = self._verify(self._accounts.look_up(viewer.name), password, address)
         except SignInError as error:
             raise ProofError from error
-        self._throttle.forgive(fold_name(person.name), address)
+        self._throttle.forgive(counters)
         return kept
 
-    def _verify(self, name: str, password: str, address: str) -> tuple[Person, str]:
-        self._throttle.count(fold_name(name), address)
-        person, kept = self._accounts.look_up(name) or (None, None)
+    def _verify(
+        self, found: tuple[Person, str] | None, password: str, address: str
+    ) -> tuple[Person, str]:
+        person, kept = found or (None, None)
         is_right = self._accounts.verify(password, kept)
         if person is None or kept is None or not is_right or person.is_disabled:
             # an unknown name is not written down: it may be a password

@@ -1,120 +1,154 @@
-"""How long to wait after failed sign-ins, kept in the database so that all programs agree."""
+"""How long to wait after failed sign-ins, kept in the database so that all programs agree.
+
+A stranger's tries are counted by the name together with the network they come from, by the network,
+and, softly, by the name alone; those of a browser that the person signed in with before are counted
+by that browser alone. So nobody keeps a person out of their own browser, and guesses stay few.
+"""
 
 from __future__ import annotations
 
-import ipaddress
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.people.address import network_of
 from bot.people.errors import WaitError
 from bot.people.tokens import digest
-from bot.storage.people.clock import Clock, as_utc
+from bot.storage.people.clock import AHEAD, Clock, as_utc
 from bot.storage.tables import sign_in_failures as failures
 from bot.storage.transactions import Transactions
 
-FREE_PER_NAME, FREE_PER_ADDRESS = 5, 20  # failures; the wait doubles with each that follows
 MAX_WAIT = timedelta(minutes=15)
+MAX_WAIT_OF_NAME = timedelta(minutes=1)  # whoever guesses from everywhere binds a name no longer
 FORGOTTEN_AFTER = timedelta(days=1)  # without another failure
+_HALF = 32  # of 64 characters: the former tell the name, so that they are found by it
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What failures are counted under.
+
+    Attributes:
+        subject: A hash, since a password may be typed where the name belongs.
+        free: Failures before there is a wait; it doubles with each that follows.
+        most: The longest wait.
+        is_shared: Whether others are counted here too, so that one success forgives one failure.
+    """
+
+    subject: str
+    free: int
+    most: timedelta = MAX_WAIT
+    is_shared: bool = False
+
+
+def of_stranger(folded: str, address: str) -> tuple[Counter, ...]:
+    """Return the counters of a browser that nobody is known to have signed in with."""
+    network = digest(f"address:{network_of(address)}")
+    return (
+        Counter(_name(folded) + network[:_HALF], 5),
+        Counter(network, 20, is_shared=True),
+        Counter(digest(f"name:{folded}"), 50, MAX_WAIT_OF_NAME),
+    )
+
+
+def of_device(folded: str, device: str) -> tuple[Counter, ...]:
+    """Return the counter of a browser that the person signed in with before."""
+    return (Counter(_name(folded) + digest(f"device:{device}")[:_HALF], 5),)
+
+
+def of_session(session_id: str) -> tuple[Counter, ...]:
+    """Return the counter of a session, in which the present password is asked for once more."""
+    return (Counter(digest(f"session:{session_id}"), 5),)
 
 
 class Throttle:
-    """Counts failed sign-ins, per name and per address."""
+    """Counts failed sign-ins."""
 
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
 
-    def count(self, folded: str, address: str) -> None:
+    def count(self, counters: Sequence[Counter]) -> None:
         """Count a try as failed, before its password is looked at.
 
         Were it counted afterwards, any number of tries at once would be looked at. A try that
         has to wait is not counted: who knocks on a blocked name makes it wait no longer.
 
-        Args:
-            folded: The name that is tried, be it anybody's or not.
-            address: Where from.
-
         Raises:
             WaitError: It is too early for another.
         """
         now = self._clock()
-        free = _subjects(folded, address)
         with self._transactions.writing() as connection:
-            rows = _lock(connection, free, now)
-            wait = max(as_utc(row.blocked_until) - now for row in rows)
+            rows = _lock(connection, counters, now)
+            wait = max(_left(row, counter, now) for counter, row in rows)
             if wait > timedelta():
                 raise WaitError(math.ceil(wait.total_seconds()))
-            for row in rows:
-                is_old = as_utc(row.last_at) < now - FORGOTTEN_AFTER
-                failed = 1 if is_old else row.failed + 1
-                until = now + _wait(failed - free[row.subject])
+            for counter, row in rows:
+                failed = 1 if _is_old(row, now) else row.failed + 1
+                until = now + _wait(failed - counter.free, counter.most)
                 _set(connection, row.subject, failed=failed, last_at=now, blocked_until=until)
 
-    def forgive(self, folded: str, address: str) -> None:
+    def forgive(self, counters: Sequence[Counter]) -> None:
         """Take back a try that did not fail.
 
-        The failures under the name are forgotten. Those from the address are not, or who has
+        The failures under the name are forgotten. Those from the network are not, or who has
         one account could try any number of names between two sign-ins of their own.
         """
         now = self._clock()
-        name, place = _subjects(folded, address)
         with self._transactions.writing() as connection:
-            rows = _lock(connection, (name, place), now)
-            failed = next(row.failed for row in rows if row.subject == place)
-            _set(connection, place, failed=max(0, failed - 1), blocked_until=now)
-            connection.execute(delete(failures).where(failures.c.subject == name))
+            for counter, row in _lock(connection, counters, now):
+                if counter.is_shared:
+                    failed = max(0, row.failed - 1)
+                    _set(connection, row.subject, failed=failed, blocked_until=now)
+                else:
+                    connection.execute(delete(failures).where(failures.c.subject == row.subject))
 
     def forget(self, folded: str) -> None:
         """Forget the failures under a name, and those that are too old to count."""
-        old = failures.c.last_at < self._clock() - FORGOTTEN_AFTER
-        named = failures.c.subject == _name(folded)
+        now = self._clock()
+        old = (failures.c.last_at < now - FORGOTTEN_AFTER) | (failures.c.last_at > now + AHEAD)
+        named = failures.c.subject.startswith(_name(folded), autoescape=True)
         free = select(failures.c.subject).where(old | named).with_for_update(skip_locked=True)
         with self._transactions.writing() as connection:
             connection.execute(delete(failures).where(failures.c.subject.in_(free)))
 
 
-def _subjects(folded: str, address: str) -> Mapping[str, int]:
-    """Return what failures are counted under, with how many are free.
-
-    Hashed, since a password may be typed where the name belongs.
-    """
-    return {_name(folded): FREE_PER_NAME, digest(f"address:{_network(address)}"): FREE_PER_ADDRESS}
-
-
 def _name(folded: str) -> str:
-    return digest(f"name:{folded}")
+    return digest(f"name:{folded}")[:_HALF]
 
 
-def _network(address: str) -> str:
-    """Return what one machine cannot change at will: of IPv6 it owns the latter half."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
+def _is_old(row: Row[Any], now: datetime) -> bool:
+    """Tell whether a count is of long ago, or of a clock that was ahead."""
+    return not now - FORGOTTEN_AFTER <= as_utc(row.last_at) <= now + AHEAD
 
 
-def _wait(beyond: int) -> timedelta:
+def _left(row: Row[Any], counter: Counter, now: datetime) -> timedelta:
+    return timedelta() if _is_old(row, now) else min(as_utc(row.blocked_until) - now, counter.most)
+
+
+def _wait(beyond: int, most: timedelta) -> timedelta:
     """Return how long to wait after so many failures beyond the free ones; at 0, a second."""
     if beyond < 0:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(beyond, 30)), MAX_WAIT)
+    return min(timedelta(seconds=2 ** min(beyond, 30)), most)
 
 
-def _lock(connection: Connection, subjects: Iterable[str], now: datetime) -> list[Row[Any]]:
-    """Return the rows of the subjects, made where there are none, for this transaction alone."""
+def _lock(
+    connection: Connection, counters: Iterable[Counter], now: datetime
+) -> list[tuple[Counter, Row[Any]]]:
+    """Return the counters with their rows, made where there are none, for this transaction alone.
+
+    Always in the same order, so that no two wait for each other.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     rows = []
-    for subject in sorted(subjects):  # always in this order, so that no two wait for each other
+    for counter in sorted(counters, key=lambda counter: counter.subject):
+        subject = counter.subject
         row = {"subject": subject, "failed": 0, "last_at": now, "blocked_until": now}
         locked = (
             dialect.insert(failures)
@@ -122,7 +156,7 @@ def _lock(connection: Connection, subjects: Iterable[str], now: datetime) -> lis
             .on_conflict_do_update(index_elements=["subject"], set_={"subject": subject})
             .returning(*failures.c)
         )
-        rows.append(connection.execute(locked).one())
+        rows.append((counter, connection.execute(locked).one()))
     return rows
 
 

@@ -1,19 +1,24 @@
 """The trail of who did what: it can be added to and read.
 
 Triggers in the database refuse to change or delete a line of it; the one way to delete is
-``Trail.prune``, which says in the trail that it was done.
+``Trail.prune``, which says in the trail that it is done. They refuse a pruning that is not told
+there, or that reaches the last 30 days. What is done to it without them is seen by ``verify``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from bot.people.identity import Actor
 from bot.storage.people.clock import Clock, as_utc
+from bot.storage.people.trail_chain import digest_of, find_breaks, last_digest, tell_pruned
+from bot.storage.readable import readable
 from bot.storage.tables import trail, trail_pruning
 from bot.storage.transactions import Transactions
 
@@ -76,18 +81,23 @@ class Deed:
     detail: str = ""
 
 
-def note(connection: Connection, at: datetime, actor: Actor, deed: Deed) -> None:
-    """Add a line in the transaction of what was done: both are kept, or neither."""
-    row = {
-        "at": at.astimezone(UTC),
-        "who": _plain(actor.name),
-        "person_id": actor.person_id,
-        "action": deed.action,
-        "subject": _plain(deed.subject),
-        "detail": _plain(deed.detail),
-        "address": _plain(actor.address),
-    }
-    connection.execute(insert(trail), row)
+def note(connection: Connection, at: datetime, actor: Actor, *deeds: Deed) -> None:
+    """Add a line for each deed in the transaction of what was done: all are kept, or nothing."""
+    rows, former = [], last_digest(connection) if deeds else ""
+    for deed in deeds:
+        row = {
+            "at": at.astimezone(UTC),
+            "who": _plain(actor.name),
+            "person_id": actor.person_id,
+            "action": str(deed.action),
+            "subject": _plain(deed.subject),
+            "detail": _plain(deed.detail),
+            "address": _plain(actor.address),
+        }
+        former = digest_of(former, at, row)
+        rows.append(row | {"digest": former})
+    if rows:
+        connection.execute(insert(trail), rows)
 
 
 class Trail:
@@ -125,20 +135,13 @@ class Trail:
             query = query.where(trail.c.action == action)
         if person_id:
             query = query.where((trail.c.person_id == person_id) | (trail.c.subject == person_id))
-        return [
-            Entry(
-                row.id,
-                as_utc(row.at),
-                Actor(row.who, row.person_id, row.address),
-                Action(row.action),
-                row.subject,
-                row.detail,
-            )
-            for row in self._transactions.rows(query)
-        ]
+        rows = self._transactions.rows(query)
+        return [entry for _, entry in readable("trail", rows, read_entry)]
 
     def prune(self, before: datetime, by: Actor) -> int:
         """Delete the lines before a time, beyond recovery, and say so in the trail.
+
+        They are deleted up to the first line that is of a later time.
 
         Returns:
             How many.
@@ -151,15 +154,41 @@ class Trail:
         now = self._clock()
         if before > now - KEPT_AT_LEAST:
             raise ValueError(f"the trail of the last {KEPT_AT_LEAST.days} days is not deleted")
-        before = before.astimezone(UTC)
+        before = before.astimezone(UTC).replace(microsecond=0)
         with self._transactions.writing() as connection:
+            last_digest(connection)  # so that nobody adds a line meanwhile
+            kept = select(func.min(trail.c.id)).where(trail.c.at >= before).scalar_subquery()
+            is_old = (trail.c.at < before) & (func.coalesce(trail.c.id < kept, True))
+            old = (
+                connection.execute(select(trail.c.digest).where(is_old).order_by(trail.c.id))
+                .scalars()
+                .all()
+            )
+            detail = tell_pruned(len(old), before.isoformat(), old[-1] if old else "")
+            until = f"{before:%Y-%m-%dT%H:%M:%SZ}"
+            note(connection, now, by, Deed(Action.TRAIL_PRUNED, until, detail))
             connection.execute(insert(trail_pruning), {"until": before})  # the triggers look here
-            deleted = connection.execute(delete(trail).where(trail.c.at < before)).rowcount
+            connection.execute(delete(trail).where(is_old))
             connection.execute(delete(trail_pruning))
-            detail = f"{deleted} lines before {before.isoformat(timespec='seconds')}"
-            note(connection, now, by, Deed(Action.TRAIL_PRUNED, detail=detail))
         self._transactions.overwrite()
-        return deleted
+        return len(old)
+
+    def verify(self) -> Iterator[str]:
+        """Yield for every line what is wrong with it, or nothing; see ``trail_chain``."""
+        told = select(trail.c.detail).where(trail.c.action == Action.TRAIL_PRUNED)
+        details = [row.detail for row in self._transactions.rows(told)]
+        yield from find_breaks(self._transactions.rows(select(trail).order_by(trail.c.id)), details)
+
+    def last_digest(self) -> str:
+        """Return the digest of the last line; empty for none."""
+        with self._transactions.reading() as connection:
+            return last_digest(connection)
+
+
+def read_entry(row: Row[Any]) -> Entry:
+    """Return the line that a row holds."""
+    actor = Actor(row.who, row.person_id, row.address)
+    return Entry(row.id, as_utc(row.at), actor, Action(row.action), row.subject, row.detail)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request
 
+from bot.people.address import clean_address
 from bot.people.identity import Actor, Kind, Viewer
 from bot.people.permissions import Operation, Reach, reach
 from bot.web.api.failures import failures
@@ -20,7 +21,8 @@ from bot.web.desk.desk import Desk
 from bot.web.gate import site_of
 from index.errors import ClauseBotError
 
-RowId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  # of a person, session or key
+ROW_ID = r"^[A-Za-z0-9_-]{1,64}$"  # of a person, session or key
+RowId = Annotated[str, Path(pattern=ROW_ID)]
 
 
 class AccessError(ClauseBotError):
@@ -83,5 +85,8 @@ def actor_of(request: Request, viewer: Viewer) -> Actor:
 
 
 def address_of(request: Request) -> str:
-    """Return where a request is from; empty where that is not known."""
-    return request.client.host if request.client else ""
+    """Return where a request is from; empty where that is not known.
+
+    A proxy that is trusted passes on what it was told, which need be no address.
+    """
+    return clean_address(request.client.host) if request.client else ""

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from bot.people.devices import new_device
 from bot.people.errors import ProofError, UnknownError
-from bot.people.identity import Role, Viewer
+from bot.people.identity import Role, Viewer, fold_name
 from bot.people.permissions import Operation, owner_for
 from bot.storage.people import Person
 from bot.web.desk.access import RowId, actor_of, address_of, allow, operation
-from bot.web.desk.cookie import set_token
+from bot.web.desk.cookie import set_device, set_token
 from bot.web.desk.desk import Desk
 from bot.web.reply import reply
 
@@ -62,6 +63,10 @@ class PasswordBody(BaseModel):
 
     password: str = Field(max_length=_LONGEST)
     current: str = Field("", max_length=_LONGEST, description="Needed for one's own.")
+    revoke_keys: bool = Field(
+        False,
+        description="Whether no key of theirs works any more; else every one goes on working.",
+    )
 
 
 def people_routes(desk: Desk) -> APIRouter:
@@ -114,16 +119,22 @@ def people_routes(desk: Desk) -> APIRouter:
     def set_password(
         person_id: RowId, body: PasswordBody, request: Request, viewer: Viewer = change_password
     ) -> Response:
-        """Set a password; every session of the person ends, and one's own begins anew."""
+        """Set a password; every session of the person ends, and one's own begins anew.
+
+        Their keys go on working, unless ``revoke_keys`` is true.
+        """
         if owner_for(viewer, Operation.CHANGE_PASSWORD) not in (None, person_id):
             raise UnknownError("there is no such person, or it is not you.")
         is_own = person_id == viewer.person_id
         former = _prove(desk, body, request, viewer) if is_own else None
         by = actor_of(request, viewer)
-        kept = people.accounts.change_password(person_id, body.password, by, former=former)
+        kept = people.accounts.change_password(
+            person_id, body.password, by, former=former, revoke_keys=body.revoke_keys
+        )
         answer = Response(status_code=204)
         if is_own:  # without a second look at the password, which might be made to wait
             set_token(answer, request, people.sessions.begin(person_id, kept, by.address))
+            set_device(answer, request, new_device(fold_name(viewer.name), kept))
         return answer
 
     return routes
@@ -133,7 +144,7 @@ def _prove(desk: Desk, body: PasswordBody, request: Request, viewer: Viewer) -> 
     """Return the hash of one's present password; a session alone does not change it."""
     if not body.current:
         raise ProofError
-    return desk.people.sign_in.prove(viewer.name, body.current, address_of(request))
+    return desk.people.sign_in.prove(viewer, body.current, address_of(request))
 
 
 def _find(desk: Desk, person_id: str) -> Person:

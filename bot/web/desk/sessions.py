@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from bot.people.errors import UnknownError
 from bot.people.identity import Viewer
-from bot.people.permissions import Operation, owner_for
-from bot.web.desk.access import RowId, actor_of, allow, operation
+from bot.people.permissions import Operation, may, owner_for
+from bot.web.desk.access import ROW_ID, RowId, actor_of, allow, operation
 from bot.web.desk.desk import Desk
 from bot.web.reply import reply
 
@@ -25,6 +27,12 @@ class SessionObject(BaseModel):
     seen_at: datetime
     ends_at: datetime
     is_current: bool
+
+
+class EndedObject(BaseModel):
+    """How many sessions were ended."""
+
+    ended: int
 
 
 class SessionsObject(BaseModel):
@@ -65,5 +73,16 @@ def sessions_routes(desk: Desk) -> APIRouter:
         owner = owner_for(viewer, Operation.REVOKE_SESSION)
         sessions.revoke(session_id, actor_of(request, viewer), owner=owner)
         return Response(status_code=204)
+
+    @routes.delete("", response_model=EndedObject, **operation(Operation.REVOKE_SESSION, 404, 422))
+    def revoke_all(
+        person_id: Annotated[str, Query(pattern=ROW_ID, description="Whose.")],
+        request: Request,
+        viewer: Viewer = revoke_session,
+    ) -> Response:
+        """End every session of a person, at once."""
+        if not may(viewer, Operation.REVOKE_SESSION, person_id):
+            raise UnknownError("there is no such person, or it is not you.")
+        return reply({"ended": sessions.revoke_all(person_id, actor_of(request, viewer))})
 
     return routes

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from bot.people.identity import Viewer
 from bot.web.guard import FILE_TYPE, kind_of
 from index.errors import ClauseBotError
 
@@ -29,15 +32,22 @@ class UploadError(ClauseBotError):
         super().__init__(message)
 
 
-async def read_upload(request: Request, most: int) -> bytes:
-    """Return the body of a request.
+async def read_upload(
+    request: Request, most: int, check: Callable[[Request], Viewer]
+) -> tuple[bytes, Viewer]:
+    """Return the body of a request, and who sends it.
+
+    That is asked once more when the last byte is here: until then they may have been disabled,
+    signed out or given another role, and a file may take as long as ``SECONDS``.
 
     Args:
         request: Sent as ``FILE_TYPE``.
         most: Bytes that it may have.
+        check: Returns who sends it, or raises; as ``allow`` makes it.
 
     Raises:
         UploadError: It is larger, not here in time, or sent as something else.
+        AccessError: Whoever sends it may not, by now.
     """
     if kind_of(request.headers) != FILE_TYPE:
         raise UploadError(415, f"Send the file itself, with Content-Type: {FILE_TYPE}.")
@@ -50,4 +60,4 @@ async def read_upload(request: Request, most: int) -> bytes:
                     raise UploadError(413, f"The file is larger than {most} bytes. Send a smaller.")
     except TimeoutError:
         raise UploadError(408, f"The file was not here within {SECONDS:.0f} seconds.") from None
-    return bytes(body)
+    return bytes(body), await run_in_threadpool(check, request)

@@ -247,7 +247,7 @@ def test_a_key_of_somebody_who_was_disabled_stops(
     seconds: SetSeconds,
     person_id: str,
 ) -> None:
-    key = elsewhere.keys.add("script", Purpose.AGENT, BY, person_id=person_id)
+    key = elsewhere.keys.make("script", Purpose.AGENT, BY, person_id=person_id).secret
     assert callers.find(key) is not None
     with database.transactions.writing() as connection:
         connection.exec_driver_sql("UPDATE people SET is_disabled = true")
@@ -365,7 +365,7 @@ def test_a_program_asks_under_its_name(
     gate: TestClient, elsewhere: Elsewhere, person_id: str, purpose: Purpose
 ) -> None:
     owner = person_id if purpose is Purpose.AGENT else ""
-    key = elsewhere.keys.add("night report", purpose, BY, person_id=owner)
+    key = elsewhere.keys.make("night report", purpose, BY, person_id=owner).secret
     for given in (
         {"authorization": f"Bearer {key}"},
         {"authorization": f"bearer  {key} "},
@@ -458,6 +458,26 @@ def test_use_is_counted(database: Database, elsewhere: Elsewhere, seconds: SetSe
 
 
 # --- in the whole site
+
+
+def test_the_site_ends_with_its_reading_of_keys(
+    quick_bot: ScriptedBot, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    def reading() -> bool:
+        return any(thread.name.startswith("keys") for thread in mine())
+
+    def mine() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread not in before]
+
+    before = threading.enumerate()
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('end')}/clausebot.db")
+    service, keys = Service(quick_bot, database), Keys(database.transactions, utc_now)
+    given = {"authorization": f"Bearer {keys.make('night report', Purpose.PROGRAM, BY).secret}"}
+    with TestClient(create_site(service)) as client:
+        assert client.post("/api/ask", json=BODY, headers=given).status_code == 200
+        assert reading()
+    assert not reading()
+    service.close()
 
 
 def test_the_whole_site_knows_the_keys(

@@ -188,6 +188,19 @@ def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
     assert ask("10.0.0.1", {}) == 200
 
 
+def test_one_machine_has_one_limit_from_whatever_address(keys: Keys) -> None:
+    app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
+    app.add_middleware(Gate, callers=Callers(Sites([OTHER]), keys))
+    headers = _given(OTHER.origins[0], OTHER.key)
+    asked = [
+        TestClient(app, client=(f"2001:db8::{number}", 1)).post(
+            "/api/ask", json=BODY, headers=headers
+        )
+        for number in range(4)
+    ]
+    assert [answer.status_code for answer in asked] == [200, 200, 200, 429]
+
+
 def test_the_frame_is_shown_by_our_own_pages_and_those_of_the_site() -> None:
     assert "frame-ancestors 'self'" in frame_policy(None)
     assert frame_policy(None).endswith("'self'")

@@ -9,18 +9,18 @@ from contextlib import suppress
 import pytest
 
 from bot.people.errors import PasswordError, PeopleError, UnknownError
-from bot.people.identity import Role
+from bot.people.identity import ANONYMOUS, Purpose, Role
 from bot.storage import open_database
-from bot.storage.people import People, Person, open_people
+from bot.storage.people import Action, People, Person, open_people
 from tests.bot.storage.people.conftest import COMMAND, PASSWORD, SetClock
 
 Add = Callable[..., Person]
 
 
 def test_nobody_is_there_before_somebody_is_added(people: People, add: Add) -> None:
-    assert people.accounts.all() == []
+    assert people.accounts.of(None) == []
     berta, anna = add("Berta", Role.ADMIN), add("anna")
-    assert people.accounts.all() == [anna, berta]
+    assert people.accounts.of(None) == [anna, berta]
     assert people.accounts.find("ANNA") == anna
 
 
@@ -30,7 +30,7 @@ def test_a_name_is_given_once(people: People, add: Add, name: str) -> None:
     before = people.trail.entries()
     with pytest.raises(PeopleError, match=r"already\. Choose another"):
         add(name, Role.ADMIN)
-    assert people.accounts.all() == [anna]
+    assert people.accounts.of(None) == [anna]
     assert people.trail.entries() == before
 
 
@@ -44,28 +44,28 @@ def test_whoever_is_added_is_found(people: People, add: Add, name: str) -> None:
 def test_a_bad_name_or_password_adds_nobody(people: People, name: str, password: str) -> None:
     with pytest.raises(PeopleError):
         people.accounts.add(name, Role.AGENT, password, COMMAND)
-    assert people.accounts.all() == []
+    assert people.accounts.of(None) == []
 
 
 def test_a_password_is_not_changed_to_an_easy_one(people: People, add: Add) -> None:
     person = add()
     with pytest.raises(PasswordError, match="contains the name"):
         people.accounts.change_password(person.person_id, "anna is my name", COMMAND)
-    assert people.sign_in("Anna", PASSWORD, "192.0.2.1")
+    assert people.sign_in("Anna", PASSWORD, "192.0.2.1").token
 
 
 def test_the_last_admin_stays(people: People, add: Add) -> None:
     first, second = add("First", Role.ADMIN), add("Second", Role.ADMIN)
     add("Agent")
-    people.accounts.disable(first.person_id, COMMAND)
+    people.accounts.change(first.person_id, COMMAND, is_disabled=True)
     with pytest.raises(PeopleError, match="last admin"):
-        people.accounts.disable(second.person_id, COMMAND)
+        people.accounts.change(second.person_id, COMMAND, is_disabled=True)
     with pytest.raises(PeopleError, match="last admin"):
-        people.accounts.change_role(second.person_id, Role.AGENT, COMMAND)
-    people.accounts.change_role(second.person_id, Role.ADMIN, COMMAND)
-    people.accounts.enable(first.person_id, COMMAND)
-    people.accounts.change_role(second.person_id, Role.AGENT, COMMAND)
-    assert [(p.name, p.role, p.is_disabled) for p in people.accounts.all()] == [
+        people.accounts.change(second.person_id, COMMAND, role=Role.AGENT)
+    people.accounts.change(second.person_id, COMMAND, role=Role.ADMIN)
+    people.accounts.change(first.person_id, COMMAND, is_disabled=False)
+    people.accounts.change(second.person_id, COMMAND, role=Role.AGENT)
+    assert [(p.name, p.role, p.is_disabled) for p in people.accounts.of(None)] == [
         ("Agent", "agent", False),
         ("First", "admin", False),
         ("Second", "agent", False),
@@ -82,7 +82,7 @@ def test_of_two_who_disable_each_other_one_remains(
     def disable(number: int) -> None:
         together.wait()
         with suppress(PeopleError):
-            each[number].accounts.disable(ids[number], COMMAND)
+            each[number].accounts.change(ids[number], COMMAND, is_disabled=True)
 
     threads = [threading.Thread(target=disable, args=(number,)) for number in range(2)]
     for thread in threads:
@@ -90,17 +90,35 @@ def test_of_two_who_disable_each_other_one_remains(
     for thread in threads:
         thread.join()
     other.close()
-    assert sorted(person.is_disabled for person in people.accounts.all()) == [False, True]
+    assert sorted(person.is_disabled for person in people.accounts.of(None)) == [False, True]
 
 
 def test_whoever_there_is_not_cannot_be_changed(people: People) -> None:
     with pytest.raises(UnknownError):
         people.accounts.find("Nobody")
-    for change in (people.accounts.disable, people.accounts.enable):
+    for is_disabled in (True, False):
         with pytest.raises(UnknownError):
-            change("absent", COMMAND)
+            people.accounts.change("absent", COMMAND, is_disabled=is_disabled)
     with pytest.raises(UnknownError):
-        people.accounts.change_role("absent", Role.ADMIN, COMMAND)
+        people.accounts.change("absent", COMMAND, role=Role.ADMIN)
     with pytest.raises(UnknownError):
         people.accounts.change_password("absent", PASSWORD, COMMAND)
     assert people.trail.entries() == []
+
+
+@pytest.mark.parametrize("revoke_keys", [False, True])
+def test_another_password_ends_keys_where_that_is_wanted(
+    people: People, add: Add, revoke_keys: bool
+) -> None:
+    person, other = add("Anna"), add("Berta")
+    theirs, foreign = (
+        people.keys.make("script", Purpose.AGENT, COMMAND, person_id=each.person_id).secret
+        for each in (person, other)
+    )
+    people.accounts.change_password(
+        person.person_id, PASSWORD + "!", COMMAND, revoke_keys=revoke_keys
+    )
+    assert (people.keys.viewer(theirs) == ANONYMOUS) == revoke_keys
+    assert people.keys.viewer(foreign).name == "Berta"
+    revoked = people.trail.entries(action=Action.KEY_REVOKED)
+    assert [entry.detail for entry in revoked] == ["script"] * revoke_keys

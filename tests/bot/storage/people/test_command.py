@@ -53,7 +53,9 @@ def test_the_first_admin_is_made_and_signs_in(
 ) -> None:
     _add(command)
     assert capsys.readouterr().out == "anna is added as admin.\n"
-    assert kept.sessions.viewer(kept.sign_in("anna", PASSWORD, "192.0.2.1")).kind is Kind.ADMIN
+    assert (
+        kept.sessions.viewer(kept.sign_in("anna", PASSWORD, "192.0.2.1").token).kind is Kind.ADMIN
+    )
     assert command("list") == 0
     assert capsys.readouterr().out.startswith("admin  enabled   20")
     entry = kept.trail.entries()[-1]
@@ -77,7 +79,7 @@ def test_a_password_that_is_easy_to_guess_adds_nobody(
     told = capsys.readouterr()
     assert told.err.startswith("error: ")
     assert words in told.err
-    assert kept.accounts.all() == []
+    assert kept.accounts.of(None) == []
 
 
 def test_no_password_is_asked_for_where_nobody_could_type_it(
@@ -85,7 +87,7 @@ def test_no_password_is_asked_for_where_nobody_could_type_it(
 ) -> None:
     assert command("add", "anna", "--role", "admin", line=PASSWORD) == 1
     assert "Pipe it in with --password-stdin" in capsys.readouterr().err
-    assert kept.accounts.all() == []
+    assert kept.accounts.of(None) == []
 
 
 @pytest.mark.parametrize(("again", "code"), [(PASSWORD, 0), (PASSWORD + "x", 1)])
@@ -122,7 +124,7 @@ def test_people_are_changed(
 ) -> None:
     _add(command)
     _add(command, "berta", "agent")
-    token = kept.sign_in("berta", PASSWORD, "192.0.2.1")
+    token = kept.sign_in("berta", PASSWORD, "192.0.2.1").token
     assert command("revoke", "BERTA") == 0
     assert "1 sessions of berta are ended." in capsys.readouterr().out
     assert kept.sessions.viewer(token) == ANONYMOUS
@@ -132,8 +134,8 @@ def test_people_are_changed(
     assert "last admin" in capsys.readouterr().err
     assert command("enable", "anna") == 0
     assert command("password", "anna", "--password-stdin", line=PASSWORD + "!\n") == 0
-    assert kept.sign_in("anna", PASSWORD + "!", "192.0.2.1")
-    assert [person.role for person in kept.accounts.all()] == [Role.ADMIN, Role.ADMIN]
+    assert kept.sign_in("anna", PASSWORD + "!", "192.0.2.1").token
+    assert [person.role for person in kept.accounts.of(None)] == [Role.ADMIN, Role.ADMIN]
     for words in (["disable", "nobody"], ["revoke", "nobody"], ["role", "nobody", "agent"]):
         assert command(*words) == 1
         assert "there is no 'nobody'" in capsys.readouterr().err
@@ -163,6 +165,33 @@ def test_keys_are_shown_once_listed_and_revoked(
     assert command(*site, "--origin", "https://a.example/help") == 1
     assert command("keys", "add", "x1", "--purpose", "agent") == 1
     assert command("keys", "revoke", "nothing") == 1
+
+
+def test_another_password_says_which_keys_go_on_working_and_revokes_them(
+    command: Command, kept: People, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(command)
+    assert command("keys", "add", "script", "--purpose", "agent", "--person", "anna") == 0
+    key = capsys.readouterr().out.strip().splitlines()[-1]
+    assert command("password", "anna", "--password-stdin", line=PASSWORD + "!\n") == 0
+    assert "Their keys work as before: 1. End them too" in capsys.readouterr().out
+    assert kept.keys.viewer(key).name == "anna"
+    more = ("--password-stdin", "--revoke-keys")
+    assert command("password", "anna", *more, line=PASSWORD + "?\n") == 0
+    assert "No key of theirs works any more." in capsys.readouterr().out
+    assert kept.keys.viewer(key) == ANONYMOUS
+
+
+def test_a_key_of_whoever_is_disabled_is_listed_as_one_that_opens_nothing(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(command)
+    _add(command, "berta", "agent")
+    assert command("keys", "add", "script", "--purpose", "agent", "--person", "berta") == 0
+    assert command("disable", "berta") == 0
+    capsys.readouterr()
+    assert command("keys", "list") == 0
+    assert "script of berta, who is disabled: it opens nothing" in capsys.readouterr().out
 
 
 def test_the_trail_is_printed_and_pruned(

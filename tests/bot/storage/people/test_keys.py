@@ -22,7 +22,7 @@ Add = Callable[..., Person]
 def test_a_key_that_is_nobodys_is_known_by_its_name(
     people: People, purpose: Purpose, kind: Kind
 ) -> None:
-    key = people.keys.add("Help center", purpose, COMMAND)
+    key = people.keys.make("Help center", purpose, COMMAND).secret
     (kept,) = people.keys.of(None)
     viewer = people.keys.viewer(key)
     assert (viewer.kind, viewer.person_id, viewer.name) == (kind, "", "Help center")
@@ -32,7 +32,7 @@ def test_a_key_that_is_nobodys_is_known_by_its_name(
 
 def test_an_agents_key_is_its_owner_but_never_an_admin(people: People, add: Add) -> None:
     person = add("Anna", Role.ADMIN)
-    key = people.keys.add("script", Purpose.AGENT, COMMAND, person_id=person.person_id)
+    key = people.keys.make("script", Purpose.AGENT, COMMAND, person_id=person.person_id).secret
     viewer = people.keys.viewer(key)
     assert (viewer.kind, viewer.person_id, viewer.name) == (
         Kind.AGENT_KEY,
@@ -43,15 +43,15 @@ def test_an_agents_key_is_its_owner_but_never_an_admin(people: People, add: Add)
 
 def test_an_agents_key_needs_an_owner_whom_there_is(people: People) -> None:
     with pytest.raises(PeopleError, match="Say whose it is"):
-        people.keys.add("script", Purpose.AGENT, COMMAND)
+        people.keys.make("script", Purpose.AGENT, COMMAND)
     with pytest.raises(UnknownError, match="no such person"):
-        people.keys.add("script", Purpose.AGENT, COMMAND, person_id="nobody")
+        people.keys.make("script", Purpose.AGENT, COMMAND, person_id="nobody")
     assert people.keys.of(None) == []
     assert people.trail.entries() == []
 
 
 def test_a_key_says_what_it_is_for_and_may_not_say_another(people: People, add: Add) -> None:
-    key = people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    key = people.keys.make("Help center", Purpose.WIDGET, COMMAND).secret
     for purpose in ("program", "agent", "admin"):
         assert people.keys.viewer(key.replace("widget", purpose, 1)) == ANONYMOUS
 
@@ -59,7 +59,7 @@ def test_a_key_says_what_it_is_for_and_may_not_say_another(people: People, add: 
 def test_a_key_whose_purpose_was_changed_in_its_text_opens_nothing(
     people: People, database: Database
 ) -> None:
-    key = people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    key = people.keys.make("Help center", Purpose.WIDGET, COMMAND).secret
     with database.transactions.writing() as connection:
         connection.exec_driver_sql("UPDATE api_keys SET purpose = 'program'")
     assert people.keys.viewer(key) == ANONYMOUS
@@ -67,13 +67,13 @@ def test_a_key_whose_purpose_was_changed_in_its_text_opens_nothing(
 
 @pytest.mark.parametrize("text", ["", "\0", "cb_widget_" + "x" * 43, "cb_widget_'; --", "é" * 60])
 def test_what_is_no_key_is_nobody(people: People, text: str) -> None:
-    people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    people.keys.make("Help center", Purpose.WIDGET, COMMAND)
     assert people.keys.viewer(text) == ANONYMOUS
     assert people.sessions.viewer(text) == ANONYMOUS
 
 
 def test_neither_the_id_nor_the_hash_of_a_key_opens(people: People, database: Database) -> None:
-    key = people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    key = people.keys.make("Help center", Purpose.WIDGET, COMMAND).secret
     with database.transactions.reading() as connection:
         row = connection.exec_driver_sql("SELECT id, secret FROM api_keys").one()
     assert key not in row
@@ -87,7 +87,8 @@ def test_a_revoked_key_opens_nothing_and_is_still_listed(
     person = add()
     keys = []
     for name in ("first", "second"):
-        keys.append(people.keys.add(name, Purpose.AGENT, COMMAND, person_id=person.person_id))
+        new = people.keys.make(name, Purpose.AGENT, COMMAND, person_id=person.person_id)
+        keys.append(new.secret)
         clock.move(minutes=1)
     first, _ = people.keys.of(person.person_id)
     clock.move(hours=1)
@@ -102,8 +103,8 @@ def test_a_revoked_key_opens_nothing_and_is_still_listed(
 
 def test_a_key_is_revoked_by_its_id_and_its_owner(people: People, add: Add) -> None:
     anna, berta = add("Anna"), add("Berta")
-    mine = people.keys.add("script", Purpose.AGENT, COMMAND, person_id=anna.person_id)
-    nobodys = people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    mine = people.keys.make("script", Purpose.AGENT, COMMAND, person_id=anna.person_id).secret
+    nobodys = people.keys.make("Help center", Purpose.WIDGET, COMMAND).secret
     for key in people.keys.of(None):
         for owner in (berta.person_id, ""):
             with pytest.raises(UnknownError) as foreign:
@@ -117,7 +118,7 @@ def test_a_key_is_revoked_by_its_id_and_its_owner(people: People, add: Add) -> N
 
 
 def test_use_is_written_once_a_minute(people: People, clock: SetClock) -> None:
-    key = people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+    key = people.keys.make("Help center", Purpose.WIDGET, COMMAND).secret
     begun, used = clock.time, [people.keys.of(None)[0].used_at]
     for _ in range(5):
         people.keys.viewer(key)

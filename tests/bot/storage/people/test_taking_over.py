@@ -24,7 +24,7 @@ def test_answers_stay_and_nobody_is_let_in_by_default(address: str) -> None:
     database = open_database(address)
     assert database.holds("old")
     people = open_people(database)
-    assert not people.accounts.all()
+    assert not people.accounts.of(None)
     assert not people.keys.of(None)
     assert not people.trail.entries()
     database.close()

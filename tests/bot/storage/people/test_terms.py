@@ -35,13 +35,13 @@ def test_a_key_keeps_its_terms(people: People) -> None:
 def test_good_keys_are_neither_revoked_nor_of_somebody_kept_out(people: People, add: Add) -> None:
     anna, berta = add("Anna"), add("Berta")
     for name, owner in (("first", anna), ("second", anna), ("third", berta)):
-        people.keys.add(name, Purpose.AGENT, COMMAND, person_id=owner.person_id)
-    people.keys.add("Help center", Purpose.WIDGET, COMMAND)
+        people.keys.make(name, Purpose.AGENT, COMMAND, person_id=owner.person_id)
+    people.keys.make("Help center", Purpose.WIDGET, COMMAND)
     first = next(key for key in people.keys.of(anna.person_id) if key.name == "first")
     people.keys.revoke(first.key_id, COMMAND, owner=None)
-    people.accounts.disable(berta.person_id, COMMAND)
+    people.accounts.change(berta.person_id, COMMAND, is_disabled=True)
     assert {key.name for key in people.keys.good().values()} == {"second", "Help center"}
-    people.accounts.enable(berta.person_id, COMMAND)
+    people.accounts.change(berta.person_id, COMMAND, is_disabled=False)
     assert {key.name for key in people.keys.good().values()} == {"second", "third", "Help center"}
 
 
@@ -100,8 +100,8 @@ def test_there_is_an_admin_or_not(people: People, add: Add) -> None:
 
 def test_the_trail_is_sifted_by_action_and_person(people: People, add: Add) -> None:
     anna, berta = add("Anna", Role.ADMIN), add("Berta")
-    people.accounts.change_role(berta.person_id, Role.ADMIN, COMMAND)
-    people.keys.add("script", Purpose.AGENT, COMMAND, person_id=berta.person_id)
+    people.accounts.change(berta.person_id, COMMAND, role=Role.ADMIN)
+    people.keys.make("script", Purpose.AGENT, COMMAND, person_id=berta.person_id)
     sifted = people.trail.entries(person_id=berta.person_id)
     assert [entry.action for entry in sifted] == [Action.ROLE_CHANGED, Action.PERSON_ADDED]
     sifted = people.trail.entries(action=Action.PERSON_ADDED)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, update
 
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Viewer
-from bot.storage import Database, StorageError
+from bot.storage import Database, StorageError, open_database
 from bot.storage.people import People, Person
-from bot.storage.people.trail import Action, Deed, note
+from bot.storage.people.trail import Action, Deed, Trail, note
+from bot.storage.tables import trail_pruning
 from tests.bot.storage.people.conftest import COMMAND, SetClock
 
 Add = Callable[..., Person]
@@ -74,8 +77,8 @@ def test_a_line_is_not_replaced_or_emptied_away(people: People, database: Databa
     people.trail.add(ANNA, Deed(Action.ROLE_CHANGED, "p2", "to admin"))
     before = people.trail.entries()
     statement = (
-        "REPLACE INTO trail SELECT id, at, 'nobody', person_id, action, subject, detail, address "
-        "FROM trail"
+        "REPLACE INTO trail "
+        "SELECT id, at, 'nobody', person_id, action, subject, detail, address, digest FROM trail"
         if database.transactions.is_file
         else "TRUNCATE trail"
     )
@@ -96,7 +99,8 @@ def test_pruning_deletes_what_is_old_and_says_so(
     assert people.trail.prune(clock.time - timedelta(days=70), COMMAND) == 2
     last, rest = people.trail.entries()
     assert (last.action, last.actor, rest.subject) == (Action.TRAIL_PRUNED, COMMAND, "reply-2")
-    assert last.detail == "2 lines before 2026-02-21T03:04:05+00:00"
+    assert last.detail.startswith("2 lines before 2026-02-21T03:04:05+00:00, the last of them ")
+    assert set(people.trail.verify()) == {""}
     clock.move(days=-100)
     people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, "as old as those that were deleted"))
     with pytest.raises(StorageError), database.transactions.writing() as connection:
@@ -137,9 +141,9 @@ def test_whoever_has_no_name_is_told_by_what_they_are() -> None:
 def test_every_change_of_a_person_is_told(people: People, add: Add) -> None:
     add("Admin", Role.ADMIN)
     person = add("Anna")
-    people.accounts.change_role(person.person_id, Role.ADMIN, ANNA)
-    people.accounts.disable(person.person_id, ANNA)
-    people.accounts.enable(person.person_id, ANNA)
+    people.accounts.change(person.person_id, ANNA, role=Role.ADMIN)
+    people.accounts.change(person.person_id, ANNA, is_disabled=True)
+    people.accounts.change(person.person_id, ANNA, is_disabled=False)
     told = [(entry.action, entry.subject, entry.detail) for entry in people.trail.entries(most=4)]
     assert told == [
         (Action.PERSON_ENABLED, person.person_id, "Anna"),
@@ -147,3 +151,119 @@ def test_every_change_of_a_person_is_told(people: People, add: Add) -> None:
         (Action.ROLE_CHANGED, person.person_id, "Anna to admin"),
         (Action.PERSON_ADDED, person.person_id, "Anna, agent"),
     ]
+
+
+def _told_to_prune(until: datetime) -> str:
+    return f"{until:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told"), [(-365 * 70, False), (-365 * 70, True), (29, True), (31, False)]
+)
+def test_the_database_refuses_a_pruning_that_is_young_or_untold(
+    people: People, database: Database, clock: SetClock, days: int, is_told: bool
+) -> None:
+    until = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
+    clock.time = datetime.now(UTC) - timedelta(days=60)
+    people.trail.add(ANNA, Deed(Action.ROLE_CHANGED, "p2", "to admin"))
+    if is_told:
+        people.trail.add(ANNA, Deed(Action.TRAIL_PRUNED, _told_to_prune(until), "0 lines"))
+    with (
+        pytest.raises(StorageError, match="30 days old, and told so first"),
+        database.transactions.writing() as connection,
+    ):
+        connection.execute(insert(trail_pruning), {"until": until})
+
+
+def test_a_pruning_that_is_told_and_old_cannot_be_widened(
+    people: People, database: Database, clock: SetClock
+) -> None:
+    clock.time = datetime.now(UTC)
+    until = clock.time.replace(microsecond=0) - timedelta(days=31)
+    people.trail.add(ANNA, Deed(Action.TRAIL_PRUNED, _told_to_prune(until), "0 lines"))
+
+    def widen() -> None:
+        with database.transactions.writing() as connection:
+            connection.execute(insert(trail_pruning), {"until": until})
+            connection.execute(update(trail_pruning).values(until=clock.time))
+
+    with pytest.raises(StorageError, match="told so first"):
+        widen()
+
+
+def _without_triggers(database: Database, statement: str) -> None:
+    """Do what somebody does who may do everything."""
+    with database.transactions.writing() as connection:
+        if database.transactions.is_file:
+            for name in ("changed", "deleted", "replaced"):
+                connection.exec_driver_sql(f"DROP TRIGGER trail_is_not_{name}")
+        else:
+            connection.exec_driver_sql("ALTER TABLE trail DISABLE TRIGGER ALL")
+        connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        ("UPDATE trail SET who = 'nobody' WHERE id = 2", 2),
+        ("UPDATE trail SET at = '2020-01-01 00:00:00.000000' WHERE id = 3", 3),
+        ("DELETE FROM trail WHERE id = 2", 3),
+        ("DELETE FROM trail WHERE id = 1", 2),
+        (
+            "INSERT INTO trail (id, at, who, person_id, action, subject, detail, address) "
+            "SELECT 9, at, who, person_id, action, subject, detail, address FROM trail LIMIT 1",
+            9,
+        ),
+    ],
+)
+def test_what_was_done_to_the_trail_without_the_triggers_is_seen(
+    people: People, database: Database, statement: str, line: int
+) -> None:
+    for number in range(1, 5):
+        people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, f"reply-{number}", "第十二条"))
+    assert list(people.trail.verify()) == [""] * 4
+    _without_triggers(database, statement)
+    (problem,) = filter(None, people.trail.verify())
+    assert problem.startswith(f"line {line} of the trail: is not as it was written")
+
+
+def test_a_pruned_trail_goes_on_from_the_line_that_tells_it(
+    people: People, database: Database, clock: SetClock
+) -> None:
+    for number in range(4):
+        people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, f"reply-{number}"))
+        clock.move(days=40)
+    people.trail.prune(clock.time - timedelta(days=110), COMMAND)
+    assert people.trail.prune(clock.time - timedelta(days=70), COMMAND) == 1
+    assert list(people.trail.verify()) == [""] * 3
+    _without_triggers(database, "DELETE FROM trail WHERE subject = 'reply-3'")
+    (problem,) = filter(None, people.trail.verify())
+    assert "lines before it are gone" in problem
+
+
+def test_a_line_that_came_late_is_pruned_with_those_around_it(
+    people: People, clock: SetClock
+) -> None:
+    people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, "first"))
+    clock.move(days=40)
+    people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, "second"))
+    clock.move(days=-40)  # as a reply that waited for the database
+    people.trail.add(ANNA, Deed(Action.REPLY_CHANGED, "late"))
+    clock.move(days=71)
+    assert people.trail.prune(clock.time - timedelta(days=60), COMMAND) == 1
+    assert set(people.trail.verify()) == {""}
+    assert [entry.subject for entry in people.trail.entries()][1:] == ["late", "second"]
+
+
+def test_two_programs_add_to_one_chain(people: People, address: str, clock: SetClock) -> None:
+    databases = [open_database(address) for _ in range(3)]
+
+    def add(database: Database) -> None:
+        for number in range(5):
+            Trail(database.transactions, clock).add(ANNA, Deed(Action.REPLY_CHANGED, f"r-{number}"))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, databases))
+    for database in databases:
+        database.close()
+    assert list(people.trail.verify()) == [""] * 15

@@ -75,9 +75,9 @@ def test_an_agent_is_added_signs_in_and_is_disabled(open_desk: OpenDesk, keep: K
 
 
 def test_the_last_admin_stays_and_says_so(open_desk: OpenDesk, desk: Desk) -> None:
-    for person in desk.people.accounts.all():
+    for person in desk.people.accounts.of(None):
         if person.role is Role.ADMIN and person.name != "anna":
-            desk.people.accounts.disable(person.person_id, BY)
+            desk.people.accounts.change(person.person_id, BY, is_disabled=True)
     page = open_desk("/desk/people", "anna", locale="zh-CN", expected="422")
     anna = _person(page, "anna")
     anna.locator("summary").click()
@@ -161,6 +161,39 @@ def test_a_key_is_made_copied_used_and_revoked(open_desk: OpenDesk, desk: Desk, 
     assert desk.people.trail.entries(action=Action.KEY_REVOKED, most=1)[0].detail == "night report"
 
 
+def test_every_session_is_ended_together_and_keys_with_a_password(
+    open_desk: OpenDesk, desk: Desk, keep: Keep
+) -> None:
+    person = desk.people.accounts.add("jule", Role.AGENT, PASSWORD, BY)
+    desk.people.keys.make("night run", Purpose.AGENT, BY, person_id=person.person_id)
+    theirs = [open_desk("/desk/account", "jule", expected="401") for _ in range(2)]
+    page = open_desk("/desk/people", "anna")
+    jule, entry = _person(page, "jule"), page.locator(".entry").filter(has_text="night run")
+    jule.locator("summary").click()
+    jule.get_by_role("button", name="End all sessions").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Their keys go on working")
+    page.get_by_role("dialog").get_by_role("button", name="End all sessions").click()
+    _said(page, "Every session of jule is ended.")
+    expect(jule.get_by_text("Nobody is signed in.")).to_be_visible()
+    expect(jule.get_by_role("button", name="End all sessions")).to_be_hidden()
+    for elsewhere in theirs:
+        elsewhere.reload()
+        expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Sign in")
+    jule.get_by_role("button", name="Disable").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    expect(entry).to_contain_text("its owner is disabled: it opens nothing")
+    jule.get_by_role("button", name="Enable").click()
+    expect(entry).not_to_contain_text("disabled")
+    expect(jule.get_by_text("keys go on working")).to_be_visible()
+    keep(page, "desk-people-password-en")
+    jule.get_by_label("New password").fill("nine slow boats at noon")
+    jule.get_by_label("Revoke every key too").check()
+    jule.get_by_role("button", name="Set the password").click()
+    _said(page, "jule has another password")
+    expect(page.get_by_text("Revoked keys (")).to_be_visible()
+    assert [key.revoked_at is None for key in desk.people.keys.of(person.person_id)] == [False]
+
+
 def test_a_widgets_key_is_made_with_its_sites(open_desk: OpenDesk, keep: Keep) -> None:
     page = open_desk("/desk/people", "anna", locale="zh-CN", expected="status of 4")
     page.get_by_label("密钥名称").fill("帮助中心")
@@ -221,7 +254,7 @@ def test_the_trail_is_sifted_and_read_on(open_desk: OpenDesk, desk: Desk, keep: 
     person = desk.people.accounts.add("ida", Role.AGENT, PASSWORD, BY)
     for number in range(60):
         role = (Role.ADMIN, Role.AGENT)[number % 2]
-        desk.people.accounts.change_role(person.person_id, role, Actor("ben", "p", "192.0.2.1"))
+        desk.people.accounts.change(person.person_id, Actor("ben", "p", "192.0.2.1"), role=role)
     page = open_desk("/desk/people", "anna", locale="zh-CN")
     ida = _person(page, "ida")
     ida.locator("summary").click()
@@ -273,7 +306,7 @@ def test_names_are_shown_as_they_are(open_desk: OpenDesk, desk: Desk) -> None:
     for shown in (page, trail):
         assert shown.evaluate("window.__pwned") is None
         assert shown.locator(".pwned").count() == 0
-    desk.people.accounts.disable(person.person_id, BY)
+    desk.people.accounts.change(person.person_id, BY, is_disabled=True)
     for key in desk.people.keys.of(None):
         if key.name in names:
             desk.people.keys.revoke(key.key_id, BY, owner=None)
