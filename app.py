@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings
 from index.command import run
 from index.errors import ClauseBotError
+
+if TYPE_CHECKING:
+    from index.clause_index import ClauseIndex
+    from index.library import Library
 
 
 def main() -> int:
@@ -32,8 +37,41 @@ def main() -> int:
     from bot.web.sites import Sites, read_sites
 
     sites = read_sites(settings.sites) if settings.sites else Sites()
-    database = open_database(settings.database, keep_words=settings.keep_questions)
+    database = open_database(
+        settings.database, keep_words=settings.keep_questions, may_be_away=True
+    )
 
+    library, index = _read_agreements(settings, say)
+
+    from bot.bot import Bot
+    from bot.storage.keeper import open_keeper
+    from bot.storage.opening import Opener
+    from bot.storage.replies import Replies
+    from bot.web.desk import catch_up, open_desk
+    from bot.web.service import Service
+    from bot.web.site import create_site
+
+    keeper = open_keeper(settings.desk / "spool", database, Replies(database))
+    service = Service(Bot(index, settings.answer_above), database, keeper=keeper)
+    desk = open_desk(service, library)
+    opener = Opener(database, lambda: catch_up(desk))
+    if database.transactions.is_open and not desk.people.accounts.has_admin():
+        say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
+    opener.start()
+    keeper.start()
+    desk.takeover.start()
+    say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
+    try:
+        _serve(create_site(service, sites, desk), listener, settings.proxies)
+    finally:
+        opener.stop()
+        desk.close()
+        service.close()
+    return 0
+
+
+def _read_agreements(settings: Settings, say: Callable[[str], None]) -> tuple[Library, ClauseIndex]:
+    """Return the agreements as the desk works on them, and the index that is answered from."""
     from index.builder import ensure_index
     from index.embedder import SentenceEmbedder
     from index.library import Library
@@ -47,37 +85,18 @@ def main() -> int:
         f"index ready: {len(index.corpus.agreements)} agreements, "
         f"{len(index.corpus.clauses)} clauses"
     )
-
-    from bot.bot import Bot
-    from bot.storage.keeper import open_keeper
-    from bot.storage.replies import Replies
-    from bot.web.desk import open_desk
-    from bot.web.service import Service
-    from bot.web.site import create_site
-
-    keeper = open_keeper(settings.desk / "spool", database, Replies(database))
-    service = Service(Bot(index, settings.answer_above), database, keeper=keeper)
-    desk = open_desk(service, library)
-    if not desk.people.accounts.has_admin():
-        say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
-    keeper.start()
-    desk.takeover.start()
-    say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
-    _serve(create_site(service, sites, desk), listener)
-    desk.close()
-    service.close()
-    return 0
+    return library, index
 
 
-def _serve(site: Callable[..., Any], listener: socket.socket) -> None:
+def _serve(site: Callable[..., Any], listener: socket.socket, proxies: tuple[str, ...]) -> None:
     import uvicorn
 
-    from bot.web.connection import Connection
+    from bot.web.server import server_config, widen
 
-    config = uvicorn.Config(
-        site, http=Connection, log_level="warning", access_log=False, server_header=False
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    widen()
+    # The server raises a signal again once it has ended by it; this one would end us on the spot.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    uvicorn.Server(server_config(site, proxies)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -23,16 +23,24 @@ def private_postgresql() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="clausebot-")
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    binaries, data = _binaries(), Path(folder, "data")
-    control: list[str | Path] = [binaries / "pg_ctl", "-D", data, "-w", "-s"]
-    _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    _run(*control, "-o", options, "-l", Path(folder, "log"), "start")
+    data = Path(folder, "data")
+    _run(_binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
+    _start(folder)
     try:
         yield folder
     finally:
-        _run(*control, "-m", "immediate", "stop")
+        _stop(folder, "immediate")
         shutil.rmtree(folder)
+
+
+@contextmanager
+def stopped(folder: str) -> Iterator[None]:
+    """Stop the server meanwhile, as for an update; whoever is connected is cut off."""
+    _stop(folder, "fast")
+    try:
+        yield
+    finally:
+        _start(folder)
 
 
 def new_database(folder: str) -> str:
@@ -52,6 +60,19 @@ def _binaries() -> Path:
     if not found:
         raise RuntimeError("there is no PostgreSQL. Install it: apt-get install postgresql")
     return found[-1].parent
+
+
+def _start(folder: str) -> None:
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    _run(*_control(folder), "-o", options, "-l", Path(folder, "log"), "start")
+
+
+def _stop(folder: str, how: str) -> None:
+    _run(*_control(folder), "-m", how, "stop")
+
+
+def _control(folder: str) -> tuple[str | Path, ...]:
+    return _binaries() / "pg_ctl", "-D", Path(folder, "data"), "-w", "-s"
 
 
 def _run(*command: str | Path) -> None:

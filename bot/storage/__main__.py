@@ -14,10 +14,17 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.storage.database import Database, open_database
 from bot.storage.erasure import Matches
+from bot.storage.errors import StorageError
 from bot.storage.feedback_export import write_feedback
 from bot.storage.leftovers import Leftovers, Wanted, settled
+from bot.storage.people.clock import utc_now
+from bot.storage.people.trail import Trail
+from bot.storage.sameness import fold
 from index.command import DONE, FAILED, add_command, run
 
+_ELSEWHERE = (
+    "Backups and exports that were made before still hold them: delete those, or make them anew."
+)
 _HOURS = {"h": 1, "d": 24, "w": 168}
 
 
@@ -58,7 +65,24 @@ def _check(database: Database, _: argparse.Namespace) -> int:
             wrong += 1
             print(f"error: {problem}", file=sys.stderr)
     print(f"{database.place}: {count} answers, {wrong} of them not as they were kept.")
-    return FAILED if wrong else DONE
+    return FAILED if _check_trail(database) + wrong else DONE
+
+
+def _check_trail(database: Database) -> int:
+    """Tell what is wrong with the trail; return of how many lines."""
+    trail = Trail(database.transactions, utc_now)
+    count, wrong = 0, 0
+    for problem in trail.verify():
+        count += 1
+        if problem:
+            wrong += 1
+            print(f"error: {problem}", file=sys.stderr)
+    last = f" The last one has the digest {trail.last_digest()}." if count else ""
+    print(
+        f"{database.place}: {count} lines of the trail, {wrong} of them not as they were written."
+        + last
+    )
+    return wrong
 
 
 def _prune(database: Database, options: argparse.Namespace) -> int:
@@ -83,16 +107,17 @@ def _erase(database: Database, options: argparse.Namespace) -> int:
         else:
             matches = Matches((options.answer,) if database.holds(options.answer) else ())
             wanted = Wanted(answers=(options.answer,))
+        spooled = leftovers.replies_holding(options.matching or "")
         notes = len(matches.feedback) + len(matches.gaps) + len(leftovers.find(wanted))
         if options.yes:
             _erase_all(database, leftovers, matches, wanted)
     found = f"{len(matches.answers)} answers and {notes} notes"
     if options.yes:
-        print(f"{database.place}: {found} erased.")
+        print(f"{database.place}: {found} erased. {_ELSEWHERE}")
     else:
         print(f"{database.place}: {found} match. Nothing is erased yet; repeat it with --yes.")
     if options.matching is not None:
-        _tell_of_replies(database, options.matching)
+        _tell_of_replies(database, options.matching, spooled)
     return DONE if options.yes else FAILED
 
 
@@ -103,7 +128,7 @@ def _erase_reply(database: Database, options: argparse.Namespace) -> int:
     with _settled(database) as leftovers:
         matches = Matches(replies=(options.reply,))
         deleted = _erase_all(database, leftovers, matches, Wanted(replies=matches.replies))
-    print(f"{database.place}: {deleted} approved replies erased, with their history.")
+    print(f"{database.place}: {deleted} approved replies erased, with their history. {_ELSEWHERE}")
     return DONE
 
 
@@ -115,9 +140,9 @@ def _erase_all(database: Database, leftovers: Leftovers, matches: Matches, wante
         leftovers.erase(wanted)
 
 
-def _tell_of_replies(database: Database, words: str) -> None:
+def _tell_of_replies(database: Database, words: str, spooled: list[str]) -> None:
     """Name the approved replies that are left: they are in use, and a person has to decide."""
-    if held := database.replies_holding(words):
+    if held := [*database.replies_holding(words), *spooled]:
         print(
             f"Approved replies that hold the words, now or in their history, are left: "
             f"{', '.join(held)}. Save each anew without the words, then erase it with --reply ID."
@@ -138,6 +163,11 @@ def _export(database: Database, options: argparse.Namespace) -> int:
 def _backup(database: Database, options: argparse.Namespace) -> int:
     from bot.storage.backup import write_backup
 
+    if options.target.exists() and not options.force:
+        raise StorageError(
+            f"{options.target}: is there already, and is left. Name another file, or repeat it "
+            "with --force to replace this one."
+        )
     counts = write_backup(database, options.target)
     print(f"{options.target}: {_told(counts)}, of {database.place}.")
     return DONE
@@ -162,7 +192,7 @@ def _age(text: str) -> timedelta:
 
 
 def _words(text: str) -> str:
-    if not text.strip():
+    if not fold(text):
         raise argparse.ArgumentTypeError("is empty, and would match everything.")
     return text
 
@@ -179,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
         commands,
         "check",
         _check,
-        "verify that the database can be written and that no record was changed",
+        "verify that the database can be written and that no record or trail was changed",
         "python -m bot.storage check",
     )
     prune = add_command(
@@ -226,6 +256,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m bot.storage backup clausebot.backup.gz",
     )
     backup.add_argument("target", type=Path, metavar="FILE")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
     restore = add_command(
         commands,
         "restore",

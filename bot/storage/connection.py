@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.storage.errors import StorageError
+from bot.storage.errors import OutageError, StorageError
 
 DEFAULT = "sqlite:///var/clausebot.db"
 WAIT_SECONDS = 5.0  # for another program's lock
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _PRAGMAS = (
     "journal_mode=WAL",  # reading does not wait for writing
-    "synchronous=NORMAL",  # what is committed outlives the program; only a power cut may lose it
     "foreign_keys=ON",
     "secure_delete=ON",  # what is erased is overwritten
 )
@@ -48,11 +49,31 @@ def place_of(url: URL) -> str:
     return url.set(query={}).render_as_string()
 
 
+def is_silent(url: URL) -> bool:
+    """Tell whether a server gives no answer, or is about to start or to end.
+
+    One that answers, and refuses a user or a database, is none of these, and a file is no server.
+    """
+    if url.get_backend_name() == "sqlite":
+        return False
+    from psycopg import ProgrammingError, pq
+    from psycopg.conninfo import make_conninfo
+
+    parts = url.translate_connect_args(username="user", database="dbname")
+    wanted = {"connect_timeout": round(WAIT_SECONDS)} | parts | dict(url.query)
+    try:
+        answer = pq.PGconn.ping(make_conninfo(**wanted).encode())
+    except ProgrammingError:  # an option that there is not; whoever connects is told
+        return False
+    return answer in (pq.Ping.NO_RESPONSE, pq.Ping.REJECT)
+
+
 def connect(url: URL) -> Engine:
     """Return the engine for a URL; nothing is opened yet.
 
     Raises:
-        StorageError: The folder of the file cannot be made.
+        OutageError: There is no room for the file.
+        StorageError: The file or its folder cannot be made.
     """
     if url.get_backend_name() == "sqlite":
         return _connect_sqlite(url)
@@ -74,7 +95,8 @@ def _connect_sqlite(url: URL) -> Engine:
         if not path.exists():
             path.touch(mode=0o600)  # questions are nobody else's
     except OSError as error:
-        raise StorageError(
+        kind = OutageError if error.errno in _NO_ROOM else StorageError
+        raise kind(
             f"{path}: cannot be made or written ({error.strerror}). "
             "Set CLAUSEBOT_DATABASE to a file in a folder that this program may write."
         ) from error
@@ -91,8 +113,16 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Take the lock before the first statement: one that is taken later may fail at once."""
-    begins = connection.get_execution_options().get("begins", "BEGIN IMMEDIATE")
+    """Take the lock before the first statement: one that is taken later may fail at once.
+
+    What is committed is on the disk then, and what was committed before it with it; a power cut
+    may lose no more than what was said to be ``may_be_lost``.
+    """
+    options = connection.get_execution_options()
+    begins = options.get("begins", "BEGIN IMMEDIATE")
+    if begins == "BEGIN IMMEDIATE":
+        level = "NORMAL" if options.get("may_be_lost") else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
     if begins:
         connection.exec_driver_sql(begins)
 

@@ -25,18 +25,20 @@ from bot.storage.transactions import Transactions
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def open_database(address: str, *, keep_words: bool = True) -> Database:
+def open_database(address: str, *, keep_words: bool = True, may_be_away: bool = False) -> Database:
     """Open a database, and bring its tables to what this program needs.
 
     Args:
         address: ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; empty for
             ``sqlite:///var/clausebot.db``.
         keep_words: Whether questions and notes are kept; without it they are written empty.
+        may_be_away: Whether it may be locked, full or not reached now; see ``opening.Opener``.
 
     Raises:
         StorageError: It cannot be opened or written, is damaged, or of a newer program.
     """
-    return Database(Transactions(parse_address(address)), keep_words=keep_words)
+    transactions = Transactions(parse_address(address), may_be_away=may_be_away)
+    return Database(transactions, keep_words=keep_words)
 
 
 class Database:
@@ -70,6 +72,8 @@ class Database:
     ) -> None:
         """Keep the record of an answer, what tells who asked masked.
 
+        No asker waits for the disk: a power cut may lose the last ones in a file of SQLite.
+
         Args:
             record: Of the answer; what is kept of it has a digest of its own.
             surface: Where it was asked.
@@ -94,7 +98,7 @@ class Database:
             "question": kept.question,
             "probability": probability,
         }
-        with self._transactions.writing() as connection:
+        with self._transactions.writing(may_be_lost=True) as connection:
             connection.execute(insert(answers), row)
 
     def answer(self, answer_id: str) -> Record | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, exists, select, update
 
 from bot.storage.reply_table import replies
+from bot.storage.sameness import fold
 from bot.storage.tables import answers, feedback, gap_questions, gaps
 from bot.storage.transactions import Transactions
 
@@ -41,24 +42,24 @@ def find_words(transactions: Transactions, words: str) -> Matches:
 
     Args:
         transactions: Of the database.
-        words: Not empty; upper and lower case are the same.
+        words: Not empty; what looks the same is the same, see ``sameness.fold``.
     """
-    wanted = words.casefold()
     asked = transactions.rows(select(answers.c.id, answers.c.record))
     noted = transactions.rows(select(feedback.c.id, feedback.c.note))
     marked = transactions.rows(select(gaps.c.id, gaps.c.note))
+    wanted = fold(words)
     return Matches(
-        tuple(row.id for row in asked if wanted in _asked(row.record).casefold()),
-        tuple(row.id for row in noted if wanted in row.note.casefold()),
-        tuple(row.id for row in marked if wanted in row.note.casefold()),
+        tuple(row.id for row in asked if any(wanted in text for text in _asked(row.record))),
+        tuple(row.id for row in noted if wanted in fold(row.note)),
+        tuple(row.id for row in marked if wanted in fold(row.note)),
     )
 
 
 def find_replies(transactions: Transactions, words: str) -> list[str]:
     """Return the ids of the approved replies that hold words, or held them at some time."""
-    wanted = words.casefold()
+    wanted = fold(words)
     kept = transactions.rows(select(replies.c.id, replies.c.reply).order_by(replies.c.id))
-    return [row.id for row in kept if any(wanted in text for text in _texts(json.loads(row.reply)))]
+    return [row.id for row in kept if any(wanted in text for text in _texts(row.reply))]
 
 
 def erase(transactions: Transactions, matches: Matches) -> int:
@@ -109,16 +110,26 @@ def _forget_marks(transactions: Transactions) -> None:
         connection.execute(delete(gaps).where(~is_left))
 
 
-def _asked(record: str) -> str:
-    """Return what a person wrote, of a record that need not be whole."""
-    row = json.loads(record)
-    return "\n".join([row["question"], *row["history"]])
+def _asked(record: str) -> list[str]:
+    """Return what a person wrote, folded, of a record that need not be whole."""
+    try:
+        row = json.loads(record)
+        return [fold(text) for text in (row["question"], *row["history"])]
+    except (ValueError, KeyError, TypeError):
+        return [fold(record)]
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in the JSON of a row, case folded."""
+def _texts(line: str) -> Iterator[str]:
+    """Yield every text in the JSON of a row, folded; all of it where it is none."""
+    try:
+        yield from _parts(json.loads(line))
+    except ValueError:
+        yield fold(line)
+
+
+def _parts(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield value.casefold()
+        yield fold(value)
     elif isinstance(value, (list, dict)):
         for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
+            yield from _parts(part)

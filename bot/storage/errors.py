@@ -13,8 +13,16 @@ class StorageError(ClauseBotError):
     """The database cannot be opened, read or written; says why and what to do."""
 
 
+class OutageError(StorageError):
+    """The database is locked, full or not reached, and may be in order again by itself."""
+
+
 class ConflictError(StorageError):
     """What was to be written contradicts what is there, such as an id that is taken."""
+
+
+class TakenError(ConflictError):
+    """Another object has the id under which something was to be kept."""
 
 
 class UnknownAnswerError(StorageError):
@@ -26,7 +34,7 @@ _READ_ONLY = "cannot be written. Give this program the right to write the file a
 _FULL = "there is no room left on the disk. Free some"
 _BY_SQLITE_NAME = {
     "SQLITE_BUSY": LOCKED,
-    "SQLITELOCKED": LOCKED,
+    "SQLITE_LOCKED": LOCKED,
     "SQLITE_NOTADB": "is no database. Move the file away, or set CLAUSEBOT_DATABASE to another",
     "SQLITE_CORRUPT": "is damaged. Move the file away and put back a copy of it",
     "SQLITE_READONLY": _READ_ONLY,
@@ -43,6 +51,9 @@ _BY_SQL_STATE = {
     "25006": "may only be read. Set CLAUSEBOT_DATABASE to the server that is written",
     "42501": "refused it. Give the user the right to create and write tables",
 }
+# Of SQL states: lack of resources, operators, the system, connections; and each one by itself.
+_PASSING = ("53", "57", "58", "08", "55P03")
+_PASSING_IN_FILES = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR")
 _UNREACHABLE = (
     "gives no connection. Check that the server runs and that CLAUSEBOT_DATABASE is right"
 )
@@ -51,13 +62,19 @@ _UNREACHABLE = (
 def explain(error: SQLAlchemyError, place: str) -> StorageError:
     """Return the error that tells a person what is wrong with the database at ``place``."""
     if isinstance(error, TimeoutError):
-        return StorageError(f"{place}: every connection is in use. Ask again in a moment.")
+        return OutageError(f"{place}: every connection is in use. Ask again in a moment.")
     cause = getattr(error, "orig", None)
     detail = str(cause or error).strip().split("\n")[0].rstrip(".")
     if isinstance(error, IntegrityError):
         return ConflictError(f"{place}: refused a row ({detail}).")
-    advice = _advice(cause)
-    return StorageError(f"{place}: {advice} ({detail}).")
+    kind = OutageError if _is_passing(cause) else StorageError
+    return kind(f"{place}: {_advice(cause)} ({detail}).")
+
+
+def _is_passing(cause: Any) -> bool:
+    if str(getattr(cause, "sqlite_errorname", "")).startswith(_PASSING_IN_FILES):
+        return True
+    return str(getattr(cause, "sqlstate", None) or "").startswith(_PASSING)
 
 
 def _advice(cause: Any) -> str:

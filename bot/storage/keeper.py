@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from bot.desk.approved import Approved, Content
 from bot.desk.reply_file import to_line
 from bot.people.identity import Actor
 from bot.storage.database import Database
-from bot.storage.errors import ConflictError, StorageError
+from bot.storage.errors import OutageError, StorageError, TakenError
 from bot.storage.feedback import Feedback
 from bot.storage.replay import FEEDBACK, NEVER, REPLY, Outage, Replayed, Replayer, read_reply
 from bot.storage.replies import Replies, is_same_save, make_reply
@@ -23,6 +24,11 @@ from index.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 SECONDS = 5.0  # from replay to replay
+MOST_OF_ADDRESS = 100  # feedback of one address that is spooled in one outage
+_TOO_MUCH = (
+    "the database is out of order, and much feedback of this address waits for it already. "
+    "Send more once it is back."
+)
 T = TypeVar("T")
 
 
@@ -70,12 +76,18 @@ class Keeper:
         self._replies = replies
         self._spool = spool
         self._outage = Outage()
+        self._waiting_of: Counter[str] = Counter()  # feedback that was spooled, by address
         self._replayer = (
             Replayer(database, replies, spool, self._outage) if spool is not None else None
         )
 
-    def keep_feedback(self, given: Feedback) -> Kept:
+    def keep_feedback(self, given: Feedback, *, address: str = "") -> Kept:
         """Keep feedback; see ``Database.keep_feedback``.
+
+        Args:
+            given: What was said.
+            address: Where it is from, so that one stranger does not fill the spool; empty for
+                whoever cannot name answers at will.
 
         Raises:
             UnknownAnswerError: There is no such answer.
@@ -87,17 +99,30 @@ class Keeper:
         def write() -> str:
             return self._database.keep_feedback(given, feedback_id=feedback_id, given_at=now)
 
-        written = self._keep(write, Entry(FEEDBACK, feedback_id, now, asdict(stripped)))
+        entry = Entry(FEEDBACK, feedback_id, now, asdict(stripped))
+        if self._outage.is_on() and self._waiting_of[address] >= MOST_OF_ADDRESS:
+            raise OutageError(_TOO_MUCH)
+        written = self._keep(write, entry)
+        if written is not None:
+            self._waiting_of.clear()
+        elif address:
+            self._waiting_of[address] += 1
         return Kept(feedback_id if written is None else written, written is None)
 
     def save_reply(
         self, content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
     ) -> Saved:
-        """Keep a new reply; see ``Replies.save``.
+        """Keep a new reply, approved by who saves it, persons in its questions masked.
+
+        Args:
+            content: What it says and rests on.
+            by: Who saves it and owns it.
+            index: The agreements of today.
+            reply_id: Chosen by the caller, so that saving twice keeps it once; empty for none.
 
         Raises:
             ReplyError: It may not be approved.
-            ConflictError: Another reply has that id.
+            TakenError: Another reply has that id.
             StorageError: It is neither in the database nor in the spool.
         """
         made = make_reply(content, by=by, index=index, reply_id=reply_id)
@@ -111,6 +136,13 @@ class Keeper:
             Entry(REPLY, reply.reply_id, reply.approved_at, body),
         )
         return Saved(reply if written is None else written, written is None)
+
+    def spooled(self) -> dict[str, int]:
+        """Return how many entries the spool holds by state; empty for no spool.
+
+        See ``Spool.count``, which says what may go wrong.
+        """
+        return {} if self._spool is None else self._spool.count()
 
     def replay(self) -> Replayed:
         """Write what waits into the database; see ``Replayer.replay``."""
@@ -164,5 +196,5 @@ class Keeper:
             return None
         waiting = read_reply(entry)[0]
         if not is_same_save(waiting, reply):
-            raise ConflictError(f"another reply has the id {reply.reply_id}.")
+            raise TakenError(f"another reply has the id {reply.reply_id}.")
         return waiting

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,10 @@ from pathlib import Path
 from bot.storage.database import Database
 from bot.storage.replay import REPLY, Outage, Replayer
 from bot.storage.replies import Replies
-from bot.storage.spool import Entry, Spool, read_entry
+from bot.storage.sameness import fold
+from bot.storage.spool import REASON, Entry, Spool, read_entry
 
+_WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
 WAIT_SECONDS = 300.0  # for another program's replay; a full spool takes some minutes
 
 
@@ -22,7 +25,7 @@ class Wanted:
     """What is to be erased: all to which one of these applies.
 
     Attributes:
-        words: In a note, upper and lower case being the same; empty for none.
+        words: In a note, compared by ``sameness.fold``; empty for none.
         answers: Ids of answers; what was said of them.
         replies: Ids of approved replies.
         refused_before: A time; what was acknowledged before it and then refused. None for none.
@@ -42,13 +45,29 @@ class Leftovers:
         self._spool = spool
 
     def find(self, wanted: Wanted) -> list[Path]:
-        """Return the files, waiting or refused, that are to be erased."""
+        """Return the files, waiting, refused or half written, that are to be erased.
+
+        Whoever is writing half a file at this moment is told that nothing is kept.
+        """
         if self._spool is None:
             return []
         refused = self._spool.refusals()
         aged = [path for path in refused if _is_before(path, wanted.refused_before)]
-        meant = [path for path in [*self._spool.waiting(), *refused] if _is_meant(path, wanted)]
+        others = [*self._spool.waiting(), *self._spool.parts()]
+        meant = [path for path in [*others, *refused] if _is_meant(path, wanted)]
         return list(dict.fromkeys(aged + meant))
+
+    def replies_holding(self, words: str) -> list[str]:
+        """Return the ids of the replies, waiting or refused, that hold words."""
+        if self._spool is None:
+            return []
+        found = []
+        for path in (*self._spool.waiting(), *self._spool.refusals()):
+            with suppress(OSError, ValueError):  # damaged ones are erased by their words
+                entry = read_entry(path)
+                if entry.kind == REPLY and _has_words(str(entry.body.get("reply")), words):
+                    found.append(entry.key)
+        return found
 
     def erase(self, wanted: Wanted) -> int:
         """Erase them, and return how many there were."""
@@ -99,13 +118,25 @@ def _time_of(path: Path) -> datetime:
 
 def _is_meant(path: Path, wanted: Wanted) -> bool:
     try:
+        if _holds(path.with_name(f"{path.name}{REASON}"), wanted):
+            return True
         return _is_of(read_entry(path), wanted)
-    except FileNotFoundError:  # removed by hand
+    except FileNotFoundError:  # removed by hand, or whole by now
         return False
-    except ValueError:  # damaged: whatever is left of it
+    except ValueError:  # damaged, or a reason
+        return _holds(path, wanted)
+
+
+def _holds(path: Path, wanted: Wanted) -> bool:
+    """Tell whether what is left of a file holds words or ids; not if there is none."""
+    try:
         text = path.read_text("utf-8", "replace")
-        ids = (json.dumps(known) for known in (*wanted.answers, *wanted.replies))
-        return _has_words(text, wanted.words) or any(known in text for known in ids)
+    except FileNotFoundError:
+        return False
+    known = (*wanted.answers, *wanted.replies)
+    ids = (write(one) for one in known for write in (json.dumps, repr))  # entries, and reasons
+    read = _WRITTEN.sub(" ", text)
+    return _has_words(read, wanted.words) or any(one in text for one in ids)
 
 
 def _is_of(entry: Entry, wanted: Wanted) -> bool:
@@ -117,4 +148,4 @@ def _is_of(entry: Entry, wanted: Wanted) -> bool:
 
 
 def _has_words(text: str, words: str) -> bool:
-    return bool(words) and words.casefold() in text.casefold()
+    return bool(words) and fold(words) in fold(text)

@@ -152,7 +152,9 @@ class Replayer:
     def _refuse(self, path: Path, error: Exception) -> bool:
         """Move an entry aside that can never be written; tell whether it could be."""
         try:
-            self._spool.refuse(path, str(error))
+            # An answer that is gone does not come back, and strangers may name any.
+            is_useless = isinstance(error, UnknownAnswerError)
+            self._spool.refuse(path, str(error), goes=is_useless)
         except OSError as full:
             self._say(path, full)
             return False

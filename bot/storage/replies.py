@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from bot.desk.approval import approve, edit, retire, review
 from bot.desk.approved import Approved, Content, State
 from bot.desk.shelf import Shelf
 from bot.people.identity import Actor
 from bot.storage.database import Database
-from bot.storage.errors import ConflictError
+from bot.storage.errors import ConflictError, StorageError, TakenError
 from bot.storage.people.trail import Action, Deed, note
+from bot.storage.reply_cache import ReplyCache
 from bot.storage.reply_exchange import Imported, ReplyFileError, export_replies, import_replies
 from bot.storage.reply_making import is_same_save, make_reply
 from bot.storage.reply_shelf import ReplyShelf
 from bot.storage.reply_table import (
-    KEPT_READ,
     UnknownReplyError,
     clean,
-    from_row,
     get_reply,
-    read,
     replies,
-    select_replies,
     to_row,
 )
 from index.clause_index import ClauseIndex
@@ -54,32 +51,17 @@ class Replies:
 
     def __init__(self, database: Database) -> None:
         self._transactions = database.transactions
-        self._shelf = ReplyShelf(database.transactions)
-        # Against which index, and which revisions.
+        self._cache = ReplyCache(database.transactions)
+        self._shelf = ReplyShelf(self._cache)
+        # Against which index, which revisions, and all of them if they were.
         self._reviewed: tuple[weakref.ref[ClauseIndex] | None, set[tuple[str, int]]] = None, set()
-
-    def save(
-        self, content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
-    ) -> Approved:
-        """Keep a new reply, approved by who saves it, persons in its questions masked.
-
-        Args:
-            content: What it says and rests on.
-            by: Who saves it and owns it.
-            index: The agreements of today.
-            reply_id: Chosen by the caller, so that saving twice keeps it once; empty for none.
-
-        Raises:
-            ReplyError: It may not be approved.
-            ConflictError: Another reply has that id.
-        """
-        return self.add(make_reply(content, by=by, index=index, reply_id=reply_id), by=by)
+        self._all_reviewed: Sequence[Approved] = ()
 
     def add(self, reply: Approved, *, by: Actor) -> Approved:
         """Keep a reply that was made, and tell the trail when it was; return it as it is kept.
 
         Raises:
-            ConflictError: Another reply has that id.
+            TakenError: Another reply has that id.
         """
         reply = replace(reply, owner=by.person_id)
         told = Deed(Action.REPLY_APPROVED, reply.reply_id)
@@ -87,10 +69,10 @@ class Replies:
             with self._transactions.writing() as connection:
                 connection.execute(insert(replies), to_row(reply))
                 note(connection, reply.approved_at, by, told)
-        except ConflictError:
+        except ConflictError as error:
             known = self.get(reply.reply_id)
             if not is_same_save(known, reply):
-                raise
+                raise TakenError(f"another reply has the id {reply.reply_id}.") from error
             return known
         return reply
 
@@ -100,13 +82,16 @@ class Replies:
 
     def find(self, words: str = "", state: State | None = None) -> list[Approved]:
         """Return the replies that hold every word, in any part and order, the newest step first."""
-        query = select_replies()
-        if state is not None:
-            query = query.where(replies.c.state == str(state))
         wanted = normalise(words).split()
-        rows = self._transactions.rows(query)
-        hits = [from_row(row) for row in rows if all(word in _words(row.reply) for word in wanted)]
-        return sorted(hits, key=lambda reply: (reply.history[-1].at, reply.reply_id), reverse=True)
+        found = [reply for reply in self._cache.all() if state in (None, reply.state)]
+        if not wanted:
+            return found
+        return [
+            reply
+            for reply in found
+            for held in [self._cache.words(reply)]
+            if all(word in held for word in wanted)
+        ]
 
     def edit(
         self,
@@ -151,35 +136,54 @@ class Replies:
             lambda reply: retire(reply, by.name),
         )
 
-    def review(self, index: ClauseIndex) -> list[Approved]:
-        """Turn pending every reply under which a clause changed, and return those that turned.
+    def review(
+        self, index: ClauseIndex, is_newest: Callable[[], bool] = lambda: True
+    ) -> list[Approved]:
+        """Turn replies pending, and back; see ``bot.desk.approval.review``.
 
         What was held against this index already is not read again, so that it may be called
         before every list.
+
+        Args:
+            index: The agreements of today.
+            is_newest: Asked once the replies are read, and nothing is done unless it is so: who
+                saved one of them may have had newer agreements.
+
+        Returns:
+            Those of which the state changed.
         """
         held_against, seen = self._reviewed
         if held_against is None or held_against() is not index:
             self._reviewed = weakref.ref(index), (seen := set())
-        stands = replies.c.state != str(State.RETIRED)
-        query = select(replies.c.id, replies.c.revision).where(stands)
-        if all((row.id, row.revision) in seen for row in self._transactions.rows(query)):
+            self._all_reviewed = ()
+        known = self._cache.all()
+        if known is self._all_reviewed:
             return []
+        found = [
+            reply
+            for reply in known
+            if reply.state is not State.RETIRED and (reply.reply_id, reply.revision) not in seen
+        ]
+        if not found:
+            self._all_reviewed = known
         turned = []
-        for reply in map(from_row, list(self._transactions.rows(select_replies().where(stands)))):
-            if (reply.reply_id, reply.revision) not in seen:
-                reviewed = review(reply, index)
-                if reviewed != reply and self._write(reviewed, reply.revision):
-                    turned += [reviewed] if reply.state is State.APPROVED else []
-                seen.add((reply.reply_id, reviewed.revision))
+        for reply in found if found and is_newest() else ():
+            reviewed = review(reply, index)
+            if reviewed != reply and self._write(reviewed, reply.revision):
+                turned += [reviewed] if reply.state is not reviewed.state else []
+            seen.add((reply.reply_id, reviewed.revision))
         return turned
 
     def would_turn(self, index: ClauseIndex) -> list[Approved]:
-        """Return, as they would be, the replies that would turn pending with an index."""
-        approved = self.find(state=State.APPROVED)
-        return [turned for reply in approved if (turned := review(reply, index)) is not reply]
+        """Return, as they would be, the replies that would turn pending, or back, with an index."""
+        found = ((reply, review(reply, index)) for reply in self.find())
+        return [turned for reply, turned in found if turned.state is not reply.state]
 
     def on_shelf(self, index: ClauseIndex) -> Shelf:
-        """Return the approved replies of this moment, for all the questions of one draft."""
+        """Return the replies of this moment that are not retired, for all questions of a draft.
+
+        Of many that are new, some come onto it later; see ``ReplyShelf.of_now``.
+        """
         return self._shelf.of_now(index)
 
     def export(self) -> bytes:
@@ -194,7 +198,14 @@ class Replies:
         Raises:
             ReplyFileError: Names the lines that are wrong.
         """
-        return import_replies(self._transactions, data, by, index)
+        taken = import_replies(self._transactions, data, by, index, self._cache.all())
+        with suppress(StorageError):  # they are kept; whoever imports reads them, not a draft
+            self._shelf.of_now(index)
+        return taken
+
+    def close(self) -> None:
+        """End what runs beside."""
+        self._shelf.stop()
 
     def _get(self, reply_id: str, owner: str | None) -> Approved:
         with self._transactions.reading() as connection:
@@ -224,6 +235,7 @@ class Replies:
             done = connection.execute(update(replies).where(same).values(to_row(reply)))
             if told is not None and done.rowcount == 1:
                 _tell(connection, *told, reply.reply_id)
+        self._cache.forget(reply.reply_id)  # a pending one may be written without a step
         return done.rowcount == 1
 
 
@@ -231,12 +243,3 @@ def _tell(
     connection: Connection, by: Actor, action: Action, reply_id: str, detail: str = ""
 ) -> None:
     note(connection, datetime.now(UTC), by, Deed(action, reply_id, detail))
-
-
-@lru_cache(maxsize=KEPT_READ)
-def _words(line: str) -> str:
-    """Return what a reply is found by."""
-    reply = read(line)
-    content = reply.content
-    cited = (f"{cited.clause_id} {cited.label} {cited.quote}" for cited in content.citations)
-    return normalise("\n".join((content.text, *content.questions, *cited, reply.approved_by)))

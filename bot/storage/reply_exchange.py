@@ -13,7 +13,7 @@ from bot.desk.approved import Approved
 from bot.desk.reply_file import read_replies
 from bot.people.identity import Actor
 from bot.storage.people.trail import Action, Deed, note
-from bot.storage.reply_table import clean, from_row, replies, select_replies, to_row
+from bot.storage.reply_table import clean, replies, to_row
 from bot.storage.transactions import Transactions
 from index.clause_index import ClauseIndex
 from index.errors import ClauseBotError
@@ -49,13 +49,16 @@ def export_replies(transactions: Transactions) -> bytes:
 
 
 def import_replies(
-    transactions: Transactions, data: bytes, by: Actor, index: ClauseIndex
+    transactions: Transactions,
+    data: bytes,
+    by: Actor,
+    index: ClauseIndex,
+    kept: Sequence[Approved],
 ) -> Imported:
-    """Keep the replies of a file; see ``Replies.take_over``."""
+    """Keep the replies of a file beside those that are kept; see ``Replies.take_over``."""
     problems: list[tuple[int, str]] = []
     new: dict[str, Approved] = {}
-    rows = map(from_row, transactions.rows(select_replies()))
-    known = {reply.reply_id: replace(reply, owner="") for reply in rows}
+    known = {reply.reply_id: replace(reply, owner="") for reply in kept}
     count = 0
     for number, found in read_replies(data):
         problem = found if isinstance(found, str) else _problem(found, known, new)
@@ -76,9 +79,8 @@ def _insert(transactions: Transactions, new: Sequence[Approved], by: Actor) -> N
     now = datetime.now(UTC)
     with transactions.writing() as connection:
         connection.execute(insert(replies), [to_row(reply) for reply in new])
-        for reply in new:
-            told = Deed(Action.REPLY_CHANGED, reply.reply_id, "taken over from a file")
-            note(connection, now, by, told)
+        told = "taken over from a file"
+        note(connection, now, by, *(Deed(Action.REPLY_CHANGED, r.reply_id, told) for r in new))
 
 
 def _cleaned(reply: Approved) -> Approved:

@@ -13,7 +13,7 @@ from index.clause_index import ClauseIndex
 
 
 def make_reply(content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = "") -> Approved:
-    """Return a new reply as it is kept, before it is; see ``Replies.save``."""
+    """Return a new reply as it is kept, before it is; see ``Keeper.save_reply``."""
     reply = save(reply_id or secrets.token_urlsafe(16), clean(content), by.name, index)
     return from_line(to_line(reply).encode())
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Select, String, Table, Text, select
+from sqlalchemy import Column, Connection, Index, Integer, Row, Select, String, Table, Text, select
 
 from bot.desk.approved import Approved, Content
 from bot.desk.reply_file import from_line, to_line
@@ -14,8 +13,6 @@ from bot.record import writable
 from bot.storage.errors import StorageError
 from bot.storage.kept import strip_text
 from bot.storage.tables import metadata
-
-KEPT_READ = 4096  # replies kept as they were read: one takes a millisecond, a list takes all
 
 replies = Table(
     "replies",
@@ -25,6 +22,7 @@ replies = Table(
     Column("revision", Integer, nullable=False),  # steps in its history
     Column("reply", Text, nullable=False),  # JSON, as in the file
     Column("owner", String(64), nullable=False, server_default=""),  # a person's id; none: nobody's
+    Index("replies_by_revision", "id", "revision"),  # what changed is told without the texts
 )
 
 
@@ -59,13 +57,7 @@ def get_reply(connection: Connection, reply_id: str, owner: str | None) -> Appro
 
 def from_row(row: Row[Any]) -> Approved:
     """Return the reply that a row holds."""
-    return replace(read(row.reply), owner=row.owner)
-
-
-@lru_cache(maxsize=KEPT_READ)
-def read(line: str) -> Approved:
-    """Return the reply that a line holds, as it was read before if it was."""
-    return from_line(line.encode())
+    return replace(from_line(row.reply.encode()), owner=row.owner)
 
 
 def to_row(reply: Approved) -> dict[str, object]:

@@ -7,16 +7,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Integer, Table, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Float,
+    Integer,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import TypeEngine
 
 from bot.storage.backup import BACKED_UP, count_rows, reflect
 from bot.storage.backup_file import BackupError, Header, Part, opened_backup
 from bot.storage.connection import connect, parse_address, place_of
 from bot.storage.errors import StorageError, explain
 from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
+from bot.storage.restore_check import check_rows
 
 _AT_ONCE = 500  # rows written in one go
+_NOTHING = "Nothing was restored. Use another backup."
 
 
 def restore_backup(source: Path, address: str) -> dict[str, int]:
@@ -33,7 +48,8 @@ def restore_backup(source: Path, address: str) -> dict[str, int]:
         How many rows each table has.
 
     Raises:
-        BackupError: The file is no backup, of a newer program, or not whole.
+        BackupError: The file is no backup, of a newer program, not whole, or holds what this
+            program cannot read.
         StorageError: The database holds something, or cannot be written.
         OSError: The file cannot be read.
     """
@@ -47,6 +63,7 @@ def restore_backup(source: Path, address: str) -> dict[str, int]:
             _make_tables(connection, header, place)
             counts = _fill(connection, source, total)
             upgrade(connection, "head")
+            check_rows(connection, source)
     except SQLAlchemyError as error:
         raise explain(error, place) from error
     finally:
@@ -113,7 +130,7 @@ def _batches(
     """Yield tables, each with some of its rows."""
     table: Table | None = None
     rows: list[dict[str, object]] = []
-    for found in rest:
+    for line, found in enumerate(rest, start=2):  # the header is the first
         is_next = isinstance(found, Part)
         if table is not None and rows and (is_next or len(rows) == _AT_ONCE):
             yield table, rows
@@ -125,19 +142,40 @@ def _batches(
             columns = [table.columns[name] for name in found.columns]
         else:
             pairs = zip(columns, found, strict=True)
-            rows.append({column.name: _to_value(column, cell, source) for column, cell in pairs})
+            place = f"{source}: line {line}"
+            rows.append({column.name: _to_value(column, cell, place) for column, cell in pairs})
     if table is not None and rows:
         yield table, rows
 
 
-def _to_value(column: Column[Any], cell: object, source: Path) -> object:
-    """Return a cell as the database takes it: times are texts in a backup."""
-    if cell is None or not isinstance(column.type, DateTime):
+def _to_value(column: Column[Any], cell: object, place: str) -> object:
+    """Return a cell as the database takes it: times are texts in a backup.
+
+    SQLite itself takes any value in any column.
+    """
+    if cell is None:
+        return cell
+    if not isinstance(column.type, DateTime):
+        if not _fits(column.type, cell):
+            raise BackupError(f"{place}: {column.name!r} is {cell!r}, no {column.type}. {_NOTHING}")
         return cell
     try:
         return datetime.fromisoformat(str(cell)).astimezone(UTC)
     except (ValueError, OverflowError) as error:  # the latter: before the year 1 in UTC
-        raise BackupError(f"{source}: holds a time that is none ({error}).") from error
+        raise BackupError(f"{place}: holds a time that is none ({error}). {_NOTHING}") from error
+
+
+def _fits(kind: TypeEngine[Any], cell: object) -> bool:
+    """Tell whether a cell is what a column holds."""
+    if isinstance(kind, Boolean):
+        return cell in (0, 1)
+    if isinstance(kind, Integer):
+        return type(cell) is int
+    if isinstance(kind, Float):
+        return type(cell) in (int, float)
+    if not isinstance(cell, str) or "\0" in cell:
+        return False
+    return not isinstance(kind, String) or kind.length is None or len(cell) <= kind.length
 
 
 def _set_counter(connection: Connection, table: Table) -> None:

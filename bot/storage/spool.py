@@ -22,15 +22,18 @@ from filelock import FileLock, Timeout
 
 from bot.record import canonical_json
 from bot.storage.errors import StorageError
+from bot.storage.spool_room import Room, kind_of
 from index.jsonl import parse_object
 from index.store import sync_folder
 
 FORMAT = 1  # of the files; raised when their keys change
-MOST = 20_000  # entries; some 80 MB, so that nobody fills the disk with what nobody takes
 REFUSED = "refused"  # folder of what can never be written
 _ENDING = ".json"
-_REASON = ".reason.txt"  # after the name of what was refused
+_PART = ".part"  # after the name of what is being written, or was when its program was killed
+REASON = ".reason.txt"  # after the name of what was refused
 _SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
+_GOES_AFTER = 7 * 86_400.0  # seconds that a refusal is kept which is of use to nobody
+_GOES = "It goes by itself after 7 days."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Spool:
         """
         self.folder = folder
         self.refused = folder / REFUSED
+        # What is refused is counted as well: what waits becomes that.
+        self._room = Room(folder, lambda: [*self.waiting(), *self.refusals()])
+        self._swept_at = float("-inf")  # monotonic
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             for made in (folder, self.refused):
@@ -83,20 +89,16 @@ class Spool:
         Raises:
             OSError: It is not kept: the disk is full, or the folder is, or may not be written.
         """
-        refused = len(self.refusals())  # counted as well: what waits becomes what is refused
-        if len(self.waiting()) + refused >= MOST:
-            raise OSError(
-                f"{self.folder}: is full, it holds {MOST} entries, {refused} of them in {REFUSED}. "
-                "Look at the reasons there, and move the entries away"
-            )
+        self._room.take(entry.kind)
         stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
         name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
-        path, part = self.folder / name, self.folder / f"{name}.part"
+        path, part = self.folder / name, self.folder / f"{name}{_PART}"
         try:
             write_private(part, _to_bytes(entry))
             part.rename(path)
             sync_folder(self.folder)
         except OSError:
+            self._room.give(entry.kind)
             part.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             raise
@@ -104,6 +106,22 @@ class Spool:
     def waiting(self) -> list[Path]:
         """Return the files that wait, the oldest first."""
         return sorted(path for path in self.folder.iterdir() if path.name.endswith(_ENDING))
+
+    def count(self) -> dict[str, int]:
+        """Return how many entries wait, were refused, and are half written, by these states.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        return {
+            "waiting": len(self.waiting()),
+            "refused": len(self.refusals()),
+            "partial": len(self.parts()),
+        }
+
+    def parts(self) -> list[Path]:
+        """Return the files that are being written, or were when their program was killed."""
+        return list(self.folder.glob(f"*{_PART}"))
 
     def find(self, kind: str, key: str) -> Entry | None:
         """Return the oldest entry of a kind that waits under a key; None if there is none."""
@@ -124,25 +142,27 @@ class Spool:
         except FileNotFoundError:  # moved away whole, by hand
             return []
         entries = {name for name in names if name.endswith(_ENDING)}
-        reasons = {name for name in names if name.endswith(f"{_ENDING}{_REASON}")}
-        alone = {name for name in reasons if name.removesuffix(_REASON) not in entries}
+        reasons = {name for name in names if name.endswith(f"{_ENDING}{REASON}")}
+        alone = {name for name in reasons if name.removesuffix(REASON) not in entries}
         return [self.refused / name for name in sorted(entries | alone)]
 
     def drop(self, path: Path) -> None:
         """Forget an entry, such as one that the database has, and why it was refused."""
+        self._room.give(kind_of(path))
         path.unlink(missing_ok=True)
-        path.with_name(f"{path.name}{_REASON}").unlink(missing_ok=True)
+        path.with_name(f"{path.name}{REASON}").unlink(missing_ok=True)
 
-    def refuse(self, path: Path, reason: str) -> None:
+    def refuse(self, path: Path, reason: str, *, goes: bool = False) -> None:
         """Move an entry aside that can never be written, the reason beside it.
 
-        Moved back by hand, it is tried again.
+        Moved back by hand, it is tried again. One that is of use to nobody ``goes`` after a week.
 
         Raises:
             OSError: It cannot be moved.
         """
         with suppress(OSError):  # the reason is in the log as well
-            write_private(self.refused / f"{path.name}{_REASON}", f"{reason}\n".encode())
+            words = f"{reason} {_GOES}\n" if goes else f"{reason}\n"
+            write_private(self.refused / f"{path.name}{REASON}", words.encode())
         path.rename(self.refused / path.name)
         sync_folder(self.refused)
         sync_folder(self.folder)
@@ -169,11 +189,24 @@ class Spool:
 
     def sweep(self) -> None:
         """Remove what programs that were killed left half written; nobody was told it is kept."""
-        for part in self.folder.glob("*.part"):
+        for part in self.parts():
             try:
                 if time.time() - part.stat().st_mtime > _SWEPT_AFTER:
                     part.unlink()
             except FileNotFoundError:  # it is whole by now
+                continue
+        if time.monotonic() - self._swept_at > _SWEPT_AFTER:
+            self._swept_at = time.monotonic()
+            self._sweep_refusals()
+
+    def _sweep_refusals(self) -> None:
+        for path in self.refusals():
+            reason = path.with_name(f"{path.name}{REASON}")
+            try:
+                is_old = time.time() - reason.stat().st_mtime > _GOES_AFTER
+                if is_old and reason.read_text("utf-8", "replace").rstrip().endswith(_GOES):
+                    self.drop(path)
+            except FileNotFoundError:  # no reason is told, or it was moved away
                 continue
 
 

@@ -68,6 +68,7 @@ gap_questions = Table(
     Column("id", ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
     Column("gap_id", String(64), nullable=False),  # the first answer's, even if that is gone
     Column("near", Text, nullable=False),  # JSON: ids of clauses
+    Column("agreements", Text, nullable=False, server_default="[]"),  # JSON: ids; none for all
     Index("questions_by_gap", "gap_id"),
 )
 
@@ -132,10 +133,11 @@ trail = Table(  # triggers refuse to change it, and to delete what ``trail_pruni
     Column("subject", Text, nullable=False),  # id of what it was done to
     Column("detail", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("digest", String(64), nullable=False, server_default=""),  # SHA-256; see ``trail_chain``
     Index("trail_by_time", "at"),
 )
 
-trail_pruning = Table(  # holds a row only inside the transaction that prunes
+trail_pruning = Table(  # holds a row only inside the transaction that prunes, which tells it first
     "trail_pruning",
     metadata,
     Column("until", DateTime(timezone=True), primary_key=True),

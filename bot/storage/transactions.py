@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Row, Select, Table, delete
+from sqlalchemy import URL, Connection, Engine, Row, Select, Table, delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.storage.connection import WAIT_SECONDS, connect, place_of
-from bot.storage.errors import LOCKED, StorageError, explain
+from bot.storage.connection import WAIT_SECONDS, connect, is_silent, place_of
+from bot.storage.errors import LOCKED, ConflictError, OutageError, StorageError, explain
 from bot.storage.migrate import migrate
 
 _ERASED = "answers, feedback, gaps, replies, trail"  # tables from which rows are deleted
@@ -24,25 +24,73 @@ class Transactions:
     Attributes:
         place: Where it is, without a password.
         is_file: Whether it is a file of SQLite.
+        trouble: Why it could not be opened, or what its last use failed for; empty where it is in
+            order. What another program did to it is seen when it is used.
     """
 
-    def __init__(self, url: URL) -> None:
-        """Open the database, and bring its tables to what this program needs.
+    def __init__(self, url: URL, *, may_be_away: bool = False) -> None:
+        """Open the database; see ``open``.
+
+        Args:
+            url: Of the database.
+            may_be_away: Whether it may be out of order now, and opened later; until then all
+                reading and writing raises OutageError at once.
 
         Raises:
             StorageError: It cannot be opened or written, is damaged, or of a newer program.
         """
         self.is_file = url.get_backend_name() == "sqlite"
         self.place = place_of(url)
-        self._engine = connect(url)
+        self.trouble = ""
+        self._url = url
+        self._engine: Engine | None = None
         self._turn = threading.Lock()
-        with self._telling():
-            migrate(self._engine, self.place)
+        self._opening = threading.Lock()
+        try:
+            self.open()
+        except OutageError:
+            if not may_be_away:
+                raise
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was opened at some time, be it in order now or not."""
+        return self._engine is not None
+
+    def open(self) -> None:
+        """Open the database unless it is, and bring its tables to what this program needs.
+
+        Raises:
+            OutageError: It is locked, full or not reached; it may be in order again by itself.
+            StorageError: It is set wrongly, damaged, or of a newer program.
+        """
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._opened()
+                self.trouble = ""
+
+    def _opened(self) -> Engine:
+        was_silent = is_silent(self._url)  # asked first: it may come up while we connect
+        try:
+            engine = connect(self._url)
+            try:
+                with self._telling():
+                    migrate(engine, self.place)
+            except StorageError:
+                engine.dispose()
+                raise
+        except StorageError as error:
+            self.trouble = str(error)
+            if was_silent:
+                raise OutageError(str(error)) from error
+            raise
+        return engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that reads."""
-        with self._telling(), self._engine.connect() as connection:
+        engine = self._in_use()
+        with self._telling(), engine.connect() as connection:
             yield connection.execution_options(begins="BEGIN")
 
     @contextmanager
@@ -51,14 +99,24 @@ class Transactions:
         options: dict[str, Any] = {"begins": "BEGIN"}
         if not self.is_file:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self._telling(), self._engine.connect() as connection:
+        engine = self._in_use()
+        with self._telling(), engine.connect() as connection:
             yield connection.execution_options(**options)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection whose writing is committed at the end, or not at all on an error."""
-        with self._telling(), self._in_turn(), self._engine.begin() as connection:
-            yield connection
+    def writing(self, *, may_be_lost: bool = False) -> Iterator[Connection]:
+        """Give a connection whose writing is committed at the end, or not at all on an error.
+
+        Args:
+            may_be_lost: Whether a power cut may lose it, so that nobody waits for the disk;
+                whatever is written otherwise afterwards brings it to the disk as well.
+        """
+        engine = self._in_use()
+        with self._telling(), self._in_turn(), engine.connect() as opened:
+            connection = opened.execution_options(may_be_lost=may_be_lost)
+            with connection.begin():
+                yield connection
+        self.trouble = ""
 
     def rows(self, query: Select[Any]) -> Iterator[Row[Any]]:
         """Yield what a query finds, without holding all of it."""
@@ -86,7 +144,8 @@ class Transactions:
         statement = "VACUUM" if self.is_file else f"VACUUM FULL {_ERASED}"
         options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
         is_read = False
-        with self._telling(), self._in_turn(), self._engine.connect() as opened:
+        engine = self._in_use()
+        with self._telling(), self._in_turn(), engine.connect() as opened:
             connection = opened.execution_options(**options)
             connection.exec_driver_sql(statement)
             if self.is_file:
@@ -100,7 +159,18 @@ class Transactions:
 
     def close(self) -> None:
         """Give back every connection."""
-        self._engine.dispose()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _in_use(self) -> Engine:
+        """Return what connects.
+
+        Raises:
+            OutageError: The database is not open yet.
+        """
+        if self._engine is None:
+            raise OutageError(self.trouble)
+        return self._engine
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -113,11 +183,14 @@ class Transactions:
             finally:
                 self._turn.release()
         else:
-            raise StorageError(f"{self.place}: {LOCKED}.")
+            raise OutageError(f"{self.place}: {LOCKED}.")
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
-            raise explain(error, self.place) from error
+            told = explain(error, self.place)
+            if not isinstance(told, ConflictError):
+                self.trouble = str(told)
+            raise told from error

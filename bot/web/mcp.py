@@ -11,17 +11,19 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.question import MAX_LENGTH
 from bot.web.api.answers import answer_object
 from bot.web.api.bodies import AnswerObject, ClauseObject, FoundObject, Text
 from bot.web.api.clauses import MOST_HITS, clause_object, hit_object
+from bot.web.gate import asked_on
 from bot.web.problem import problem
 from bot.web.rebinding import is_lured
 from bot.web.service import Busy, Service, Surface
@@ -125,11 +127,18 @@ class _Tools:
         self._service = service
 
     async def ask(
-        self, question: Question, agreement: Agreement = None, history: History = ()
+        self,
+        context: Context[Any, Request],
+        question: Question,
+        agreement: Agreement = None,
+        history: History = (),
     ) -> Annotated[CallToolResult, AnswerObject]:
+        # What a client calls itself is not written down: it may call itself anything.
+        request = context.request_context.request
+        surface, site = asked_on(request, Surface.MCP) if request else (Surface.MCP, "")
         with _told():
             served = await self._service.ask_soon(
-                question, agreement=agreement, history=history, surface=Surface.MCP
+                question, agreement=agreement, history=history, surface=surface, site=site
             )
         ids = ", ".join(citation.clause_id for citation in served.answer.citations)
         text = served.answer.text + (f"\n\nClause ids: {ids}" if ids else "")

@@ -5,7 +5,8 @@ Labels hold words of our own alone, never an asker's: no question, address, key 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -13,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.answer import Answer
 from index.clause_index import ClauseIndex
 
+logger = logging.getLogger(__name__)
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -20,8 +22,19 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 class Metrics:
     """The counters of one service; two services of one process do not mix."""
 
-    def __init__(self, waiting: Callable[[], int]) -> None:
-        """Count from nothing; ``waiting`` says how many questions wait when it is asked for."""
+    def __init__(
+        self,
+        waiting: Callable[[], int],
+        spooled: Callable[[], Mapping[str, int]],
+        is_in_order: Callable[[], bool],
+    ) -> None:
+        """Count from nothing; what stands elsewhere is asked for when it is read.
+
+        Args:
+            waiting: How many questions wait.
+            spooled: How many entries the spool holds by state; raises OSError if nobody knows.
+            is_in_order: Whether the last use of the database went well.
+        """
         self._registry = CollectorRegistry()
         registry = self._registry
         self._questions = Counter(
@@ -50,6 +63,18 @@ class Metrics:
             "clausebot_records",
             "Answers by whether they could be kept.",
             ("kept",),
+            registry=registry,
+        )
+        Gauge(
+            "clausebot_database_up",
+            "Whether the last use of the database went well, 1 or 0.",
+            registry=registry,
+        ).set_function(is_in_order)
+        self._spooled = spooled
+        self._spool = Gauge(
+            "clausebot_spool_entries",
+            "Writes that wait for the database, that it refused, or that are half written.",
+            ("state",),
             registry=registry,
         )
         self._index = Gauge(
@@ -86,4 +111,13 @@ class Metrics:
         self._index.clear()
         self._index.labels(index.generation, index.embedder.name).set(1)
         self._clauses.set(len(index.corpus.clauses))
+        self._count_spool()
         return generate_latest(self._registry)
+
+    def _count_spool(self) -> None:
+        self._spool.clear()
+        try:
+            for state, count in self._spooled().items():
+                self._spool.labels(state).set(count)
+        except OSError as error:  # nothing is said rather than something wrong
+            logger.warning("the spool cannot be counted: %s", error)

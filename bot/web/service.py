@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import logging
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from bot.answer import Answer, Reason
+from bot.answer import Answer
 from bot.bot import Bot
 from bot.desk.draft import Draft
-from bot.question import MAX_LENGTH
-from bot.record import make_record
-from bot.storage import Database, Feedback, StorageError
+from bot.storage import Database, Feedback
 from bot.storage.keeper import Keeper, Kept
 from bot.storage.replies import Replies
 from bot.web.metrics import Metrics
 from bot.web.queue import Busy, Queue
+from bot.web.recording import Recorder
 from index.clause_index import ClauseIndex, Hit
 from index.errors import ClauseBotError
 
 __all__ = ["AT_ONCE", "WAITING", "Busy", "Served", "Service", "Surface"]
 
-logger = logging.getLogger(__name__)
 AT_ONCE = 2  # questions answered at the same time
 WAITING = 64  # questions that may wait for their turn
-# A database that cannot be written makes answers wait until it says so, such as for a lock. Then
-# it is left alone for so many times as long, so that most answers do not wait.
-_PAUSES = 20
-_KEPT_HISTORY = 20  # earlier questions written down with an answer
 T = TypeVar("T")
 
 
@@ -99,8 +90,10 @@ class Service:
         self.database = database
         self.keeper = keeper or Keeper(database, Replies(database))
         self._queue = Queue(at_once, waiting)
-        self.metrics = Metrics(self._queue.waiting)
-        self._unkept_until = 0.0  # monotonic
+        self.metrics = Metrics(
+            self._queue.waiting, self.keeper.spooled, lambda: not database.transactions.trouble
+        )
+        self._recorder = Recorder(database, self.metrics)
 
     def ask(
         self,
@@ -179,19 +172,19 @@ class Service:
         former = ""
         for reply in draft.replies:
             history = (former,) if former and reply.asked.leans else ()
-            self._keep(reply.answer, index, reply.agreement, history, (Surface.DESK, ""))
+            self._recorder.keep(reply.answer, index, reply.agreement, history, (Surface.DESK, ""))
             seconds = reply.answer.milliseconds / 1000
             self.metrics.count_question(Surface.DESK, reply.answer, seconds)
             former = reply.asked.text
 
-    def keep_feedback(self, feedback: Feedback) -> Kept:
-        """Keep what an asker thinks of an answer.
+    def keep_feedback(self, feedback: Feedback, *, address: str = "") -> Kept:
+        """Keep what an asker thinks of an answer; see ``Keeper.keep_feedback``.
 
         Raises:
             UnknownAnswerError: There is no such answer.
             StorageError: It could not be kept.
         """
-        kept = self.keeper.keep_feedback(feedback)
+        kept = self.keeper.keep_feedback(feedback, address=address)
         self.metrics.count_feedback(feedback.verdict)
         return kept
 
@@ -234,43 +227,6 @@ class Service:
         except Exception:
             self.metrics.count_failed(surface)
             raise
-        answer_id = self._keep(answer, bot.index, agreement, history, (surface, site))
+        answer_id = self._recorder.keep(answer, bot.index, agreement, history, (surface, site))
         self.metrics.count_question(surface, answer, time.perf_counter() - began)
         return Served(answer, answer_id)
-
-    def _keep(
-        self,
-        answer: Answer,
-        index: ClauseIndex,
-        agreement: str | None,
-        history: tuple[str, ...],
-        asked_on: tuple[Surface, str],
-    ) -> str:
-        """Keep the record of an answer; return its id, or nothing where it is not kept."""
-        if answer.reason is Reason.INVALID:
-            return ""
-        began = time.monotonic()
-        if began < self._unkept_until:
-            self.metrics.count_record(kept=False)
-            return ""
-        answer_id = secrets.token_urlsafe(16)
-        surface, site = asked_on
-        try:
-            record = make_record(
-                answer,
-                index,
-                answer_id=answer_id,
-                asked_at=datetime.now(UTC),
-                chosen=agreement,
-                history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
-            )
-            sure = max((cited.probability for cited in answer.citations), default=None)
-            self.database.keep_answer(record, surface=surface, site=site, probability=sure)
-        except StorageError as error:
-            now = time.monotonic()
-            self._unkept_until = now + _PAUSES * (now - began)
-            self.metrics.count_record(kept=False)
-            logger.warning("an answer was given but not kept: %s", error)
-            return ""
-        self.metrics.count_record(kept=True)
-        return answer_id

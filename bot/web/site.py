@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
@@ -56,8 +57,11 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # A mounted application is not started by itself; Gradio's queue has to be.
-        async with page.router.lifespan_context(page), tools.running():
-            yield
+        try:
+            async with page.router.lifespan_context(page), tools.running():
+                yield
+        finally:
+            await run_in_threadpool(callers.close)
 
     site = DescribedSite(lifespan=lifespan)
     site.add_middleware(Guard)  # the last one added stands before the others

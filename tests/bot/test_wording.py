@@ -45,7 +45,13 @@ def test_no_sentence_is_left_unused() -> None:
 
 def test_no_chinese_sentence_stands_elsewhere_in_the_bot() -> None:
     for path in HERE.parent.glob("*.py"):
-        if path.name in ("wording.py", "question.py", "scope.py", "__main__.py"):
+        if path.name in (
+            "wording.py",
+            "wording_faults.py",
+            "question.py",
+            "scope.py",
+            "__main__.py",
+        ):
             continue  # the words of questions, and an example question
         assert not re.search(r"[\u3400-\u9fff]{2}", path.read_text("utf-8")), path.name
 

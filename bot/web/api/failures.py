@@ -28,6 +28,9 @@ class ProblemObject(BaseModel):
     status: int
     detail: str
     code: str | None = Field(None, description="Names some errors, for pages in other languages.")
+    words: str | None = Field(
+        None, description="Of some errors: the detail in the language of Accept-Language."
+    )
 
 
 _MEANINGS = {

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from bot.people.address import network_of
 from bot.storage import Feedback
 from bot.web.api.bodies import ANSWER_ID, Text
 from bot.web.api.failures import failures
@@ -77,7 +78,8 @@ def feedback_routes(service: Service) -> APIRouter:
             site=site,
             key=body.key,
         )
-        kept = await run_in_threadpool(service.keep_feedback, feedback)
+        address = network_of(request.client.host) if request.client else ""
+        kept = await run_in_threadpool(service.keep_feedback, feedback, address=address)
         return reply({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
 
     return routes

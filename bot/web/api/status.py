@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -19,6 +19,9 @@ class HealthObject(BaseModel):
     """That the site is up, and over what."""
 
     status: Literal["ok"]
+    storage: Literal["ok", "out_of_order"] = Field(
+        description="Of the database, as its last use found it; questions are answered without it."
+    )
     agreements: list[str]
     clauses: int
 
@@ -38,8 +41,13 @@ def status_routes(service: Service) -> APIRouter:
     async def health() -> Response:
         """Say that the site is up, and over what."""
         corpus = service.bot.index.corpus
-        names = [agreement.id for agreement in corpus.agreements]
-        return reply({"status": "ok", "agreements": names, "clauses": len(corpus.clauses)})
+        health = {
+            "status": "ok",
+            "storage": "out_of_order" if service.database.transactions.trouble else "ok",
+            "agreements": [agreement.id for agreement in corpus.agreements],
+            "clauses": len(corpus.clauses),
+        }
+        return reply(health)
 
     @routes.get("/api/ready", response_model=ReadyObject, responses=failures(503))
     async def ready() -> Response:
@@ -54,6 +62,7 @@ def status_routes(service: Service) -> APIRouter:
     )
     async def metrics() -> Response:
         """Return what was counted since the start, as Prometheus reads it."""
-        return Response(service.metrics.to_text(service.bot.index), media_type=MEDIA_TYPE)
+        text = await run_in_threadpool(service.metrics.to_text, service.bot.index)
+        return Response(text, media_type=MEDIA_TYPE)
 
     return routes

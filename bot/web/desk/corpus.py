@@ -13,8 +13,8 @@ from bot.people.identity import Viewer
 from bot.people.permissions import Operation
 from bot.web.api.bodies import Text
 from bot.web.desk.access import actor_of, allow, operation
-from bot.web.desk.corpus_bodies import CorpusObject, ReviewObject, TakenObject
-from bot.web.desk.corpus_objects import corpus_object, review_object, taken_object
+from bot.web.desk.corpus_bodies import BackObject, CorpusObject, ReviewObject, TakenObject
+from bot.web.desk.corpus_objects import back_object, corpus_object, review_object, taken_object
 from bot.web.desk.corpus_work import CorpusWork
 from bot.web.desk.desk import Desk
 from bot.web.desk.upload import UPLOADED, read_upload
@@ -97,21 +97,34 @@ def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
         """Say what publishing an upload would do to the agreements of today."""
         return reply(review_object(work.review(upload_id), choose_language(None, accepted)))
 
+    @routes.get(
+        "/back", response_model=BackObject, dependencies=see, **operation(Operation.SEE_CORPUS, 409)
+    )
+    def look_back() -> Response:
+        """Say what a step back would do to the approved replies."""
+        return reply(back_object(*work.look_back()))
+
 
 def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
-    change = Depends(allow(desk, Operation.CHANGE_CORPUS))
+    check = allow(desk, Operation.CHANGE_CORPUS)
+    change = Depends(check)
     described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
     described["openapi_extra"] |= UPLOADED
 
-    @routes.post("/uploads", status_code=201, response_model=ReviewObject, **described)
+    @routes.post(
+        "/uploads",
+        status_code=201,
+        response_model=ReviewObject,
+        dependencies=[change],
+        **described,
+    )
     async def upload(
         request: Request,
         stated: Annotated[UploadQuery, Query()],
         accepted: Accepted = "",
-        viewer: Viewer = change,
     ) -> Response:
         """Keep an agreement or a new version of one, and say what publishing it would do."""
-        data = await read_upload(request, MAX_BYTES)
+        data, viewer = await read_upload(request, MAX_BYTES, check)
         language = choose_language(None, accepted)
 
         def keep() -> Response:

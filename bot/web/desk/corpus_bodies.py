@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from bot.standing import Change as Standing
-from index.difference import PieceKind
-from index.library import Change
+from bot.standing import Change
+from bot.web.desk.pieces import PieceObject
+from index.library import Fate
 
 
 class PublicationObject(BaseModel):
@@ -22,7 +22,7 @@ class PublicationObject(BaseModel):
     is_new: bool = Field(description="The agreement was not there before; the step removes it.")
 
 
-class AgreementObject(BaseModel):
+class PublishedObject(BaseModel):
     """An agreement as it is answered from."""
 
     agreement: str
@@ -49,12 +49,12 @@ class CorpusObject(BaseModel):
     """The agreements, and what waits to become one."""
 
     generation: str = Field(description="Of the index that is answered from.")
-    agreements: list[AgreementObject]
+    agreements: list[PublishedObject]
     uploads: list[UploadObject]
     former: PublicationObject | None
 
 
-class EntryObject(BaseModel):
+class OutlineEntryObject(BaseModel):
     """A line of the outline."""
 
     line: int = Field(description="In the text, from 1.")
@@ -71,17 +71,10 @@ class DoubtObject(BaseModel):
     message: str = Field(description="In the language of Accept-Language.")
 
 
-class PieceObject(BaseModel):
-    """Some words of a changed clause."""
-
-    kind: PieceKind
-    text: str
-
-
 class ClauseChangeObject(BaseModel):
     """What becomes of one clause."""
 
-    change: Change
+    change: Fate
     agreement: str
     before_label: str | None = Field(description="Null for a new clause.")
     after_label: str | None = Field(description="Null for one that goes.")
@@ -104,7 +97,7 @@ class TouchedClauseObject(BaseModel):
 
     clause_id: str
     label: str
-    change: Standing
+    change: Change
 
 
 class TurnedReplyObject(BaseModel):
@@ -126,7 +119,7 @@ class ReviewObject(BaseModel):
     same_as: str = Field(description="Id of an agreement of the same bytes; empty for none.")
     title: str
     clauses: int = Field(description="That the agreement would have.")
-    outline: list[EntryObject]
+    outline: list[OutlineEntryObject]
     doubts: list[DoubtObject]
     changes: list[ClauseChangeObject]
     unchanged: int
@@ -135,6 +128,14 @@ class ReviewObject(BaseModel):
     files: list[str] = Field(description="That change; none where publishing would do nothing.")
     problems: list[str] = Field(description="Of other files, which stay as they are answered from.")
     replies: list[TurnedReplyObject]
+
+
+class BackObject(BaseModel):
+    """What a step back would do to the approved replies."""
+
+    published_id: str | None = Field(description="Of what it would take back; null for nothing.")
+    replies: list[TurnedReplyObject]
+    returning: int = Field(description="Pending replies that would be approved again by itself.")
 
 
 class TakenObject(BaseModel):

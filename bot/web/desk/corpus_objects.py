@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.desk.approved import Approved
+from bot.desk.approved import Approved, State
 from bot.web.desk.corpus_work import Reviewed
 from bot.web.desk.desk import Desk
 from bot.web.understanding import say_oddity, say_reason
@@ -74,7 +75,17 @@ def review_object(reviewed: Reviewed, language: str) -> dict[str, Any]:
         "reopened": list(review.reopened),
         "files": list(review.files),
         "problems": list(review.problems),
-        "replies": [_turned(reply) for reply in reviewed.turned],
+        "replies": _pending(reviewed.turned),
+    }
+
+
+def back_object(former: Published | None, turned: Sequence[Approved]) -> dict[str, Any]:
+    """Return what a step back would do to the approved replies."""
+    pending = _pending(turned)
+    return {
+        "published_id": None if former is None else former.published_id,
+        "replies": pending,
+        "returning": len(turned) - len(pending),
     }
 
 
@@ -125,6 +136,10 @@ def _change(found: ClauseChange) -> dict[str, Any]:
         "after": found.after.text if found.after else None,
         "pieces": [asdict(piece) for piece in found.pieces],
     }
+
+
+def _pending(turned: Sequence[Approved]) -> list[dict[str, Any]]:
+    return [_turned(reply) for reply in turned if reply.state is State.PENDING]
 
 
 def _turned(reply: Approved) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Reviewed:
     Attributes:
         review: What publishing it would do to the agreements.
         agreement: The agreement as it would be.
-        turned: The replies that would turn pending, as they would be.
+        turned: The replies that would turn pending, or back, as they would be.
     """
 
     review: Review
@@ -87,7 +87,7 @@ class CorpusWork:
             return reviewed
 
     def review(self, upload_id: str) -> Reviewed:
-        """Return what publishing would do, and the replies that would turn pending."""
+        """Return what publishing would do, and the replies that would turn pending, or back."""
         self._library.find(upload_id)
         with self._alone():
             return self._review(upload_id)
@@ -116,6 +116,15 @@ class CorpusWork:
             _tell(self._desk, by, _deed(gone))
             self._desk.takeover.look()
             return gone
+
+    def look_back(self) -> tuple[Published | None, tuple[Approved, ...]]:
+        """Return what a step back would take away, and the replies that would turn."""
+        with self._alone():
+            former = self._library.former()
+            if former is None:
+                return None, ()
+            index = self._library.candidate_back(former.published_id)
+            return former, tuple(self._desk.replies.would_turn(index))
 
     def _review(self, upload_id: str) -> Reviewed:
         review, index = self._library.review(upload_id), self._library.candidate(upload_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.storage.gaps import Gaps
 from bot.storage.people import People
 from bot.storage.replies import Replies
+from bot.web.queue import Queue
 from bot.web.service import Service
 from index.library import Library
 from index.live import Takeover
@@ -22,6 +23,8 @@ class Desk:
         replies: The approved replies.
         gaps: What was asked and went badly.
         library: The agreements, and the files that are to become some.
+        sign_ins: In which names and passwords wait to be looked at: a hash takes long, and those
+            who flood it with guesses are to slow nobody down who is signed in.
         takeover: Looks for a new index to answer from, such as one that the library stored.
     """
 
@@ -30,9 +33,12 @@ class Desk:
     replies: Replies
     gaps: Gaps
     library: Library
+    sign_ins: Queue
     takeover: Takeover
 
     def close(self) -> None:
         """End what runs beside; whoever made the service closes it afterwards."""
         self.takeover.stop()
         self.gaps.stop()
+        self.replies.close()
+        self.sign_ins.close()

@@ -1,39 +1,42 @@
-"""Approved replies: found, saved, edited, approved again, retired, taken out and in."""
+"""Approved replies: found, saved, edited, approved again, retired."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.desk.approval import cite_clauses
-from bot.desk.approved import Approved, Content, State
+from bot.desk.approved import Approved, Content, State, check_content
+from bot.desk.shelf import Match
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation, owner_for
+from bot.storage import StorageError
 from bot.web.api.bodies import ANSWER_ID, Text
 from bot.web.desk.access import actor_of, allow, operation
 from bot.web.desk.desk import Desk
 from bot.web.desk.reply_bodies import (
+    MAX_BESIDE,
     ContentBody,
     EditBody,
-    ImportedObject,
     ListObject,
     NewReplyBody,
     ReplyObject,
     SpooledObject,
     StepBody,
 )
-from bot.web.desk.reply_objects import listed_object, reply_object
+from bot.web.desk.reply_files import add_file_routes
+from bot.web.desk.reply_objects import listed_object, reply_object, standing_object
 from bot.web.desk.review import turn_pending
-from bot.web.desk.upload import UPLOADED, read_upload
+from bot.web.problem import problem
 from bot.web.reply import reply
 from index.clause_index import ClauseIndex
 
-MAX_FILE = 20_000_000  # bytes of a file of replies
+logger = logging.getLogger(__name__)
 _MOST = 100  # replies in one page of the list
 ReplyId = Annotated[str, Path(pattern=ANSWER_ID)]
 
@@ -41,8 +44,8 @@ ReplyId = Annotated[str, Path(pattern=ANSWER_ID)]
 def reply_routes(desk: Desk) -> APIRouter:
     """Return the routes of approved replies."""
     routes = APIRouter(prefix="/api/desk/replies")
+    add_file_routes(routes, desk)  # before those of an id, which “export” might be
     _add_lists(routes, desk)
-    _add_files(routes, desk)
     _add_steps(routes, desk)
     return routes
 
@@ -72,14 +75,6 @@ def _add_lists(routes: APIRouter, desk: Desk) -> None:
             }
         )
 
-    @routes.get("/export", response_class=Response, **operation(Operation.EXPORT_REPLIES))
-    def export(_: Viewer = Depends(allow(desk, Operation.EXPORT_REPLIES))) -> Response:  # noqa: B008
-        """Return every reply as a file of JSON Lines."""
-        turn_pending(desk)
-        disposition = 'attachment; filename="clausebot-replies.jsonl"'
-        headers = {"content-disposition": disposition}
-        return Response(desk.replies.export(), 200, headers, "application/jsonl")
-
     @routes.get(
         "/{reply_id}", response_model=ReplyObject, **operation(Operation.SEE_REPLY, 404, 422)
     )
@@ -88,22 +83,6 @@ def _add_lists(routes: APIRouter, desk: Desk) -> None:
         turn_pending(desk)
         known = desk.replies.get(reply_id)
         return reply(reply_object(known, viewer, desk.service.bot.index))
-
-
-def _add_files(routes: APIRouter, desk: Desk) -> None:
-    described = operation(Operation.IMPORT_REPLIES, 408, 413, 415, 422)
-    described["openapi_extra"] |= UPLOADED
-
-    @routes.post("/import", response_model=ImportedObject, **described)
-    async def take_over(
-        request: Request,
-        viewer: Viewer = Depends(allow(desk, Operation.IMPORT_REPLIES)),  # noqa: B008
-    ) -> Response:
-        """Keep the replies of such a file, all of them or, if a line is wrong, none."""
-        data = await read_upload(request, MAX_FILE)
-        by, index = actor_of(request, viewer), desk.service.bot.index
-        taken = await run_in_threadpool(desk.replies.take_over, data, by=by, index=index)
-        return reply({"new": taken.new, "known": taken.known})
 
 
 def _add_steps(routes: APIRouter, desk: Desk) -> None:
@@ -120,11 +99,19 @@ def _add_steps(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("", status_code=201, response_model=ReplyObject, **described)
     def save(body: NewReplyBody, request: Request, viewer: Viewer = may_save) -> Response:
-        """Keep a new reply, approved by who saves it."""
+        """Keep a new reply, approved by who saves it, unless one to a like question stands.
+
+        Then it is refused by 409 and ``code`` ``reply_stands``, and ``standing`` tells which do.
+        """
         index, by = desk.service.bot.index, actor_of(request, viewer)
-        saved = desk.service.keeper.save_reply(
-            _content(body, index), by=by, index=index, reply_id=body.reply_id
-        )
+        content = _content(body, index)
+        standing = _standing(desk, content, index)
+        ids = {match.reply.reply_id for match in standing}
+        if body.reply_id not in ids and ids - set(body.beside):
+            told = [standing_object(match, viewer) for match in standing[:MAX_BESIDE]]
+            detail = "A reply to a like question stands already. Change that one."
+            return problem(409, detail, code="reply_stands", more={"standing": told})
+        saved = desk.service.keeper.save_reply(content, by=by, index=index, reply_id=body.reply_id)
         if saved.is_spooled:
             return reply({"reply_id": saved.reply.reply_id, "state": "spooled"}, 202)
         return reply(reply_object(saved.reply, viewer, index), 201)
@@ -182,6 +169,19 @@ def _add_steps(routes: APIRouter, desk: Desk) -> None:
                 owner=owner_for(viewer, Operation.RETIRE_REPLY),
             ),
         )
+
+
+def _standing(desk: Desk, content: Content, index: ClauseIndex) -> list[Match]:
+    """Return the replies that stand already to like questions.
+
+    Where the database is out of order nobody can tell, and the reply is kept all the same.
+    """
+    check_content(content)
+    try:
+        return desk.replies.on_shelf(index).find_standing(content, index)
+    except StorageError as error:
+        logger.warning("nobody knows whether a reply stands already: %s", error)
+        return []
 
 
 def _content(body: ContentBody, index: ClauseIndex) -> Content:

@@ -18,7 +18,7 @@ from bot.web.reply import reply
 _NUMBERS = 2**63 - 1  # as large as a number of a line can be
 
 
-class EntryObject(BaseModel):
+class TrailEntryObject(BaseModel):
     """One line of the trail."""
 
     number: int
@@ -34,7 +34,7 @@ class EntryObject(BaseModel):
 class TrailObject(BaseModel):
     """Lines of the trail, the last first."""
 
-    entries: list[EntryObject]
+    entries: list[TrailEntryObject]
     before: int | None = Field(description="To read on from; null where there is no more.")
 
 

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.storage import Database, open_database
+from bot.storage.replies import Replies
+from index.clause_index import ClauseIndex
+from index.corpus import read_corpus
+from index.embedder import SentenceEmbedder
+from tests.bot.conftest import ACME, GLOBEX
+from tests.bot.storage.replying import Build
 from tests.postgresql import new_database, private_postgresql
 
 
@@ -39,3 +45,25 @@ def database(address: str) -> Iterator[Database]:
     opened = open_database(address)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def replies(database: Database) -> Replies:
+    """Return an empty shelf."""
+    return Replies(database)
+
+
+@pytest.fixture
+def build(tmp_path: Path, embedder: SentenceEmbedder) -> Build:
+    """Return a function that indexes both agreements, with other words where given."""
+
+    def index(acme: str = ACME, globex: str | None = GLOBEX) -> ClauseIndex:
+        folder = tmp_path / "corpus"
+        folder.mkdir(exist_ok=True)
+        (folder / "acme.txt").write_text(acme, "utf-8")
+        (folder / "globex.txt").unlink(missing_ok=True)
+        if globex is not None:
+            (folder / "globex.txt").write_text(globex, "utf-8")
+        return ClauseIndex.build(read_corpus(folder), embedder)
+
+    return index

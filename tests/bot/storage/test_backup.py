@@ -15,20 +15,25 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
+from bot.desk.approval import save
+from bot.desk.gaps import GapState
 from bot.people.identity import Actor, Purpose, Role
 from bot.people.passwords import Passwords
-from bot.storage import Database, Feedback, StorageError, backup, open_database
+from bot.storage import Database, Feedback, StorageError, backup, open_database, readable
 from bot.storage.__main__ import main
 from bot.storage.backup import BACKED_UP, LEFT_OUT, reflect, write_backup
 from bot.storage.backup_file import BackupError, BackupWriter, Header, Part, opened_backup
 from bot.storage.connection import connect, parse_address
+from bot.storage.gaps import Gaps
 from bot.storage.migrate import known_revisions, revision_of, upgrade
 from bot.storage.people import People, open_people
 from bot.storage.people.trail import KEPT_AT_LEAST, Action, Deed
-from bot.storage.reply_table import replies
+from bot.storage.reply_table import replies, to_row
 from bot.storage.restore import restore_backup
 from bot.storage.tables import gap_questions, gaps
+from index.clause_index import ClauseIndex
 from tests.bot.records import make_record
+from tests.bot.storage.replying import content_of as content_of_reply
 
 COMMAND = Actor("command line")
 PASSWORD = "lantern otter sixty violin"  # noqa: S105 - of nobody
@@ -53,11 +58,11 @@ def people_of(database: Database) -> People:
 
 
 @pytest.fixture
-def filled(database: Database) -> Database:
+def filled(database: Database, small_index: ClauseIndex) -> Database:
     """Return a database with something in every table that is backed up, and in some others."""
     people = people_of(database)
     anna = people.accounts.add("anna", Role.ADMIN, PASSWORD, by=COMMAND)
-    people.keys.add("desk", Purpose.AGENT, by=COMMAND, person_id=anna.person_id)
+    people.keys.make("desk", Purpose.AGENT, by=COMMAND, person_id=anna.person_id)
     people.sign_in("anna", PASSWORD, "192.0.2.1")
     record = make_record("=1+1 谁付款？\u2028", asked_at=TIME)
     database.keep_answer(record, surface="widget", site="pk_1", probability=0.1 + 0.2)
@@ -66,10 +71,8 @@ def filled(database: Database) -> Database:
     database.keep_feedback(given)
     database.keep_feedback(replace(given, key="", reason=None))
     with database.transactions.writing() as connection:
-        connection.execute(
-            insert(replies),
-            {"id": "r-1", "state": "approved", "revision": 1, "reply": "{}", "owner": "p-1"},
-        )
+        reply = save("r-1", content_of_reply(small_index), "anna", small_index)
+        connection.execute(insert(replies), to_row(replace(reply, owner="p-1")))
         gap = {"id": "g-1", "state": "new", "note": "n", "who": "anna", "changed_at": TIME}
         connection.execute(insert(gaps), gap)
         question = {"id": record.answer_id, "gap_id": "g-1", "near": "[]"}
@@ -166,7 +169,7 @@ def test_who_was_there_signs_in_again(
     restore_backup(target, address)
     database = open_database(address)
     people = people_of(database)
-    (anna,) = people.accounts.all()
+    (anna,) = people.accounts.of(None)
     assert people.sessions.of(anna.person_id) == []
     people.sign_in("anna", PASSWORD, "192.0.2.1")
     database.close()
@@ -198,7 +201,7 @@ def test_a_backup_is_of_one_moment(
 
 
 def _address_of(database: Database) -> str:
-    return database.transactions._engine.url.render_as_string(hide_password=False)
+    return database.transactions._in_use().url.render_as_string(hide_password=False)
 
 
 def test_a_database_that_holds_something_is_left_alone(
@@ -366,7 +369,11 @@ def test_the_commands_say_how_much_there_was(
 ) -> None:
     monkeypatch.setenv("CLAUSEBOT_DATABASE", _address_of(filled))
     target = str(tmp_path / "backup.gz")
-    assert main(["backup", target]) == 0
+    Path(target).write_bytes(b"of yesterday")
+    assert main(["backup", target]) == 1
+    assert "is there already, and is left" in capsys.readouterr().err
+    assert Path(target).read_bytes() == b"of yesterday"
+    assert main(["backup", target, "--force"]) == 0
     assert "1 people, 1 api keys, 2 answers, 2 feedback" in capsys.readouterr().out
     assert main(["restore", target]) == 1
     assert capsys.readouterr().err.startswith("error: ")
@@ -375,3 +382,81 @@ def test_the_commands_say_how_much_there_was(
     assert "2 answers, 2 feedback" in capsys.readouterr().out
     assert main(["restore", str(tmp_path / "nowhere")]) == 1
     assert "nowhere" in capsys.readouterr().err
+
+
+def with_cell(lines: list[bytes], table: str, column: str, value: object) -> bytes:
+    """Return a backup in which the first row of a table holds another value."""
+    rows = [json.loads(line) for line in lines]
+    at = next(
+        at for at, row in enumerate(rows) if isinstance(row, dict) and row.get("table") == table
+    )
+    rows[at + 1][rows[at]["columns"].index(column)] = value
+    return sealed([json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows])
+
+
+STRANGE = [
+    ("people", "role", "root", "the row .* of people cannot be read .*root"),
+    ("people", "is_disabled", "maybe", "line 3: 'is_disabled' is 'maybe', no BOOLEAN"),
+    ("people", "name", 7, "line 3: 'name' is 7"),
+    ("people", "name", "x" * 65, "line 3: 'name' is "),
+    ("replies", "reply", "not json", "the row 'r-1' of replies cannot be read"),
+    ("replies", "reply", '{"format":1}', "the row 'r-1' of replies cannot be read"),
+    ("replies", "revision", "abc", "'revision' is 'abc', no INTEGER"),
+    ("replies", "revision", 7, "the row 'r-1' of replies .*another reply than its row says"),
+    ("trail", "action", "nonsense", "the row 1 of trail cannot be read .*nonsense"),
+    ("gaps", "state", "zzz", "the row 'g-1' of gaps cannot be read .*zzz"),
+    ("gap_questions", "near", "oops", "of gap_questions cannot be read"),
+    ("gap_questions", "agreements", '"acme"', "of gap_questions cannot be read .*no list of ids"),
+    ("api_keys", "origins", "oops", "of api_keys cannot be read"),
+    ("api_keys", "origins", '["https://evil.example; script-src *"]', "of api_keys cannot be"),
+    ("api_keys", "per_key_per_minute", 0, "of api_keys cannot be read .*no number of requests"),
+    ("feedback", "verdict", "maybe", "of feedback cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "words"), STRANGE)
+def test_what_no_list_could_show_is_not_restored(
+    filled: Database, tmp_path: Path, table: str, column: str, value: object, words: str
+) -> None:
+    source = tmp_path / "backup.gz"
+    write_backup(filled, source)
+    source.write_bytes(with_cell(lines_of(source), table, column, value))
+    address = f"sqlite:///{tmp_path}/new.db"
+    with pytest.raises(BackupError, match=words):
+        restore_backup(source, address)
+    database = open_database(address)
+    assert not any(content_of(database).values())
+    database.close()
+
+
+def test_a_row_that_cannot_be_read_is_left_out_of_the_lists_and_named_once(
+    filled: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    readable._say.cache_clear()
+    people, gaps_ = people_of(filled), Gaps(filled)
+    people.accounts.add("ben", Role.AGENT, PASSWORD, by=COMMAND)
+    secret = people.keys.make("shop", Purpose.PROGRAM, by=COMMAND).secret
+    with filled.transactions.writing() as connection:
+        if filled.transactions.is_file:
+            connection.execute(text("DROP TRIGGER trail_is_not_changed"))
+        else:
+            connection.execute(text("ALTER TABLE trail DISABLE TRIGGER ALL"))
+        for statement in (
+            "UPDATE people SET role = 'root' WHERE name = 'anna'",
+            "UPDATE api_keys SET origins = 'oops' WHERE name = 'desk'",
+            "UPDATE trail SET action = 'nonsense' WHERE id = 1",
+            "UPDATE gaps SET state = 'zzz'",
+        ):
+            connection.execute(text(statement))
+    for _ in range(2):
+        assert [person.name for person in people.accounts.of(None)] == ["ben"]
+        assert [key.name for key in people.keys.of(None)] == ["shop"]
+        assert [key.name for key in people.keys.good().values()] == ["shop"]
+        assert 1 not in {entry.number for entry in people.trail.entries()}
+        assert [gap.mark.state for gap in gaps_.find()] == [GapState.NEW]
+    assert people.keys.viewer(secret).name == "shop"
+    told = [record.message for record in caplog.records]
+    assert [words.split(":")[0] for words in told] == ["people", "api_keys", "trail", "gaps"]
+    gap_id = gaps_.find()[0].gap_id
+    gaps_.mark(gap_id, (GapState.IGNORED, "mended"), by=COMMAND)
+    assert [gap.mark.note for gap in gaps_.find()] == ["mended"]

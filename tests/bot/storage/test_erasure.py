@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +14,17 @@ from bot.desk.approval import cite_clauses
 from bot.desk.approved import Content
 from bot.desk.gaps import GapState
 from bot.people.identity import Actor
-from bot.storage import Database, Matches, open_database
+from bot.storage import Database, Feedback, Matches, open_database
 from bot.storage.__main__ import main
 from bot.storage.gaps import Gaps
 from bot.storage.replies import Replies
+from bot.storage.sameness import fold
+from bot.storage.spool import Entry, Spool, read_entry
 from bot.storage.tables import gaps as gap_table
 from index.clause_index import ClauseIndex
+from tests.bot.grouped import group
 from tests.bot.records import QUOTE, make_record
+from tests.bot.storage.replying import keep_reply
 from tests.fakes import WordEmbedder
 
 LI = Actor("Li")
@@ -54,7 +58,7 @@ def save(database: Database, index: ClauseIndex, text: str) -> str:
     content = Content(
         "zh", text, ("多久付款？",), *cite_clauses(index, "zh", (("acme/1(1)", QUOTE),))
     )
-    return Replies(database).save(content, by=LI, index=index).reply_id
+    return keep_reply(database, content, by=LI, index=index).reply_id
 
 
 def test_a_note_on_a_gap_is_erased_by_its_words_and_the_mark_stays(
@@ -62,7 +66,7 @@ def test_a_note_on_a_gap_is_erased_by_its_words_and_the_mark_stays(
 ) -> None:
     named, other = miss(database, "怎么退款？"), miss(database, "Who pays?")
     gaps = Gaps(database)
-    gaps.update(WordEmbedder())
+    group(gaps, WordEmbedder())
     gaps.mark(named, (GapState.SHOULD_SAY, f"as {NAME} says"), by=LI)
     gaps.mark(other, (GapState.IGNORED, "no name"), by=LI)
     assert main(["erase", "--matching", NAME.upper()]) == 1
@@ -105,10 +109,116 @@ def test_the_mark_of_a_gap_goes_with_its_last_question(database: Database) -> No
     old, new = miss(database, "怎么退款？", days=9), miss(database, "怎么退款呢？")
     lone = miss(database, "Who pays?", days=9)
     gaps = Gaps(database)
-    gaps.update(WordEmbedder())
+    group(gaps, WordEmbedder())
     for gap_id in (old, lone):
         gaps.mark(gap_id, (GapState.IGNORED, NAME), by=LI)
     database.prune(datetime.now(UTC) - timedelta(days=7))
     assert notes(database) == {old: NAME}, "one of its questions is left"
     database.erase(Matches((new,)))
     assert notes(database) == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("I am Jose\u0301", "José"),
+        ("I am José", "JOSE\u0301"),
+        ("zebulon\u00a0quux", "Zebulon Quux"),
+        ("Ｚｅｂｕｌｏｎ　Ｑｕｕｘ", "Zebulon Quux"),
+        ("Zebulon\r\n\t Quux", "ｚｅｂｕｌｏｎ\u2009quux"),
+        ("Zebu\u200blon Quu\u00adx", "Zebulon Quux"),
+    ],
+)
+def test_words_that_look_the_same_are_erased_wherever_they_are(
+    database: Database,
+    small_index: ClauseIndex,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, str],
+) -> None:
+    written, wanted = words
+    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
+    asked, after, other = (
+        make_record(written),
+        make_record("And then?", history=("What?", written)),
+        make_record("Who pays?"),
+    )
+    for record in (asked, after, other):
+        database.keep_answer(record, surface="page")
+    database.keep_feedback(Feedback(other.answer_id, "helpful", note=f"as {written} says"))
+    marked = miss(database, "怎么退款？")
+    gaps = Gaps(database)
+    group(gaps, WordEmbedder())
+    gaps.mark(marked, (GapState.SHOULD_SAY, written), by=LI)
+    reply_id = save(database, small_index, f"您好，{written}")
+    spool = Spool(tmp_path / "desk" / "spool")
+    for key, note in (("f1", written), ("f2", "of another")):
+        given = Feedback("gone", "helpful", note=note)
+        spool.put(Entry("feedback", key, datetime.now(UTC), asdict(given)))
+    assert main(["erase", "--matching", wanted]) == 1
+    told = capsys.readouterr().out
+    assert "2 answers and 3 notes match" in told
+    assert reply_id in told
+    assert main(["erase", "--matching", wanted, "--yes"]) == 0
+    assert "2 answers and 3 notes erased. Backups and exports that were made before still hold" in (
+        capsys.readouterr().out
+    )
+    assert not any(database.holds(record.answer_id) for record in (asked, after))
+    assert [given.feedback.note for given in database.given()] == []
+    assert set(notes(database).values()) == {""}
+    (left,) = spool.refused.glob("*.json")
+    assert read_entry(left).key == "f2"
+
+
+def test_half_written_entries_and_lone_reasons_are_erased_too(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
+    spool = Spool(tmp_path / "desk" / "spool")
+    half = f'{{"at":"2026-01-02T03:04:05+00:00","body":{{"note":"Mr\\n{NAME} sai'
+    for folder, name, words in (
+        (spool.folder, "0-1-feedback-a.json.part", half),
+        (spool.folder, "0-1-feedback-b.json.part", half.replace(NAME, "Other")),
+        (spool.refused, "0-1-feedback-c.json.reason.txt", f"no such answer: mr {NAME}\n"),
+        (spool.refused, "0-1-feedback-d.json.reason.txt", "no such answer\n"),
+        (spool.refused, "0-1-feedback-e.json.reason.txt", "there is no answer 'gone-1'.\n"),
+    ):
+        (folder / name).write_text(words, "utf-8")
+    assert main(["erase", "--matching", f"Mr {NAME}", "--yes"]) == 0
+    assert main(["erase", "--answer", "gone-1", "--yes"]) == 0
+    left = [path.name for path in spool.folder.rglob("*feedback*")]
+    assert sorted(left) == ["0-1-feedback-b.json.part", "0-1-feedback-d.json.reason.txt"]
+
+
+def test_a_refused_reply_that_holds_words_is_named(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
+    spool = Spool(tmp_path / "desk" / "spool")
+    body = {"reply": f'{{"text":"as {NAME} says"}}'}
+    spool.put(Entry("reply", "r-9", datetime.now(UTC), body))
+    assert main(["erase", "--matching", NAME, "--yes"]) == 0
+    assert "r-9" in capsys.readouterr().out
+    assert main(["erase", "--reply", "r-9", "--yes"]) == 0
+    assert spool.refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jose\u0301", "José"),
+        ("Straße", "STRASSE"),
+        ("ℌans", "hans"),
+        ("\u03aa\u0301", "\u0390"),
+        ("Zebu\u200blon\u00ad", "zebulon"),
+        (" a\r\n\u3000b ", "A\tb"),
+        ("\u200b \u00ad", ""),
+    ],
+)
+def test_what_looks_the_same_is_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert fold("Jose") != fold("José")

@@ -30,9 +30,11 @@ from bot.storage import (
     UnknownAnswerError,
     connection,
     open_database,
-    spool,
+    spool_room,
     transactions,
 )
+from bot.storage import keeper as keeper_module
+from bot.storage.errors import OutageError
 from bot.storage.keeper import Keeper, open_keeper
 from bot.storage.people.clock import utc_now
 from bot.storage.people.trail import Trail
@@ -273,7 +275,8 @@ def test_feedback_on_an_unknown_answer_is_refused_and_never_deleted(
         keeper.keep_feedback(kit.given(answer_id="nobody"))
         keeper.keep_feedback(kit.given())
     assert kit.keeper().replay() == Replayed(written=1, refused=1)
-    assert kit.refused() == ["there is no answer 'nobody', or none any more.\n"]
+    (reason,) = kit.refused()
+    assert reason.startswith("there is no answer 'nobody', or none any more.")
     assert "there is no answer 'nobody'" in caplog.text
     (aside,) = (kit.folder / "refused").glob("*.json")
     aside.rename(kit.folder / aside.name)  # by hand: it is tried again
@@ -352,7 +355,8 @@ def test_a_reply_that_was_changed_since_is_not_refused_when_it_comes_again(
     with kit.locked():
         keeper.save_reply(content, by=LI, index=tiny_index, reply_id="r-1")
     replies = Replies(kit.database)  # tried again by the page, and got through before the replay
-    saved = replies.save(content, by=LI, index=tiny_index, reply_id="r-1")
+    without_spool = Keeper(kit.database, replies)
+    saved = without_spool.save_reply(content, by=LI, index=tiny_index, reply_id="r-1").reply
     edited = replies.edit(
         saved.reply_id, replace(content, text="改。"), by=LI, revision=1, index=tiny_index
     )
@@ -365,7 +369,8 @@ def test_of_two_replies_with_one_id_the_later_is_refused(kit: Kit, tiny_index: C
     with kit.locked():
         kit.keeper().save_reply(content_of(tiny_index), by=LI, index=tiny_index, reply_id="r-1")
     other = content_of(tiny_index, "另一条。")
-    saved = Replies(kit.database).save(other, by=LI, index=tiny_index, reply_id="r-1")
+    without_spool = Keeper(kit.database, Replies(kit.database))
+    saved = without_spool.save_reply(other, by=LI, index=tiny_index, reply_id="r-1").reply
     assert kit.keeper().replay() == Replayed(refused=1)
     assert Replies(kit.database).find() == [saved]
 
@@ -451,7 +456,7 @@ def test_feedback_outlasts_a_disk_that_the_database_filled(file_kit: Kit) -> Non
 def test_feedback_outlasts_a_database_that_may_not_grow(file_kit: Kit) -> None:
     path = Path(file_kit.database.place)
     limited = open_database(file_kit.address)
-    engine = limited.transactions._engine
+    engine = limited.transactions._in_use()
     engine.dispose()
     pages = path.stat().st_size // 4096
 
@@ -511,16 +516,50 @@ def test_feedback_outlasts_a_file_that_may_only_be_read() -> None:
 def test_what_was_refused_counts_until_somebody_moves_it_away(
     file_kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(spool, "MOST", 2)
+    monkeypatch.setattr(spool_room, "MOST", 2)
     with file_kit.locked():
         for _ in range(2):
             file_kit.keeper().keep_feedback(file_kit.given(answer_id="nobody"))
     assert file_kit.keeper().replay() == Replayed(refused=2)
     with file_kit.locked(), pytest.raises(StorageError, match="is locked"):
         file_kit.keeper().keep_feedback(file_kit.given())
-    assert "is full, it holds 2 entries, 2 of them in refused" in caplog.text
+    assert (
+        "is full, it holds 2 entries of feedback, those that were refused among them" in caplog.text
+    )
     assert len(file_kit.refused()) == 2
     assert file_kit.waiting() == []
+    (reason, _) = sorted(file_kit.folder.rglob("*.reason.txt"))
+    assert reason.read_text().endswith("It goes by itself after 7 days.\n")
+
+
+def test_strangers_who_fill_the_spool_keep_no_reply_out(
+    file_kit: Kit, tiny_index: ClauseIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "MOST", 2)
+    keeper = file_kit.keeper()
+    with file_kit.locked():
+        for _ in range(2):
+            keeper.keep_feedback(file_kit.given(answer_id="nobody"))
+        assert keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index).is_spooled
+
+
+def test_one_address_does_not_fill_the_spool(
+    file_kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "MOST_OF_ADDRESS", 2)
+    keeper, given = file_kit.keeper(), file_kit.given()
+    with file_kit.locked():
+        for _ in range(2):
+            keeper.keep_feedback(given, address="192.0.2.1")
+        with pytest.raises(OutageError, match="much feedback of this address waits"):
+            keeper.keep_feedback(given, address="192.0.2.1")
+        assert keeper.keep_feedback(given, address="192.0.2.2").is_spooled
+        assert keeper.keep_feedback(given).is_spooled
+    assert len(file_kit.waiting()) == 4
+    keeper.replay()
+    assert not keeper.keep_feedback(given, address="192.0.2.1").is_spooled
+    with file_kit.locked():
+        assert keeper.keep_feedback(given, address="192.0.2.1").is_spooled
 
 
 class _Telling(Spool):

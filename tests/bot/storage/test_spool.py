@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import StorageError, spool
+from bot.storage import StorageError, spool, spool_room
 from bot.storage.spool import Entry, Spool, read_entry
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
@@ -52,17 +52,32 @@ def test_an_entry_is_found_by_its_kind_and_key(tmp_path: Path) -> None:
     assert kept.find("reply", "r-1") is None
 
 
+def test_what_it_holds_is_counted(tmp_path: Path) -> None:
+    kept = Spool(tmp_path)
+    assert kept.count() == {"waiting": 0, "refused": 0, "partial": 0}
+    for number in range(3):
+        kept.put(entry_of(f"f{number}"))
+    kept.refuse(kept.waiting()[0], "there is no such answer.")
+    (tmp_path / "half.json.part").write_bytes(b"{")
+    assert kept.count() == {"waiting": 2, "refused": 1, "partial": 1}
+
+
 def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "MOST", 2)
+    monkeypatch.setattr(spool_room, "MOST", 2)
     kept = Spool(tmp_path)
     for key in "ab":
         kept.put(entry_of(key))
-    with pytest.raises(OSError, match="is full, it holds 2 entries, 0 of them in refused"):
+    with pytest.raises(
+        OSError, match="is full, it holds 2 entries of feedback, those that were refused"
+    ):
         kept.put(entry_of("c"))
     assert len(kept.waiting()) == 2
     kept.refuse(kept.waiting()[0], "no such answer")
-    with pytest.raises(OSError, match="is full, it holds 2 entries, 1 of them in refused"):
+    with pytest.raises(OSError, match="is full"):
         kept.put(entry_of("c"))
+    with pytest.raises(OSError, match="is full"):
+        Spool(tmp_path).put(entry_of("c"))  # another program
+    kept.put(entry_of("r", "reply"))  # has room of its own
     kept.drop(kept.refusals()[0])
     assert list(kept.refused.iterdir()) == []
     kept.put(entry_of("c"))
@@ -136,3 +151,48 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StorageError, match=r"file/spool: cannot be made.*CLAUSEBOT_DESK"):
         Spool(tmp_path / "file" / "spool")
+
+
+def test_the_folder_is_not_listed_at_each_put(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, listed = Spool(tmp_path), []
+    waiting = Spool.waiting
+
+    def list_all(self: Spool) -> list[Path]:
+        listed.append(1)
+        return waiting(self)
+
+    monkeypatch.setattr(Spool, "waiting", list_all)
+    for number in range(5):
+        kept.put(entry_of(f"f{number}"))
+    assert listed == [1]
+
+
+def test_a_put_that_failed_takes_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool_room, "MOST", 1)
+    kept = Spool(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise OSError("no room on the disk")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spool, "write_private", fail)
+        with pytest.raises(OSError, match="no room on the disk"):
+            kept.put(entry_of("a"))
+    kept.put(entry_of("b"))
+
+
+def test_a_refusal_that_is_of_use_to_nobody_goes_after_a_week(tmp_path: Path) -> None:
+    for key in ("a", "b", "c"):
+        Spool(tmp_path).put(entry_of(key))
+    kept = Spool(tmp_path)
+    old_useless, old, new_useless = kept.waiting()
+    kept.refuse(old_useless, "there is no such answer.", goes=True)
+    kept.refuse(old, "is damaged.")
+    kept.refuse(new_useless, "there is no such answer.", goes=True)
+    for path in (old_useless, old):
+        os.utime(kept.refused / f"{path.name}.reason.txt", (time.time() - 8 * 86_400,) * 2)
+    kept.sweep()
+    assert {path.name for path in kept.refusals()} == {old.name, new_useless.name}
+    assert not (kept.refused / f"{old_useless.name}.reason.txt").exists()

@@ -19,12 +19,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
+from bot.people.identity import Actor, Role
 from bot.record import record_to_json
 from bot.storage import Database, Feedback, StorageError, connection, open_database, transactions
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
+from bot.storage.people import open_people
 from bot.storage.tables import metadata
 from tests.bot.records import make_record
 
@@ -333,6 +335,26 @@ def test_erasing_while_another_program_reads_is_said_to_be_unfinished(
     reader.close()
     database.erase(database.find("Rumpelstilzchen"))
     assert all(b"Rumpelstilzchen" not in file.read_bytes() for file in path.parent.iterdir())
+    database.close()
+
+
+def test_what_was_acknowledged_is_on_the_disk(path: Path) -> None:
+    database = open_database(f"sqlite:///{path}")
+    levels: list[int] = []
+
+    @event.listens_for(database.transactions._in_use(), "commit")
+    def note(opened: Connection) -> None:
+        levels.append(opened.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    record, normal, full = make_record(), 1, 2
+    database.keep_answer(record, surface="api")
+    database.keep_feedback(Feedback(record.answer_id, "helpful"))
+    database.keep_answer(make_record(), surface="api")
+    assert levels == [normal, full, normal]
+    levels.clear()
+    open_people(database).accounts.add("anna", Role.ADMIN, "seven grey horses swim", Actor("test"))
+    database.erase(database.find("Rumpelstilzchen"))
+    assert set(levels) == {full}
     database.close()
 
 

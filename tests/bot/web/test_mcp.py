@@ -10,13 +10,18 @@ from functools import partial
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
+from bot.people.identity import Actor, Purpose
+from bot.storage.people import Keys
+from bot.storage.people.clock import utc_now
 from bot.web.rebinding import is_lured
-from bot.web.service import AT_ONCE, WAITING, Service
-from tests.bot.web.asking import MODES, with_client
+from bot.web.service import AT_ONCE, WAITING, Service, Surface
+from tests.bot.web.asking import MODES, run_aside, with_client
 from tests.bot.web.conftest import FAILING, HELP_KEY, HELP_ORIGIN
 
 RETENTION = {"zh": "协议终止后数据保留多久？", "en": "How long is data kept after termination?"}
@@ -237,3 +242,25 @@ def test_what_is_no_message_is_refused(site_url: str, body: bytes, version: str)
 def test_large_body_is_refused(site_url: str) -> None:
     message = {**LIST, "params": {"name": "ask", "arguments": {"question": "a" * 300_000}}}
     assert httpx.post(f"{site_url}/mcp", json=message, headers=ACCEPT).status_code == 413
+
+
+def test_a_program_with_a_key_is_named_in_the_record(site_url: str, service: Service) -> None:
+    keys = Keys(service.database.transactions, utc_now)
+    given = {
+        "authorization": f"Bearer {keys.make('an editor', Purpose.PROGRAM, Actor('a test')).secret}"
+    }
+
+    async def ask(headers: dict[str, str], mode: str) -> str:
+        async with httpx2.AsyncClient(headers=headers) as http:
+            transport = streamable_http_client(f"{site_url}/mcp", http_client=http)
+            async with Client(transport, mode=mode) as client:
+                result = await client.call_tool("ask", {"question": RETENTION["zh"]})
+                return str((result.structured_content or {})["answer_id"])
+
+    with_key = [run_aside(ask(given, mode)) for mode in MODES]
+    without = run_aside(ask({}, MODES[0]))
+    with service.database.transactions.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT id, surface, site FROM answers")
+        found = {row.id: (row.surface, row.site) for row in rows}
+    assert {found[answer_id] for answer_id in with_key} == {(Surface.MCP, "an editor")}
+    assert found[without] == (Surface.MCP, "")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,8 @@ from bot.answer import Answer
 from bot.bot import Bot
 from bot.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
+from bot.storage.keeper import open_keeper
+from bot.storage.replies import Replies
 from bot.web.api import ask
 from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.clause_index import ClauseIndex
@@ -43,7 +47,7 @@ class HeldBot(Bot):
 class DeadDatabase:
     """Fails as a database does that cannot be written."""
 
-    transactions = None
+    transactions = SimpleNamespace(trouble="clausebot.db: cannot be written.")
 
     def __init__(self) -> None:
         self.tried = 0
@@ -237,10 +241,10 @@ def test_answers_come_without_the_database(
 def test_a_slow_dead_database_is_left_alone_for_a_while(quick_bot: ScriptedBot) -> None:
     database = DeadDatabase()
     service = Service(quick_bot, database)  # type: ignore[arg-type]
-    service._unkept_until = float("inf")
+    service._recorder._unkept_until = float("inf")
     assert service.ask(QUESTION, surface=Surface.API).answer_id == ""
     assert database.tried == 0
-    service._unkept_until = 0.0
+    service._recorder._unkept_until = 0.0
     service.ask(QUESTION, surface=Surface.API)
     assert database.tried == 1
     service.close()
@@ -271,3 +275,16 @@ def test_two_services_count_apart(serve: Callable[..., Service], quick_bot: Scri
     one.ask(QUESTION, surface=Surface.PAGE)
     count = 'clausebot_questions_total{outcome="answered",reason="",surface="page"}'
     assert (counted(one, count), counted(other, count)) == (1, 0)
+
+
+def test_a_spool_that_cannot_be_read_is_not_counted(
+    quick_bot: ScriptedBot, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = open_keeper(tmp_path / "spool", database, Replies(database))
+    service = Service(quick_bot, database, keeper=keeper)
+    line = 'clausebot_spool_entries{state="waiting"}'
+    assert f"{line} 0.0" in service.metrics.to_text(service.bot.index).decode()
+    shutil.rmtree(tmp_path / "spool")
+    assert line not in service.metrics.to_text(service.bot.index).decode()
+    assert "the spool cannot be counted" in caplog.text
+    service.close()

@@ -2,7 +2,7 @@
 
 import { call, during } from "./api.js";
 import { field, fill, h, say, t } from "./dom.js";
-import { keyForm, keyList, sessionList } from "./credentials.js";
+import { keyForm, keyList, keysWithIt, sessionList } from "./credentials.js";
 import { begin } from "./shell.js";
 
 begin(async (main, me) => {
@@ -33,7 +33,7 @@ begin(async (main, me) => {
           h("h2", {}, t("account_who")),
           h("p", { class: "entry-name" }, me.name, " ", h("span", { class: "tag pen" }, t(`role_${me.role}`))),
           h("p", { class: "hint" }, t(`account_who_${me.role}`))),
-        h("section", { class: "panel" }, h("h2", {}, t("account_password")), passwordForm(me, loadSessions))),
+        h("section", { class: "panel" }, h("h2", {}, t("account_password")), passwordForm(me, () => Promise.all([loadSessions(), loadKeys()])))),
       h("div", {},
         h("section", { class: "panel" }, sessionsTitle,
           h("p", { class: "hint" }, t("account_sessions_hint")), sessions),
@@ -51,12 +51,13 @@ function then(load, title) {
   };
 }
 
-function passwordForm(me, loadSessions) {
+function passwordForm(me, reload) {
   const secret = (id, autocomplete) => h("input", { id, type: "password", autocomplete, required: true, maxlength: 1024 });
   const name = h("input", { class: "sr-only", value: me.name, autocomplete: "username", tabindex: "-1", "aria-hidden": "true", readonly: true });
   const current = secret("current", "current-password");
   const password = secret("password", "new-password");
   const again = secret("again", "new-password");
+  const [keys, keysField] = keysWithIt("revoke-keys");
   const notice = h("div");
   const button = h("button", { class: "solid" }, t("account_password_action"));
 
@@ -67,17 +68,18 @@ function passwordForm(me, loadSessions) {
       again.select();
       return;
     }
-    const body = { password: password.value, current: current.value };
+    const body = { password: password.value, current: current.value, revoke_keys: keys.checked };
     const path = `/api/desk/people/${me.person_id}/password`;
     if (await during(button, notice, () => call("PUT", path, body)) === undefined) return;
     current.value = password.value = again.value = "";
+    keys.checked = false;
     say(t("account_password_done"));
-    await loadSessions();
+    await reload();
     button.focus();
   }
 
   return h("form", { onsubmit: change }, name,
     field(t("account_password_current"), current),
     field(t("account_password_new"), password, t("account_password_hint")),
-    field(t("account_password_again"), again), notice, button);
+    field(t("account_password_again"), again), keysField, notice, button);
 }

@@ -12,7 +12,7 @@ export class Problem extends Error {
 
   static words(status, body, seconds) {
     const clauses = (body.clauses ?? []).join(", ");
-    const values = { detail: body.detail ?? String(status), seconds: seconds ?? "", clauses };
+    const values = { detail: body.words ?? body.detail ?? String(status), seconds: seconds ?? "", clauses };
     if (body.code && has(`problem_${body.code}`)) return t(`problem_${body.code}`, values);
     if (status === 0) return t("problem_unreachable");
     return t("problem_other", values);
@@ -46,10 +46,10 @@ async function send(method, path, body) {
   throw new Problem(answer.status, said, answer.headers.get("retry-after"));
 }
 
-/** Go and sign in, and come back here afterwards. */
-export function leave() {
+/** Go and sign in, and come back here afterwards; `isOpen` says that a session could not be ended. */
+export function leave(isOpen = false) {
   const here = location.pathname + location.search;
-  location.assign(`/desk/sign-in?next=${encodeURIComponent(here)}`);
+  location.assign(`/desk/sign-in?next=${encodeURIComponent(here)}${isOpen ? "&open=1" : ""}`);
 }
 
 /** Fetch a file and let the browser save it. */

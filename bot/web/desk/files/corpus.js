@@ -69,8 +69,13 @@ function stepBack(former, title) {
   const values = { title, name: former.by };
   const button = h("button", { type: "button", class: "danger" }, t("corpus_back"));
   button.addEventListener("click", async () => {
-    const asked = t(former.is_new ? "corpus_back_ask_new" : "corpus_back_ask", values);
-    if (!await confirm(t("corpus_back_title", values), asked, t("corpus_back"))) return;
+    const back = await during(button, notice, () => call("GET", "/api/desk/corpus/back"));
+    button.focus(); // which it lost while it was disabled; whoever cancels is back on it
+    if (!back) return;
+    const asked = [t(former.is_new ? "corpus_back_ask_new" : "corpus_back_ask", values)];
+    if (back.replies.length) asked.push(t("corpus_publish_replies", { replies: count(back.replies.length) }));
+    if (back.returning) asked.push(t("corpus_back_returning", { replies: count(back.returning) }));
+    if (!await confirm(t("corpus_back_title", values), asked.join(" "), t("corpus_back"))) return;
     const done = await during(button, notice, () =>
       call("POST", "/api/desk/corpus/back", { published_id: former.published_id }));
     if (done) await go("/desk/corpus", null, t(done.is_served ? "corpus_back_done" : "corpus_back_soon", values));

@@ -33,11 +33,11 @@ export function sessionList(sessions, reload) {
   });
 }
 
-/** Return lists of keys, the good before the revoked; `names` tells whose they are, by id. */
-export function keyList(keys, names, reload) {
+/** Return lists of keys, the good before the revoked; `people` are those who may own them, by id. */
+export function keyList(keys, people, reload) {
   const good = keys.filter((key) => !key.revoked_at);
   const revoked = keys.filter((key) => key.revoked_at);
-  const row = (key) => keyRow(key, names, reload);
+  const row = (key) => keyRow(key, people, reload);
   return h("div", {},
     good.length
       ? list(t("account_keys"), good, row)
@@ -49,7 +49,8 @@ export function keyList(keys, names, reload) {
       : null);
 }
 
-function keyRow(key, names, reload) {
+function keyRow(key, people, reload) {
+  const owner = people[key.person_id];
   const notice = h("div");
   const end = h("button", { type: "button", class: "small danger", onclick: revoke }, t("account_key_revoke"));
 
@@ -67,10 +68,11 @@ function keyRow(key, names, reload) {
     h("div", { class: "entry-words" },
       h("p", { class: "entry-name" }, h("span", {}, key.name), " ",
         h("span", { class: "tag" }, t(`account_key_purpose_${key.purpose}`)), " ",
-        key.revoked_at ? h("span", { class: "tag bad" }, t("account_key_is_revoked")) : null),
+        key.revoked_at ? h("span", { class: "tag bad" }, t("account_key_is_revoked")) : null,
+        owner?.is_disabled && !key.revoked_at ? h("span", { class: "tag bad" }, t("account_key_owner_disabled")) : null),
       key.origins.map((origin) => h("p", { class: "hint" }, h("code", {}, origin))),
       h("p", { class: "hint" },
-        names[key.person_id] ? fact(t("account_key_owner"), names[key.person_id]) : null,
+        owner ? fact(t("account_key_owner"), owner.name) : null,
         fact(t("account_key_added"), when(key.added_at)),
         key.used_at ? fact(t("account_seen"), when(key.used_at)) : fact(t("account_key_unused"), ""),
         key.revoked_at ? fact(t("account_key_is_revoked"), when(key.revoked_at)) : null,
@@ -122,6 +124,14 @@ export function keyForm(purposes, reload) {
       purposes.length > 1 ? field(t("account_key_purpose"), purpose) : null, what,
       field(t("account_key_name"), name, t("account_key_name_hint")), widget, notice, button),
     shown);
+}
+
+/** Return a box to tick where keys are to end with a former password, under what happens else. */
+export function keysWithIt(id) {
+  const box = h("input", { type: "checkbox", id, "aria-describedby": `${id}-hint` });
+  return [box, h("div", { class: "field" },
+    h("p", { class: "hint", id: `${id}-hint` }, t("account_keys_stay")),
+    h("label", { class: "tick", for: id }, box, t("account_keys_end")))];
 }
 
 function number(id, value) {

@@ -1,8 +1,8 @@
 /* Everybody who may sign in, what they may do, and all keys; for admins. */
 
-import { call, during, Problem } from "./api.js";
+import { call, during, leave, Problem } from "./api.js";
 import { confirm, field, fill, h, say, t, when } from "./dom.js";
-import { keyForm, keyList, sessionList } from "./credentials.js";
+import { keyForm, keyList, keysWithIt, sessionList } from "./credentials.js";
 import { fact, list } from "./lists.js";
 import { begin } from "./shell.js";
 
@@ -12,12 +12,12 @@ begin(async (main, me) => {
   const keys = h("div", { class: "busy" }, t("busy"));
   const peopleTitle = h("h2", { tabindex: "-1" }, t("people_everybody"));
   const keysTitle = h("h2", { tabindex: "-1" }, t("people_keys"));
-  let names = {};
+  let known = {}; // people by id
 
   async function loadPeople() {
     const found = (await call("GET", "/api/desk/people")).people;
-    names = Object.fromEntries(found.map((person) => [person.person_id, person.name]));
-    fill(people, list(t("people_everybody"), found, (person) => personItem(person, me))).className = "";
+    known = Object.fromEntries(found.map((person) => [person.person_id, person]));
+    fill(people, list(t("people_everybody"), found, (person) => personItem(person, me, loadKeys))).className = "";
   }
 
   async function loadKeys() {
@@ -26,7 +26,7 @@ begin(async (main, me) => {
       await loadKeys();
       keysTitle.focus();
     };
-    fill(keys, keyList(found, names, reload)).className = "";
+    fill(keys, keyList(found, known, reload)).className = "";
   }
 
   fill(main,
@@ -74,8 +74,8 @@ function passwordInput(id) {
   return h("input", { id, required: true, maxlength: 256, autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
 }
 
-/** Return one of the people, folded; what can be done stands inside. */
-function personItem(person, me) {
+/** Return one of the people, folded; what can be done stands inside. `loadKeys` shows all keys anew. */
+function personItem(person, me, loadKeys) {
   const details = h("details", { class: "person", ontoggle: () => details.open && !body.childElementCount && drawBody() });
   const summary = h("summary");
   const body = h("div", { class: "person-body" });
@@ -117,6 +117,7 @@ function personItem(person, me) {
       drawSummary();
       drawBody();
       body.querySelector(`[data-act=${button.dataset.act}]`).focus();
+      await loadKeys();
     }
 
     return h("div", {}, h("div", { class: "actions tight" }, role, gate), notice);
@@ -124,32 +125,48 @@ function personItem(person, me) {
 
   function passwordPart() {
     const password = passwordInput(`password-${person.person_id}`);
+    const [keys, keysField] = keysWithIt(`keys-${person.person_id}`);
     const notice = h("div");
     const button = h("button", { class: "small" }, t("people_password_action"));
 
     async function set(event) {
       event.preventDefault();
       const path = `/api/desk/people/${person.person_id}/password`;
-      const sent = { password: password.value };
+      const sent = { password: password.value, revoke_keys: keys.checked };
       if (await during(button, notice, () => call("PUT", path, sent)) === undefined) return;
       password.value = "";
       say(t("people_password_done", { name: person.name }));
       drawBody();
       body.querySelector("input").focus();
+      await loadKeys();
     }
 
     return h("form", { onsubmit: set },
-      h("div", { class: "row" }, field(t("people_password_new"), password), button), notice);
+      h("div", { class: "row" }, field(t("people_password_new"), password), button), keysField, notice);
   }
 
   function sessionsPart() {
     const title = h("h3", { tabindex: "-1" }, t("account_sessions"));
     const place = h("div", { class: "busy" }, t("busy"));
+    const notice = h("div");
+    const all = h("button", { type: "button", class: "small danger", hidden: true, onclick: endAll }, t("people_sessions_end"));
+
+    async function endAll() {
+      const text = t(isMe ? "people_sessions_end_own" : "people_sessions_end_text", { name: person.name });
+      if (!await confirm(t("people_sure"), text, t("people_sessions_end"))) return;
+      const path = `/api/desk/sessions?person_id=${person.person_id}`;
+      if (!await during(all, notice, () => call("DELETE", path))) return;
+      if (isMe) return leave();
+      say(t("people_sessions_ended", { name: person.name }));
+      await load();
+      title.focus();
+    }
 
     async function load() {
       const found = await during(null, place, () => call("GET", "/api/desk/sessions"));
       if (!found) return;
       const theirs = found.sessions.filter((session) => session.person_id === person.person_id);
+      all.hidden = theirs.length < 2;
       fill(place, sessionList(theirs, async () => {
         await load();
         title.focus();
@@ -157,7 +174,7 @@ function personItem(person, me) {
     }
 
     load();
-    return h("div", {}, title, place);
+    return h("div", {}, title, place, h("div", { class: "actions tight" }, all), notice);
   }
 
   drawSummary();

@@ -1,7 +1,7 @@
 /* What every page does first: who is signed in, the menu, then the page itself. */
 
 import { call, leave, Problem } from "./api.js";
-import { fill, h, t } from "./dom.js";
+import { confirm, fill, h, t } from "./dom.js";
 
 const MENU = [
   ["ticket", "/desk", "agent"],
@@ -48,8 +48,28 @@ function drawMenu(me) {
     h("span", { class: "tag" }, t(`role_${me.role}`)), out);
 }
 
+/** Sign out, unless the edited letter that would be lost with it is not to be. */
 async function signOut() {
+  if (holdsLetter() && !await confirm(t("sign_out"), t("sign_out_question"), t("sign_out_action"))) return;
+  let isOpen = false; // the session, although this browser has forgotten it
+  try {
+    await call("DELETE", "/api/desk/session");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    isOpen = error.code === "storage";
+    if (!isOpen && error.code !== "signed_out") return stay(error);
+  }
   sessionStorage.clear();
-  await call("DELETE", "/api/desk/session").catch(() => null);
-  leave();
+  leave(isOpen);
+}
+
+/** Tell whether the ticket page holds a letter that was edited; see its `keep`. */
+function holdsLetter() {
+  return (JSON.parse(sessionStorage.getItem("ticket") ?? "null")?.edit ?? null) !== null;
+}
+
+function stay(error) {
+  document.getElementById("sign-out-notice")?.remove();
+  document.getElementById("main").prepend(h("p", { class: "notice", role: "alert", id: "sign-out-notice" },
+    t("sign_out_failed", { problem: error.message })));
 }

@@ -4,7 +4,8 @@ import "./shell.js";
 
 const name = h("input", { id: "name", autocomplete: "username", required: true, maxlength: 256, autocapitalize: "none", spellcheck: "false" });
 const password = h("input", { id: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 1024 });
-const notice = h("div");
+const wasLeftOpen = new URLSearchParams(location.search).get("open") !== null;
+const notice = h("div", {}, wasLeftOpen ? h("p", { class: "notice", role: "alert" }, t("sign_in_left_open")) : null);
 const button = h("button", { class: "solid" }, t("sign_in_action"));
 
 async function signIn(event) {

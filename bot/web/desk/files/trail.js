@@ -117,6 +117,7 @@ const DETAILS = {
     `${name} · ${t(`account_key_purpose_${purpose}`)}${origins}`],
   gap_marked: [/^(new|answered_elsewhere|should_say|ignored) -> (new|answered_elsewhere|should_say|ignored)$/,
     (former, state) => `${t(`gaps_state_${former}`)} → ${t(`gaps_state_${state}`)}`],
+  reply_changed: [/^taken over from a file$/, () => t("trail_from_file")],
   sessions_revoked: [/^(\d+) sessions$/, (number) => t("trail_sessions", { count: count(Number(number)) })],
   trail_pruned: [/^(\d+) lines before (.*)$/, (number, time) =>
     t("trail_lines", { count: count(Number(number)), time: when(time).textContent })],

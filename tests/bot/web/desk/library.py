@@ -60,14 +60,15 @@ def step_back(client: TestClient) -> Any:
     return client.post("/api/desk/corpus/back", json={"published_id": former["published_id"]})
 
 
-def save_reply(client: TestClient, reply_id: str = "kept-after-the-end") -> str:
+def save_reply(client: TestClient, reply_id: str = "kept-after-the-end", quote: str = KEPT) -> str:
     """Approve a reply that rests on the clause that the newer version changes."""
     body = {
         "reply_id": reply_id,
+        "beside": ["kept-after-the-end", "rests-on-new"],  # they reply to the same question
         "language": "zh",
         "text": "终止之日起7日后，数据不再保留。",
         "questions": ["协议终止后数据保留多久？"],
-        "clauses": [{"clause_id": CHANGED_CLAUSE, "quote": KEPT}],
+        "clauses": [{"clause_id": CHANGED_CLAUSE, "quote": quote}],
     }
     assert client.post("/api/desk/replies", json=body).status_code == 201
     return reply_id

@@ -36,7 +36,14 @@ class Office:
         """What it keeps everything in."""
         return self.desk.service.database
 
-    def miss(self, question: str, *, days: float = 0, near: str = KEPT_CLAUSE) -> str:
+    def miss(
+        self,
+        question: str,
+        *,
+        days: float = 0,
+        near: str = KEPT_CLAUSE,
+        chosen: str | None = None,
+    ) -> str:
         """Keep a question that was abstained on, and return the id of its answer."""
         record = make_record(
             question,
@@ -44,8 +51,15 @@ class Office:
             language="en" if question.isascii() else "zh",
         )
         nearest = (Near(near, near.partition("/")[0], "5（3）"),)
+        about = dict.fromkeys([nearest[0].agreement, *([chosen] if chosen else [])])
         missed = replace(
-            record, outcome="abstained", reason="silent", citations=(), nearest=nearest
+            record,
+            sources=tuple(replace(record.sources[0], agreement=name) for name in about),
+            chosen=chosen,
+            outcome="abstained",
+            reason="silent",
+            citations=(),
+            nearest=nearest,
         )
         self.database.keep_answer(missed, surface="page")
         return record.answer_id

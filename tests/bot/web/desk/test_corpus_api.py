@@ -25,6 +25,7 @@ from tests.bot.web.desk.conftest import SignedIn, clients_of
 from tests.bot.web.desk.library import (
     BRIEF,
     CHANGED_CLAUSE,
+    KEPT,
     NEWER,
     OCTETS,
     TERMS,
@@ -248,8 +249,27 @@ def test_a_file_that_is_no_agreement_is_refused(
 ) -> None:
     answer = send(anna, name, data)
     assert (answer.status_code, answer.json()["code"]) == (422, "corpus_file")
+    assert answer.json()["words"] == answer.json()["detail"]
     assert str(Path(desk.library.index).parent) not in answer.text
     assert desk.library.uploads() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.txt", b"1. word\x00\n", "a.txt 第 1 行含有二进制数据，请提供纯文本的协议。"),
+        ("a.pdf", BRIEF.encode(), "a.pdf 的内容是文本，后缀却是 .pdf，请改用与内容相符的后缀。"),
+        ("nul.txt", BRIEF.encode(), "“nul.txt”是系统保留的名称，请改名。"),
+    ],
+)
+def test_why_a_file_is_refused_is_said_in_the_readers_language(
+    anna: TestClient, name: str, data: bytes, words: str
+) -> None:
+    given = OCTETS | {"accept-language": "zh-CN,zh;q=0.9"}
+    path = "/api/desk/corpus/uploads"
+    refused = anna.post(path, params={"name": name}, content=data, headers=given).json()
+    assert refused["words"] == words
+    assert refused["detail"].isascii()
 
 
 def test_a_file_is_not_too_large_and_comes_as_a_file(anna: TestClient) -> None:
@@ -273,8 +293,47 @@ def test_a_reply_turns_pending_with_what_changed(
     reply = desk.replies.get(reply_id)  # as it is kept, before anybody looks
     assert reply.state == "pending"
     assert [changed.now for changed in reply.changes] == [words_of(desk)]
+    looked = anna.get("/api/desk/corpus/back").json()
+    assert (looked["replies"], looked["returning"]) == ([], 1)
+    assert desk.replies.get(reply_id).state == "pending"  # a look changes nothing
     assert step_back(anna).status_code == 200
-    assert desk.replies.get(reply_id).state == "pending"  # a person looks all the same
+    back = desk.replies.get(reply_id)  # it reads word for word as it was approved
+    assert (back.state, back.approved_by, back.history[-1].deed) == (
+        "approved",
+        "ben",
+        "turned_back",
+    )
+    nothing: dict[str, Any] = {"published_id": None, "replies": [], "returning": 0}
+    assert anna.get("/api/desk/corpus/back").json() == nothing
+
+
+def test_a_step_back_says_which_replies_it_turns_pending(
+    anna: TestClient, desk: Desk, signed_in: SignedIn
+) -> None:
+    assert publish(anna, send(anna, "xunzhong.txt", NEWER).json()).status_code == 200
+    reply_id = save_reply(signed_in("ben"), "rests-on-new", KEPT.replace("7日", "三十天"))
+    looked = anna.get("/api/desk/corpus/back").json()
+    assert [turned["reply_id"] for turned in looked["replies"]] == [reply_id]
+    assert step_back(anna).status_code == 200
+    assert desk.replies.get(reply_id).state == "pending"
+
+
+def test_no_reply_is_held_against_agreements_that_another_program_replaced(
+    anna: TestClient, desk: Desk, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = desk.service.bot.index
+    assert publish(anna, send(anna, "xunzhong.txt", NEWER).json()).status_code == 200
+    newer = desk.service.bot.index
+    reply_id = save_reply(signed_in("ben"), "rests-on-newest", KEPT.replace("7日", "三十天"))
+    desk.service.bot.take(former)  # as another program that has not taken the new one over
+    looks: list[bool] = []
+    monkeypatch.setattr(Takeover, "look", lambda _: looks.append(True))
+    assert anna.get(f"/api/desk/replies/{reply_id}").json()["state"] == "approved"
+    assert looks == [True]
+    desk.service.bot.take(newer)
+    assert anna.get(f"/api/desk/replies/{reply_id}").json()["state"] == "approved"
+    assert looks == [True]
+    monkeypatch.undo()
 
 
 def test_every_deed_is_in_the_trail(anna: TestClient, desk: Desk) -> None:

@@ -21,17 +21,18 @@ from bot.desk.approved import Content
 from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Role, Viewer
 from bot.people.permissions import Operation, Reach, reach
 from bot.storage import open_database
+from tests.bot.grouped import group
 from tests.bot.records import make_record
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.conftest import PASSWORD
 from tests.bot.web.desk.office import KEPT_CLAUSE, Office, make_office
 
 OWN, FOREIGN, ABSENT, NONE = "own", "foreign", "absent", ""
+OBJECT = "{object}"  # its id, in a query
 CALLERS = (
     "visitor", "widget key", "program key", "agent's key", "agent", "admin",
-    "revoked session", "revoked key", "disabled agent",
+    "revoked session", "revoked key", "disabled agent", "agent's key as a site's",
 )  # fmt: skip
-KEYS = (Kind.WIDGET, Kind.PROGRAM, Kind.AGENT_KEY)
 US = Actor("a test")
 NEW_PASSWORD = "four brown cows sleep"  # noqa: S105 - of nobody
 QUOTE = {"clause_id": KEPT_CLAUSE, "quote": "7日后"}
@@ -92,7 +93,7 @@ class World:
         if name in ("agent", "admin"):
             return Caller(session, people.sessions.viewer(token), person_id)
         if name == "disabled agent":
-            people.accounts.disable(person_id, US)
+            people.accounts.change(person_id, US, is_disabled=True)
             # whoever is kept out gets no new objects, so that somebody else's have to do
             return Caller(session, None, self.add_person(role)[0])
         if name == "revoked session":
@@ -103,26 +104,31 @@ class World:
         purpose = (
             Purpose(name.split(maxsplit=1)[0].removesuffix("'s")) if "revoked" not in name else None
         )
-        key = people.keys.add("a key", purpose or Purpose.AGENT, US, person_id=person_id)
+        key = people.keys.make("a key", purpose or Purpose.AGENT, US, person_id=person_id).secret
         viewer = people.keys.viewer(key)
         if purpose is None:
             people.keys.revoke(viewer.credential_id, US, owner=None)
+        if name.endswith(
+            "as a site's"
+        ):  # where it is no person's, and opens no more than a program's
+            return Caller({"x-clausebot-key": key}, Viewer(Kind.PROGRAM), person_id)
         return Caller({"authorization": f"Bearer {key}"}, viewer if purpose else None, person_id)
 
     def make(self, what: str, owner: str) -> str:  # noqa: PLR0911 - a kind a line
         """Return the id of a new object of a person, or of the one that is nobody's."""
         people, database = self.desk.people, self.desk.service.database
         if what == "session_id":
-            name = next(one.name for one in people.accounts.all() if one.person_id == owner)
+            name = next(one.name for one in people.accounts.of(None) if one.person_id == owner)
             return people.sessions.viewer(self._begin(name)).credential_id
         if what == "key_id":
-            key = people.keys.add("a key", Purpose.AGENT, US, person_id=owner)
+            key = people.keys.make("a key", Purpose.AGENT, US, person_id=owner).secret
             return people.keys.viewer(key).credential_id
         if what == "reply_id":
             index = self.desk.service.bot.index
             cited, sources = cite_clauses(index, "en", [(KEPT_CLAUSE, "7日后")])
             content = Content("en", "Seven days.", ("How long?",), cited, sources)
-            return self.desk.replies.save(content, by=Actor("x", owner), index=index).reply_id
+            keeper = self.desk.service.keeper
+            return keeper.save_reply(content, by=Actor("x", owner), index=index).reply.reply_id
         if what == "answer_id":
             database.keep_answer(record := make_record(), surface="api")
             return record.answer_id
@@ -146,11 +152,11 @@ class World:
     @functools.cached_property
     def _gap(self) -> str:
         self.office.miss("Is there a gap here?")
-        self.desk.gaps.update(self.desk.service.bot.index.embedder)
+        group(self.desk.gaps, self.desk.service.bot.index.embedder)
         return self.desk.gaps.find()[0].gap_id
 
     def _begin(self, name: str) -> str:
-        return self.desk.people.sign_in(name, PASSWORD, "192.0.2.1")
+        return self.desk.people.sign_in(name, PASSWORD, "192.0.2.1").token
 
 
 Given = Callable[[World, Caller, str], Any]  # of the id of the object
@@ -163,8 +169,8 @@ class Row:
     Attributes:
         body: Makes its JSON.
         data: Its body where that is a file.
-        query: Its parameters.
-        object: Kind of the object that its body names; one in the path is seen there.
+        query: Its parameters; ``OBJECT`` is put in for.
+        object: Kind of the object that its body or its query names; one in the path is seen there.
     """
 
     body: Given | None = None
@@ -180,6 +186,11 @@ def given(**body: object) -> Given:
 def _password(_: World, caller: Caller, person_id: str) -> object:
     is_own = person_id == caller.person_id
     return {"password": NEW_PASSWORD} | ({"current": PASSWORD} if is_own else {})
+
+
+def _new_reply(world: World, *_: object) -> object:
+    reply_id = world.make("answer_id", "")
+    return CONTENT | {"reply_id": reply_id, "questions": [reply_id]}
 
 
 def _publish(world: World, _: Caller, upload_id: str) -> object:
@@ -203,9 +214,8 @@ ROWS = {
     ),
     "POST /api/desk/session": Row(given(name="anna", password=PASSWORD)),
     "POST /api/desk/drafts": Row(given(message="Hi, how long do you keep our data?")),
-    "POST /api/desk/replies": Row(
-        lambda world, *_: CONTENT | {"reply_id": world.make("answer_id", "")}
-    ),
+    "POST /api/desk/drafts/quotes": Row(given(language="en", clauses=[QUOTE])),
+    "POST /api/desk/replies": Row(_new_reply),
     "PUT /api/desk/replies/{reply_id}": Row(given(revision=1, **CONTENT)),
     "POST /api/desk/replies/{reply_id}/approve": Row(given(revision=1)),
     "POST /api/desk/replies/{reply_id}/retire": Row(given(revision=1)),
@@ -219,6 +229,7 @@ ROWS = {
             "password": NEW_PASSWORD,
         }
     ),
+    "DELETE /api/desk/sessions": Row(query={"person_id": OBJECT}, object="person_id"),
     "PATCH /api/desk/people/{person_id}": Row(given(is_disabled=False)),
     "PUT /api/desk/people/{person_id}/password": Row(_password),
     "POST /api/desk/keys": Row(
@@ -258,8 +269,9 @@ def _expected(label: str, operation: dict[str, Any], caller: Caller, target: str
     """Return the status that the table of permissions demands."""
     success = min(int(status) for status in operation["responses"] if status.startswith("2"))
     there = 404 if target == ABSENT else success
-    if label == "POST /retrieval":  # Dify asks with any good key, and knows 403 alone
-        return there if caller.viewer and caller.viewer.kind in KEYS else 403
+    if label == "POST /retrieval":  # Dify asks with a program's key, and knows 403 alone
+        is_program = caller.viewer is not None and caller.viewer.kind is Kind.PROGRAM
+        return there if is_program and "authorization" in caller.headers else 403
     if label in PUBLIC or operation["x-operation"] == Operation.SIGN_IN:
         # a cookie counts for nothing there; whoever has a key that is none any more is told so
         is_revoked_key = caller.viewer is None and "authorization" in caller.headers
@@ -289,10 +301,18 @@ def _ask(world: World, label: str, caller: Caller, target: str, *, may: bool) ->
         is_costly = label.endswith("/back") and not may
         sent["json"] = {"published_id": "x"} if is_costly else row.body(world, caller, name)
     url = re.sub(r"\{\w+\}", name, path)
-    query = row.query | ({"format": "json"} if path.endswith("{answer_id}/export") else {})
+    query = {key: value.replace(OBJECT, name) for key, value in row.query.items()} | (
+        {"format": "json"} if path.endswith("{answer_id}/export") else {}
+    )
     world.client.cookies.clear()
     answer = world.client.request(method, url, headers=headers, params=query, **sent)
     return answer.status_code
+
+
+def test_no_two_objects_of_the_description_have_one_name(world: World) -> None:
+    schemas = world.client.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas
+    assert not [name for name in schemas if "__" in name]  # as those are called that have
 
 
 def test_no_operation_is_without_a_row(world: World) -> None:

@@ -22,6 +22,7 @@ from bot.web.desk import Desk
 from bot.web.service import Service
 from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from tests.bot.grouped import group
 from tests.bot.web.desk.conftest import PASSWORD, make_desk, serving
 from tests.bot.web.test_payloads import (
     BATCHES,
@@ -123,6 +124,7 @@ def test_replies(watched: Watched, desk: Desk) -> None:
             "text": "\n".join(payloads),
             "questions": [f"about {payload}" for payload in payloads],
             "clauses": [{"clause_id": clause.clause_id, "quote": clause.text}],
+            "beside": [f"hostile-{former}" for former in range(number)],
         }
         assert api(watched).post("/api/desk/replies", data=body).status == 201
     text = look(watched, "/desk/replies")
@@ -140,7 +142,7 @@ def test_questions_and_notes_of_gaps(watched: Watched, desk: Desk) -> None:
         answered = api(watched).post("/api/ask", data={"question": question}).json()
         wrong = {"answer_id": answered["answer_id"], "verdict": "unhelpful", "note": payloads[0]}
         assert api(watched).post("/api/feedback", data=wrong).status == 201
-    desk.gaps.update(desk.service.bot.index.embedder)
+    group(desk.gaps, desk.service.bot.index.embedder)
     gaps: list[dict[str, Any]] = api(watched).get("/api/desk/gaps").json()["gaps"]
     for gap, payloads in zip(gaps, BATCHES * len(gaps), strict=False):
         mark = {"state": "should_say", "note": "\n".join(payloads)}
