@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from bot.langchain import ClauseRetriever
 from index.clause_index import ClauseIndex
 from index.errors import QueryError, StoreError
+from tests.bot.web.asking import run_aside
 
 QUESTION = "how long is data kept after termination?"
 
@@ -83,7 +83,7 @@ def test_a_chat_model_is_shown_the_clauses(index: ClauseIndex) -> None:
 
 def test_an_asynchronous_chain_finds_the_same(index: ClauseIndex) -> None:
     retriever = ClauseRetriever(index=index, k=2)
-    assert asyncio.run(retriever.ainvoke(QUESTION)) == retriever.invoke(QUESTION)
+    assert run_aside(retriever.ainvoke(QUESTION)) == retriever.invoke(QUESTION)
 
 
 def test_a_stored_index_is_loaded_with_its_model(stored_index: Path, index: ClauseIndex) -> None:
