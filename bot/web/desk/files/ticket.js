@@ -75,7 +75,7 @@ async function onDraft(event) {
   const isNew = wanted.message !== asked.message || wanted.agreement !== asked.agreement;
   const made = await inLine(() => ask(() => wanted, isNew, draftButton, notice));
   if (!made) return;
-  heading.focus();
+  if (whole.isOfThisMessage()) heading.focus();
   say(heading.textContent);
 }
 
@@ -152,15 +152,18 @@ function findFocus(key) {
 
 /* Approving */
 
-function approveOne(at) {
-  return approveReplies([draft.replies[at]], sectionOf(whole.text(), draft, at));
+async function approveOne(at) {
+  if (!whole.isOfThisMessage()) return;
+  const written = sectionOf(whole.text(), draft, at);
+  const text = written ?? sectionOf(draft.text, draft, at);
+  await approveReplies([draft.replies[at]], text, written === null ? "ticket_heading_gone" : null);
 }
 
-function approveWhole() {
-  return approveReplies(draft.replies, withoutFrame(whole.text(), draft));
+async function approveWhole() {
+  if (whole.isOfThisMessage()) await approveReplies(draft.replies, withoutFrame(whole.text(), draft), null);
 }
 
-async function approveReplies(replies, text) {
+async function approveReplies(replies, text, hint) {
   const quoted = replies.flatMap((reply) => reply.passages);
   const clauses = new Map(); // in the order of the reply; of one that is quoted twice the passage counts
   for (const clause of [...quoted.flatMap((passage) => [...passage.lead_ins, passage]), ...quoted]) {
@@ -172,6 +175,7 @@ async function approveReplies(replies, text) {
   const done = await approve({
     language: draft.language,
     text,
+    hint,
     questions: replies.map((reply) => reply.alone ?? reply.text),
     clauses: [...clauses.values()],
   });

@@ -11,7 +11,8 @@ const STALE = new Set(["reply_quote", "reply_clause", "reply_changed"]); // the 
 /**
  * Ask for what is to be approved, and approve it; resolves to whether that was done.
  *
- * `proposal` is {language, text, questions, clauses: [{clause_id, reference, quote, rendering, chosen}]}.
+ * `proposal` is {language, text, hint, questions, clauses: [{clause_id, reference, quote, rendering, chosen}]};
+ * the hint is the key of what to know about the text, or null.
  */
 export function approve(proposal) {
   const replyId = newId(); // of this dialog, so that trying again saves nothing twice
@@ -29,6 +30,7 @@ export function approve(proposal) {
       h("form", { onsubmit: submit },
         h("h2", { id: "approve-heading" }, t("ticket_approve_heading")),
         h("p", { class: "lead" }, t("ticket_approve_lead")),
+        proposal.hint ? h("p", { class: "notice" }, t(proposal.hint)) : null,
         field(t("ticket_approve_text"), text),
         field(t("ticket_approve_questions"), questions, t("ticket_approve_questions_hint")),
         h("fieldset", {}, h("legend", {}, t("ticket_approve_clauses")), cited.map(({ element }) => element),

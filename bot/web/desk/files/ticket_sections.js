@@ -4,22 +4,22 @@ import { paragraphs } from "./ticket_forms.js";
 
 const FRAME = 2; // paragraphs before the first question and behind the last: greeting, opening …
 
-/** Return what the whole reply says to question `at`, or all of it where its heading is gone. */
+/** Return what the whole reply says to question `at`; null where its heading is gone. */
 export function sectionOf(text, draft, at) {
   const places = placesOf(text, draft);
-  if (places[at] < 0) return withoutFrame(text, draft);
+  if (places[at] < 0) return null;
   const next = places.slice(at + 1).find((place) => place >= 0) ?? text.length;
   return withoutFrame(text.slice(places[at] + draft.replies[at].heading.length, next), draft);
 }
 
-/** Return the whole reply without greeting and closing words, which every reply has of its own. */
+/** Return the whole reply without its greeting, and without all that follows the last answer. */
 export function withoutFrame(text, draft) {
   const whole = paragraphs(draft.text);
-  const frame = new Set([...whole.slice(0, FRAME), ...whole.slice(-FRAME)]);
+  const [opening, closing] = [new Set(whole.slice(0, FRAME)), new Set(whole.slice(-FRAME))];
   const left = paragraphs(text);
-  while (left.length && frame.has(left[0])) left.shift();
-  while (left.length && frame.has(left.at(-1))) left.pop();
-  return left.join("\n\n");
+  while (left.length && opening.has(left[0])) left.shift();
+  const end = left.findIndex((paragraph) => closing.has(paragraph));
+  return (end < 0 ? left : left.slice(0, end)).join("\n\n");
 }
 
 function placesOf(text, draft) {

@@ -96,7 +96,16 @@ export function makeWhole(changed, approve) {
     return edit ? edit.text : draft.text;
   }
 
+  /** Tell whether the text replies to the message of the draft; if not, lead to the choice. */
+  function isOfThisMessage() {
+    if (edit === null || edit.message === message) return true;
+    conflict.querySelector("button")?.focus();
+    say(conflict.querySelector("p")?.textContent);
+    return false;
+  }
+
   async function copyAs(words, kind) {
+    if (!isOfThisMessage()) return;
     const types = { "text/plain": new Blob([kind === "text/html" ? text() : words], { type: "text/plain" }) };
     if (kind === "text/html") types[kind] = new Blob([words], { type: kind });
     try {
@@ -108,7 +117,7 @@ export function makeWhole(changed, approve) {
     }
   }
 
-  return { element, show, text, edit: () => edit, setEdit: (kept) => { edit = kept; } };
+  return { element, show, text, isOfThisMessage, edit: () => edit, setEdit: (kept) => { edit = kept; } };
 }
 
 function nameOf(sections) {

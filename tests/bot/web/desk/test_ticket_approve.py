@@ -92,6 +92,28 @@ def test_the_whole_reply_is_approved_without_its_frame(open_desk: OpenDesk) -> N
     expect(dialog.get_by_label("The reply, without")).to_have_value(text)
 
 
+def test_a_reply_holds_neither_another_question_nor_what_follows_the_letter(
+    open_desk: OpenDesk,
+) -> None:
+    page = open_desk()
+    draft(page)
+    text = whole(page).input_value()
+    first = "Regarding “How long do you keep our data after that?”:"
+    whole(page).fill(text.replace(first, "On your first point:") + "\n\nBen, extension 555")
+    dialog, box = page.get_by_role("dialog"), page.get_by_label("The reply, without")
+    card(page, 1).locator("[data-key='approve 0']").click()
+    expect(dialog).to_contain_text("is gone from the whole reply")
+    assert quotes(page, 1)[0] in box.input_value()
+    assert "Which bank" not in box.input_value()
+    dialog.get_by_role("button", name="Cancel").click()
+    card(page, 2).locator("[data-key='approve 1']").click()
+    expect(dialog).to_be_visible()
+    expect(dialog).not_to_contain_text("is gone from the whole reply")
+    assert box.input_value()
+    assert "555" not in box.input_value()
+    assert "unclear" not in box.input_value()
+
+
 def test_what_was_written_for_approval_is_not_thrown_away_unasked(open_desk: OpenDesk) -> None:
     page = open_desk()
     draft(page)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
 from tests.bot.web.desk.ticketing import (
     EDIT,
+    clipboard,
     draft,
     quotes,
     swap_first,
@@ -131,10 +132,19 @@ def test_words_for_one_customer_are_not_taken_for_another(open_desk: OpenDesk) -
     whole(page).press("Control+Home")
     page.keyboard.type(EDIT)
     edited = whole(page).input_value()
-    draft(page, "What does it cost?")
+    page.locator("#message").fill("What does it cost?")
+    page.locator("#message").press("Control+Enter")
+    choice = page.get_by_role("button", name="Take the new words")
+    expect(choice).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("The draft of “whole reply”")
     expect(whole(page)).to_have_value(edited)
-    page.get_by_role("button", name="Take the new words").click()
+    page.evaluate("navigator.clipboard.writeText('nothing')")
+    for name in ("Copy as text", "Approve as a reply"):  # it is for another customer
+        page.get_by_role("button", name=name).first.click()
+        expect(choice).to_be_focused()
+    assert clipboard(page) == "nothing"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    choice.click()
     expect(whole(page)).to_have_value(re.compile("^Hello,"))
     assert "What does it cost?" in whole(page).input_value()
 
