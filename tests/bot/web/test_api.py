@@ -300,7 +300,7 @@ def test_answers_come_without_the_database(broken: TestClient) -> None:
     for response in (given, shown, ready):
         assert response.status_code == 503
         assert int(response.headers["retry-after"]) >= 1
-        assert "cannot be reached" in response.json()["detail"]
+        assert "cannot be used right now" in response.json()["detail"]
     assert broken.get("/api/health").status_code == 200
 
 
