@@ -56,7 +56,7 @@ QUESTIONS = {
     "follow-up-zh": Asked("那要提前多久呢？", history=("修改协议会通知我吗？",)),
     "follow-up-en": Asked("And what if I do not?", history=("Who pays for the service?",)),
     "silent-zh": Asked("协议终止后数据保留多久？" + SILENT),
-    "weak-zh": Asked("客服电话是多少？"),
+    "weak-zh": Asked("短信里能带表情吗？"),
     "out-of-scope-en": Asked("What will the weather be like in Paris tomorrow?"),
 }
 Face = Callable[[str, Asked], Shown]  # the site's address and a question in, what is shown out
