@@ -95,11 +95,8 @@ class Callers:
                 self._began, self._changes = now, self._keys.changes
                 self._reading = self._worker.submit(self._refresh)
             reading, since = self._reading, now - self._began
-            is_outrun = self._changes != self._keys.changes
         if since < PATIENCE:  # where it takes longer than that, who comes later does not wait
             wait([reading], PATIENCE)
-        if is_outrun and reading.done():  # it began before what is asked for was there
-            self._look(fresh)
 
     def _refresh(self) -> None:
         try:
