@@ -16,8 +16,8 @@ from index.command import run
 from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
-    from index.clause_index import ClauseIndex
     from index.library import Library
+    from index.search.clause_index import ClauseIndex
 
 
 def main() -> int:
@@ -73,8 +73,8 @@ def main() -> int:
 def _read_agreements(settings: Settings, say: Callable[[str], None]) -> tuple[Library, ClauseIndex]:
     """Return the agreements as the desk works on them, and the index that is answered from."""
     from index.builder import ensure_index
-    from index.embedder import SentenceEmbedder
     from index.library import Library
+    from index.search.embedder import SentenceEmbedder
 
     embedder = SentenceEmbedder(settings.model)
     say(f"loaded the embedding model {embedder.name}")

@@ -41,9 +41,9 @@ def _answering(questions: Path) -> None:
 
     from bot.bot import Bot
     from bot.evaluation import evaluate, read_questions, to_table
-    from index.clause_index import ClauseIndex
     from index.corpus import read_corpus
-    from index.embedder import SentenceEmbedder
+    from index.search.clause_index import ClauseIndex
+    from index.search.embedder import SentenceEmbedder
 
     torch.set_num_threads(1)
     gold = read_questions(questions)

@@ -32,7 +32,7 @@ from bot.storage.gaps.grouping import Grouping
 from bot.storage.tables import answers
 from index.agreement import Agreement
 from index.corpus import Corpus, read_corpus
-from index.embedder import Embedder, SentenceEmbedder
+from index.search.embedder import Embedder, SentenceEmbedder
 from tests.bot.records import make_record
 
 CORPUS = Path(__file__).parents[1] / "corpus"

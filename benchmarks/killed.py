@@ -21,9 +21,9 @@ from bot.web.connection import Connection
 from bot.web.desk import open_desk
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
 from index.library import Library
+from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 
 CLAUSE, QUOTE = "globex/1.1", "We keep backups of your site for 90 days."

@@ -27,9 +27,9 @@ from bot.storage import open_database
 from bot.web.service import Service
 from bot.web.site import create_site
 from bot.wording import EXAMPLES
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 
 MOST = 1_000  # ms at the median
 QUESTIONS = (

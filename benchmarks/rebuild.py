@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.builder import ensure_index
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.embedder import SentenceEmbedder
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 MOST = 0.1

@@ -24,9 +24,9 @@ from bot.desk.reply_file import to_line
 from bot.people.identity import Actor
 from bot.storage import open_database
 from bot.storage.replies import Replies
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 BY = Actor("anna")

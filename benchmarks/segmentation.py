@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from index.clause import Clause
-from index.segment import Segmentation, segment
+from index.segmentation.segment import Segmentation, segment
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "index" / "wild"
 MIN_FOUND, MAX_FALSE, MIN_LABELS = 0.95, 0.05, 0.95

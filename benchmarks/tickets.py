@@ -26,9 +26,9 @@ from bot.desk.draft import Draft, Reply, make_draft
 from bot.desk.render import BlockKind, to_blocks
 from bot.desk.ticket import MAX_LENGTH, read_ticket
 from bot.wording import WORDING
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 
 FOLDER = Path(__file__).parents[1] / "tests" / "bot" / "desk"
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -80,7 +80,7 @@ def _eval(options: argparse.Namespace) -> int:
 
 def _load(folder: Path | None) -> Bot:
     from bot.bot import Bot
-    from index.loading import load_index
+    from index.builder import load_index
 
     settings = Settings.from_environ(os.environ)
     return Bot(load_index(folder or settings.index, settings.model), settings.answer_above)

@@ -15,7 +15,7 @@ from bot.reader import cite, compose, name_clauses, say_silent
 from bot.related import find_disagreeing, find_related
 from bot.settings import ANSWER_ABOVE
 from bot.wording import say
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 RETRIEVED = 10  # clauses reported with every answer

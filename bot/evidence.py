@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.answer import Reason
 from bot.question import Question
-from index.clause_index import ClauseIndex, Hit
-from index.ranking import WORDS, Floats, Signs
+from index.search.clause_index import ClauseIndex, Hit
+from index.search.ranking import WORDS, Floats, Signs
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement

@@ -14,8 +14,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from index.clause_index import ClauseIndex, Hit
-from index.loading import load_index
+from index.builder import load_index
+from index.search.clause_index import ClauseIndex, Hit
 
 
 class ClauseRetriever(BaseRetriever):

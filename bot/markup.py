@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from index.quantity import find_quantities
+from index.numerals import find_quantities
 
 # Control characters, and marks that turn the direction of the words after them.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")

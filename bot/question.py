@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.scope import asks_of_others, is_order
 from index.agreement import Agreement
-from index.lexical import analyse
+from index.search.words import analyse
 from index.text import normalise
 
 MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question

@@ -8,10 +8,10 @@ from bot.answer import Citation, Related
 from bot.evidence import Evidence
 from bot.question import Question
 from bot.wording import say
-from index.clause_index import ClauseIndex, Hit
-from index.lexical import analyse
-from index.quantity import asks_period, asks_quantity, find_quantities
-from index.views import View
+from index.numerals import asks_period, asks_quantity, find_quantities
+from index.search.clause_index import ClauseIndex, Hit
+from index.search.fields import View
+from index.search.words import analyse
 
 # Characters up to which a clause is quoted whole: a sentence chosen from so short a one leaves
 # out words that decide in one case of eight, and saves the reader little.

@@ -19,7 +19,7 @@ from bot.answer import NEAREST, Answer, Citation, Outcome
 from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
-    from index.clause_index import ClauseIndex
+    from index.search.clause_index import ClauseIndex
 
 FORMAT = 1  # of the JSON; raised when its keys change
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answer import Citation, Related
 from bot.wording import say
-from index.clause_index import ClauseIndex
-from index.relations import Relation, RelationKind
+from index.relations.relations import Relation, RelationKind
+from index.search.clause_index import ClauseIndex
 
 MOST = 4  # clauses beside an answer; more are no help to a reader
 TOLD = 2  # of those that disagree are spoken of in its text

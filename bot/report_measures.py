@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from bot.answer import Answer, Outcome
 from bot.evaluation import GROUPS, Answered, Gold, matches
 from bot.question import frame_question
-from index.clause_index import ClauseIndex
-from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg, Model, Ranker
+from index.search.clause_index import ClauseIndex
+from index.search.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg, Model, Ranker
 
 TOGETHER = {
     "quick vectors": VECTORS,

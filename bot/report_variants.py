@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.bot import RETRIEVED
 from bot.report_measures import Asked, Recall, keep_legs, measure_recall
-from index.clause_index import ClauseIndex
-from index.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
+from index.search.clause_index import ClauseIndex
+from index.search.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from index.errors import QueryError
 
 if TYPE_CHECKING:
     from index.clause import Clause
-    from index.clause_index import ClauseIndex
+    from index.search.clause_index import ClauseIndex
 
 
 class Change(StrEnum):

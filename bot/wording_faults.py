@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from index.errors import CorpusError
-from index.fault import Fault, FaultKind
-from index.formats.signature import Format
+from index.errors import CorpusError, Fault, FaultKind
+from index.formats.document import Format
 
 CHINESE = {
     FaultKind.TOO_LARGE: "超过 {most:,} 字节，请拆分。",

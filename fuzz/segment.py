@@ -14,7 +14,7 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["index"]):
-    from index.segment import segment
+    from index.segmentation.segment import segment
 
 
 def test_one_input(data: bytes) -> None:

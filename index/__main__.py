@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.command import DONE, add_command, answer_lines, run, to_line
 
 if TYPE_CHECKING:
-    from index.clause_index import ClauseIndex, Hit
+    from index.search.clause_index import ClauseIndex, Hit
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _segment(options: argparse.Namespace) -> int:
     from index.agreement import read_text
-    from index.segment import segment
+    from index.segmentation.segment import segment
 
     for clause in segment(read_text(options.file), options.file.stem).clauses:
         row = {
@@ -48,8 +48,8 @@ def _segment(options: argparse.Namespace) -> int:
 
 def _outline(options: argparse.Namespace) -> int:
     from index.agreement import read_text
-    from index.outline_view import outline_lines
-    from index.segment import segment
+    from index.outline import outline_lines
+    from index.segmentation.segment import segment
 
     text = read_text(options.file)
     for line in outline_lines(text, segment(text, options.file.stem)):
@@ -101,7 +101,7 @@ def _to_row(hit: Hit) -> dict[str, object]:
 
 
 def _load(folder: Path) -> ClauseIndex:
-    from index.loading import load_index
+    from index.builder import load_index
 
     return load_index(folder, _model())
 

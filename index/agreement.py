@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from index.errors import CorpusError
-from index.fault import Fault, FaultKind
+from index.errors import CorpusError, Fault, FaultKind
 from index.formats.document import SUFFIXES, is_parsed, read_document
-from index.segmentation.layout import is_titlelike
+from index.segmentation.lines import is_titlelike
 
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement

@@ -1,9 +1,10 @@
-"""A corpus and a model in, a stored index out; and the check that it still fits them."""
+"""The index of a corpus: built, checked, loaded, and reloaded by a running program."""
 
 from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +14,11 @@ from tqdm import tqdm
 
 from index.address import trace
 from index.agreement import find_agreements
-from index.clause_index import ClauseIndex
-from index.codec import decode_corpus
 from index.corpus import Corpus, read_corpus, sources_of
-from index.embedder import Embedder, SentenceEmbedder
 from index.errors import CorpusError, StoreError
-from index.store import REBUILD, Manifest, read_manifest, read_store
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder, SentenceEmbedder
+from index.store import REBUILD, Manifest, decode_corpus, read_manifest, read_store
 
 logger = logging.getLogger(__name__)
 
@@ -167,3 +167,84 @@ class _Steps:
 
 def _silent(done: str) -> None:
     """Say nothing."""
+
+
+def load_index(folder: Path, model: str = "") -> ClauseIndex:
+    """Load the index stored in ``folder``.
+
+    Args:
+        folder: Where ``python -m index build`` wrote it.
+        model: The embedding model's name or folder; the bundled one when empty.
+
+    Raises:
+        StoreError: The index is missing, damaged, or of another model.
+    """
+    read_manifest(folder)  # a missing index is said before seconds go into the model
+    return ClauseIndex.load(folder, SentenceEmbedder(model))
+
+
+SECONDS = 10.0  # from look to look; a new index is answered from well within a minute
+
+
+class Takeover:
+    """Looks at a folder from time to time and hands over each new index, loaded and verified."""
+
+    def __init__(
+        self,
+        folder: Path,
+        index: ClauseIndex,
+        embedder: Embedder,
+        take: Callable[[ClauseIndex], None],
+    ) -> None:
+        """Watch ``folder``, which holds ``index``; ``take`` is called with a newer one."""
+        self._folder = folder
+        self._embedder = embedder
+        self._take = take
+        self._seen = index.generation
+        self._looking = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="takeover", daemon=True)
+        self._seconds = SECONDS
+
+    def look(self) -> bool:
+        """Take over a new generation, if there is one; return whether there was.
+
+        One that cannot be used is said once in the log, and the old one goes on. Whoever has just
+        published may look at once, from any thread.
+        """
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> bool:
+        try:
+            generation = read_manifest(self._folder).generation
+            if generation == self._seen:
+                return False
+            index = ClauseIndex.load(self._folder, self._embedder)
+        except StoreError as error:
+            if str(error) != self._seen:
+                logger.warning("the index in %s is not taken over: %s", self._folder, error)
+                self._seen = str(error)
+            return False
+        self._seen = index.generation
+        self._take(index)
+        logger.info("generation %s taken over", index.generation)
+        return True
+
+    def start(self, seconds: float = SECONDS) -> None:
+        """Look every so many seconds, in a thread of its own that ends with the program."""
+        self._seconds = seconds
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more; a look under way comes to its end first."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            try:
+                self.look()
+            except Exception:  # the edge of this thread: it must live as long as the program
+                logger.exception("a look at %s failed", self._folder)

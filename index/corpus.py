@@ -11,15 +11,14 @@ from typing import Any
 from index.address import Moved
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
-from index.errors import ClauseBotError, CorpusError
-from index.fault import Fault, FaultKind
+from index.errors import ClauseBotError, CorpusError, Fault, FaultKind
 from index.jsonl import needed_text, read_objects, text_in
-from index.relations import NAME as RELATIONS
-from index.relations import Relation, read_relations
-from index.segment import Segmentation, segment
-from index.unanswered import NAME as UNANSWERED
-from index.unanswered import Unanswered, read_unanswered
-from index.views import ClauseViews, read_views
+from index.relations.relations import NAME as RELATIONS
+from index.relations.relations import Relation, read_relations
+from index.search.fields import ClauseViews, read_views
+from index.search.open_questions import NAME as UNANSWERED
+from index.search.open_questions import Unanswered, read_unanswered
+from index.segmentation.segment import Segmentation, segment
 
 BESIDE = (".toml", ".views.jsonl")  # endings of the files that may stand beside an agreement
 

@@ -1,22 +1,25 @@
-"""A folder that describes and verifies itself, and is whole at every moment.
-
-Files carry their SHA-256 in their name; ``manifest.json`` says which belong together and
-is replaced by one rename, after everything it names is on disk. A writer that is killed
-leaves the old manifest with the old files, or the new one with the new.
-"""
+"""The stored index: a folder that describes and verifies itself, and a corpus as its bytes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from index.address import Moved
+from index.agreement import Agreement
+from index.clause import Clause, ClauseKind
+from index.corpus import Corpus
 from index.errors import StoreError
+from index.relations.relations import Relation, RelationKind
+from index.search.fields import ClauseViews
+from index.search.open_questions import Unanswered
 
 FORMAT = 3
 MANIFEST = "manifest.json"
@@ -200,3 +203,66 @@ def _to_json(manifest: Manifest) -> bytes:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def encode_corpus(corpus: Corpus) -> dict[str, bytes]:
+    """Return the JSON Lines files that hold a corpus, by name."""
+    return {
+        "agreements.jsonl": _to_lines(asdict(agreement) for agreement in corpus.agreements),
+        "clauses.jsonl": _to_lines(asdict(clause) for clause in corpus.clauses),
+        "views.jsonl": _to_lines(
+            {"clause_id": clause_id} | asdict(views) for clause_id, views in corpus.views.items()
+        ),
+        "unanswered.jsonl": _to_lines(asdict(row) for row in corpus.unanswered),
+        "moved.jsonl": _to_lines(asdict(row) for row in corpus.moved),
+        "relations.jsonl": _to_lines(asdict(row) for row in corpus.relations),
+    }
+
+
+def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
+    """Return the corpus that ``encode_corpus`` wrote.
+
+    Raises:
+        StoreError: The files hold something else.
+    """
+    try:
+        views = {
+            row.pop("clause_id"): ClauseViews(**row | {"questions": tuple(row["questions"])})
+            for row in _from_lines(files["views.jsonl"])
+        }
+        return Corpus(
+            path=Path(manifest.corpus),
+            agreements=tuple(
+                Agreement(**row | {"aliases": tuple(row["aliases"])})
+                for row in _from_lines(files["agreements.jsonl"])
+            ),
+            clauses=tuple(
+                Clause(**row | {"path": tuple(row["path"]), "kind": ClauseKind(row["kind"])})
+                for row in _from_lines(files["clauses.jsonl"])
+            ),
+            views=views,
+            unanswered=tuple(
+                Unanswered(row["question"], tuple(row["agreements"]))
+                for row in _from_lines(files["unanswered.jsonl"])
+            ),
+            sources=manifest.sources,
+            moved=tuple(Moved(**row) for row in _from_lines(files.get("moved.jsonl", b""))),
+            relations=tuple(
+                Relation(**row | {"kind": RelationKind(row["kind"])})
+                for row in _from_lines(files.get("relations.jsonl", b""))
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"the stored index does not hold what this program stores ({error!r}). {REBUILD}"
+        ) from error
+
+
+def _to_lines(rows: Iterable[dict[str, Any]]) -> bytes:
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _from_lines(data: bytes) -> list[dict[str, Any]]:
+    lines = data.decode("utf-8", "surrogatepass").split("\n")
+    return [json.loads(line) for line in lines if line]

@@ -11,9 +11,9 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.bot import Bot
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,5 +39,5 @@ def bot(index: ClauseIndex) -> Bot:
 @pytest.fixture
 def loaded_once(embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give commands the model that is loaded already: each load takes seconds and 80 MB."""
-    for place in ("index.loading.SentenceEmbedder", "index.builder.SentenceEmbedder"):
+    for place in ("index.builder.SentenceEmbedder", "index.builder.SentenceEmbedder"):
         monkeypatch.setattr(place, lambda _: embedder)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import analyse
+from index.search.words import analyse
 
 
 class WordEmbedder:

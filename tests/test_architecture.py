@@ -14,19 +14,19 @@ from tests.conftest import ROOT
 # each may import those before it; the command of people is a face, their rules are the bot's
 LAYERS = ("index", "bot", "bot.storage", "bot.people.__main__", "bot.web", "app")
 DOORS = {  # files, or folders with a slash at the end
-    "sentence_transformers": {"index/embedder.py"},
-    "transformers": {"index/embedder.py"},
-    "torch": {"index/eight_bit.py"},
-    "faiss": {"index/vectors.py"},
-    "bm25s": {"index/lexical.py"},
-    "Stemmer": {"index/lexical.py"},
+    "sentence_transformers": {"index/search/embedder.py"},
+    "transformers": {"index/search/embedder.py"},
+    "torch": {"index/search/eight_bit.py"},
+    "faiss": {"index/search/vectors.py"},
+    "bm25s": {"index/search/words.py"},
+    "Stemmer": {"index/search/words.py"},
     "opencc": {"index/text.py"},
     "langchain": {"bot/langchain.py"},
     "langchain_core": {"bot/langchain.py"},
     "gradio": {"bot/web/page.py"},
     "matplotlib": {"bot/report_plots.py"},
-    "lxml": {f"index/formats/{name}.py" for name in ("html", "html_lists", "html_page")},
-    "docx": {f"index/formats/{name}.py" for name in ("docx", "docx_levels", "docx_numbering")},
+    "lxml": {f"index/formats/{name}.py" for name in ("html",)},
+    "docx": {f"index/formats/{name}.py" for name in ("docx", "docx_numbering")},
     "defusedxml": {"index/formats/docx.py"},
     "pypdfium2": {"index/formats/pdf.py"},
     "sqlalchemy": {"bot/storage/"},
@@ -41,7 +41,7 @@ DOORS = {  # files, or folders with a slash at the end
 UNUSED = {"langchain"}  # allowed at the door, though another name is enough there
 WEB = {"fastapi", "starlette", "uvicorn", "pydantic"}  # a site, and nothing below it
 WEB_DOORS = {"pydantic": {"bot/langchain.py"}, "uvicorn": {"app.py"}}
-READS_ENVIRONMENT = {"app.py", "index/embedder.py"} | {
+READS_ENVIRONMENT = {"app.py", "index/search/embedder.py"} | {
     f"{package}/__main__.py" for package in ("index", "bot", "bot/people", "bot/storage")
 }
 RUNS_CODE = re.compile(
@@ -126,13 +126,13 @@ def test_imports_point_one_way_and_big_packages_have_one_door() -> None:
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("index/ranking.py", "from bot.answer import Answer"),
+        ("index/search/ranking.py", "from bot.answer import Answer"),
         ("index/segmentation/line.py", "def late():\n    import bot"),
         ("bot/reader.py", "from bot.web.render import render"),
         ("bot/reader.py", "from bot import web"),
         ("bot/web/api.py", "import app"),
-        ("index/ranking.py", "import faiss"),
-        ("index/vectors.py", "import torch"),
+        ("index/search/ranking.py", "import faiss"),
+        ("index/search/vectors.py", "import torch"),
         ("bot/bot.py", "from sentence_transformers import SentenceTransformer"),
         ("index/titles.py", "import bm25s.tokenization"),
         ("bot/bot.py", "from langchain_core.documents import Document"),
@@ -150,7 +150,7 @@ def test_imports_point_one_way_and_big_packages_have_one_door() -> None:
         ("bot/bot.py", "import os\nHOME = os.environ['HOME']"),
         ("bot/bot.py", "from os import environ"),
         ("bot/web/page.py", "import os\nos.getenv('HOME')"),
-        ("index/rows.py", "from tests.fakes import WordEmbedder"),
+        ("index/search/field_search.py", "from tests.fakes import WordEmbedder"),
         ("bot/evaluation.py", "import training"),
     ],
 )

@@ -28,11 +28,11 @@ from sklearn.preprocessing import StandardScaler
 
 from bot.evaluation import Gold, matches, read_questions
 from bot.question import frame_question
-from index.clause_index import ClauseIndex
 from index.corpus import Corpus, read_corpus
-from index.embedder import Embedder, SentenceEmbedder
-from index.ranking import FITTED, Leg, Model, Ranker, Signs
-from index.unanswered import Unanswered
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder, SentenceEmbedder
+from index.search.open_questions import Unanswered
+from index.search.ranking import FITTED, Leg, Model, Ranker, Signs
 
 KNOWN = Path(__file__).parent / "data" / "known.jsonl"
 FOLDS = 5

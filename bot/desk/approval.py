@@ -25,8 +25,8 @@ from bot.desk.approved import (
 from bot.record import Cited, Source, hash_text, writable
 from bot.standing import Change, check_cited
 from index.clause import Clause
-from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 
 
 def cite_clauses(

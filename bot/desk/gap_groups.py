@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.question import find_named, frame_question
 from index.agreement import Agreement
-from index.embedder import Vectors
+from index.search.embedder import Vectors
 from index.text import normalise
 
 ALIKE = 0.49

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reader import name_clauses
-from index.clause_index import ClauseIndex, Hit
-from index.sentence import split_sentences
+from index.search.clause_index import ClauseIndex, Hit
+from index.text import split_sentences
 
 _WHOLE = 400  # characters up to which a lead-in is quoted whole, and not by its last sentence
 

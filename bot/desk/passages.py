@@ -11,7 +11,7 @@ from bot.evidence import Evidence
 from bot.question import frame_question
 from bot.reader import cite, name_clauses
 from bot.related import find_disagreeing
-from index.clause_index import ClauseIndex, Hit
+from index.search.clause_index import ClauseIndex, Hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 
 from bot.desk.lead_in import find_lead_ins, find_rendering, without_lead_in
 from bot.reader import name_clauses
-from index.clause_index import ClauseIndex, Hit
-from index.difference import split_words
+from index.diff import split_words
 from index.errors import QueryError
-from index.sentence import split_sentences
+from index.search.clause_index import ClauseIndex, Hit
+from index.text import split_sentences
 
 _MOST = 4_000  # words that are compared
 

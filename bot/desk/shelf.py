@@ -18,8 +18,8 @@ from bot.desk.approval import find_changes
 from bot.desk.approved import Approved, Content, State
 from bot.desk.likeness import Marks, are_alike, read_marks
 from bot.question import MAX_LENGTH, find_named
-from index.clause_index import ClauseIndex
-from index.embedder import Vectors
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Vectors
 from index.text import normalise
 
 LIKE = 0.75

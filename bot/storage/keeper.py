@@ -20,7 +20,7 @@ from bot.storage.feedback import Feedback
 from bot.storage.replay import FEEDBACK, NEVER, REPLY, Outage, Replayed, Replayer, read_reply
 from bot.storage.replies import Replies, is_same_save, make_reply
 from bot.storage.spool import Entry, Spool
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 SECONDS = 5.0  # from replay to replay

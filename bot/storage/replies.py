@@ -28,7 +28,7 @@ from bot.storage.reply_table import (
     replies,
     to_row,
 )
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from index.text import normalise
 
 __all__ = [

@@ -15,8 +15,8 @@ from bot.people.identity import Actor
 from bot.storage.people.trail import Action, Deed, note
 from bot.storage.reply_table import clean, replies, to_row
 from bot.storage.transactions import Transactions
-from index.clause_index import ClauseIndex
 from index.errors import ClauseBotError
+from index.search.clause_index import ClauseIndex
 
 
 class ReplyFileError(ClauseBotError):

@@ -9,7 +9,7 @@ from bot.desk.approved import Approved, Content
 from bot.desk.reply_file import from_line, to_line
 from bot.people.identity import Actor
 from bot.storage.reply_table import clean
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 
 def make_reply(content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = "") -> Approved:

@@ -11,8 +11,8 @@ import numpy as np
 from bot.desk.approved import Approved, State
 from bot.desk.shelf import Place, Shelf, read_places
 from bot.storage.reply_cache import ReplyCache
-from index.clause_index import ClauseIndex
-from index.embedder import Embedder, Vectors
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder, Vectors
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 16  # new replies that a draft waits for; the rest are read beside

@@ -12,7 +12,7 @@ from bot.wording import say
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.segmentation.layout import strip_markers
+from index.segmentation.lines import strip_markers
 
 
 @dataclass(frozen=True, slots=True)

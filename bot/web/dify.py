@@ -26,8 +26,8 @@ from bot.web.reply import reply
 from bot.web.service import Service, Surface
 from bot.wording import say
 from index.address import address_of, version_of
-from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 
 EVERY = frozenset(("*", "all"))  # knowledge ids that stand for all agreements
 USUAL = 4  # records, where Dify names no number

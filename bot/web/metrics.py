@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.answer import Answer
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4

@@ -12,7 +12,7 @@ from bot.question import MAX_LENGTH
 from bot.record import make_record
 from bot.storage import Database, StorageError
 from bot.web.metrics import Metrics
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 # A database that cannot be written makes answers wait until it says so, such as for a lock. Then

@@ -21,8 +21,8 @@ from bot.storage.replies import Replies
 from bot.web.metrics import Metrics
 from bot.web.queue import Busy, Queue
 from bot.web.recording import Recorder
-from index.clause_index import ClauseIndex, Hit
 from index.errors import ClauseBotError
+from index.search.clause_index import ClauseIndex, Hit
 
 __all__ = ["AT_ONCE", "WAITING", "Busy", "Served", "Service", "Surface"]
 

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from bot.markup import escape
 from bot.wording import say
 from index.agreement import Agreement
-from index.outline_view import Entry, outline
-from index.segment import segment
-from index.segmentation.oddity import Oddity
+from index.outline import Entry, outline
+from index.segmentation.doubts import Oddity
+from index.segmentation.segment import segment
 
 MAX_ENTRIES = 1_500  # more than a reader scrolls through; the command line prints all
 

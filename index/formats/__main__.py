@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from index.fault import Fault, FaultKind
-from index.formats.limits import MAX_TEXT, MEMORY_BYTES, RefusedError, limit
+from index.errors import Fault, FaultKind
+from index.formats.document import MAX_TEXT, MEMORY_BYTES, RefusedError, limit
 
 
 def main(kind: str) -> None:

@@ -1,13 +1,128 @@
-"""A file's bytes → its text, whatever its format."""
+"""A file's bytes → its text, whatever its format; parsed in a child process with bounds."""
 
 from __future__ import annotations
 
+import json
+import resource
+import subprocess
+import sys
+from enum import StrEnum
 from pathlib import Path
 
-from index.errors import CorpusError
-from index.fault import Fault, FaultKind
-from index.formats.child import parse
-from index.formats.signature import Format, identify
+from index.errors import CorpusError, Fault, FaultKind
+
+
+class Format(StrEnum):
+    """What a file can be; the value is what people call it."""
+
+    TEXT = "text"
+    HTML = "a web page"
+    DOCX = "a Word document or another ZIP archive"
+    PDF = "a PDF"
+    OLE = "an old Office file"
+    OTHER = "a picture, archive or program"
+
+
+_SIGNATURES = (
+    (b"PK\x03\x04", Format.DOCX), (b"PK\x05\x06", Format.DOCX), (b"PK\x07\x08", Format.DOCX),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.OLE), (b"{\\rtf", Format.OTHER),
+    (b"\x89PNG", Format.OTHER), (b"\xff\xd8\xff", Format.OTHER), (b"GIF8", Format.OTHER),
+    (b"\x1f\x8b", Format.OTHER), (b"BZh", Format.OTHER), (b"\xfd7zXZ", Format.OTHER),
+    (b"7z\xbc\xaf", Format.OTHER), (b"Rar!", Format.OTHER), (b"\x7fELF", Format.OTHER),
+    (b"MZ\x90\x00", Format.OTHER), (b"II*\x00", Format.OTHER), (b"MM\x00*", Format.OTHER),
+    (b"%!PS", Format.OTHER),
+)  # fmt: skip
+_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_MARK = b"\xef\xbb\xbf"
+
+
+def identify(data: bytes) -> Format:
+    """Return what the bytes are; what has no signature counts as text."""
+    head = data[:1024].removeprefix(_MARK).lstrip()
+    for signature, found in _SIGNATURES:
+        if data.startswith(signature):
+            return found
+    if head.startswith(b"%PDF-"):
+        return Format.PDF
+    return Format.HTML if head[:20].lower().startswith(_HTML_STARTS) else Format.TEXT
+
+
+MEMORY_BYTES = 512 << 20
+CPU_SECONDS = 8
+MAX_TEXT = 20_000_000  # characters that a document may come to
+MAX_ENTRIES = 2_000  # files in a Word document
+MAX_UNPACKED = 60_000_000  # bytes of those that are read
+MAX_RATIO = 250  # how often smaller they may be packed; Word's own stay below 30
+MAX_PAGES = 2_000
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.system", "os.fork", "os.posix_spawn")
+
+
+class RefusedError(Exception):
+    """A document cannot be used.
+
+    Attributes:
+        fault: Why.
+    """
+
+    def __init__(self, kind: FaultKind, **values: str | int) -> None:
+        """Refuse it for a fault, with what the fault speaks of."""
+        self.fault = Fault.of(kind, **values)
+        super().__init__(str(self.fault))
+
+
+def limit() -> None:
+    """Bind this process to the limits; nothing lifts them again."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError):  # a system without this limit still has the wall clock
+            continue
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
+    """Let no parser reach the network or start a program."""
+    if event.startswith(_FORBIDDEN):
+        raise RefusedError(FaultKind.REACHES_OUT)
+
+
+WALL_SECONDS = 9
+_ROOT = Path(__file__).parents[2]
+_LIMITS = {"megabytes": MEMORY_BYTES >> 20, "seconds": CPU_SECONDS}
+
+
+def parse(kind: Format, path: Path, data: bytes) -> str:
+    """Return the text of a document, read in a child process.
+
+    Raises:
+        CorpusError: The document cannot be read within the limits, or the child died of it.
+    """
+    command = [sys.executable, "-s", "-m", "index.formats", kind.name]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no word of the file in the command
+            command,
+            input=data,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+            cwd=_ROOT,
+            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CorpusError(Fault(FaultKind.SLOW, _LIMITS), path) from error
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise CorpusError(Fault(FaultKind.HEAVY, _LIMITS), path) from error
+    if "kind" in found:
+        raise CorpusError(Fault(FaultKind(found["kind"]), found["values"]), path)
+    return str(found["text"])
+
 
 SUFFIXES = {
     ".txt": Format.TEXT,

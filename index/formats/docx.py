@@ -12,10 +12,10 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from docx.oxml.ns import qn
 
-from index.fault import FaultKind
+from index.errors import FaultKind
 from index.formats.blocks import Blocks
+from index.formats.document import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED, RefusedError
 from index.formats.docx_numbering import Numbering
-from index.formats.limits import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED, RefusedError
 
 _TEXT, _TAB, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:tab"), qn("w:p"), qn("w:tbl")
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"),

@@ -1,4 +1,4 @@
-"""A web page as saved from a browser → the words a reader sees of its agreement."""
+"""The number that a browser prints before an entry of a list."""
 
 from __future__ import annotations
 
@@ -8,11 +8,131 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
-from index.fault import FaultKind
+from index.errors import FaultKind
 from index.formats.blocks import Blocks
-from index.formats.html_lists import item_label
-from index.formats.html_page import drop_furniture, find_body, hides
-from index.formats.limits import RefusedError
+from index.formats.document import RefusedError
+from index.numerals import write_number
+
+_STYLE = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([a-z-]{1,40})", re.IGNORECASE)
+_TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman",
+          "I": "upper-roman"}  # fmt: skip
+_FORMATS = {
+    "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman",
+    "decimal": "decimal", "decimal-leading-zero": "decimalZero",
+    "cjk-decimal": "ideographDigital", "cjk-ideographic": "chineseCounting",
+    "trad-chinese-informal": "chineseCounting", "simp-chinese-informal": "chineseCounting",
+    "simp-chinese-formal": "chineseLegalSimplified", "cjk-heavenly-stem": "ideographTraditional",
+}  # fmt: skip
+_BULLETS = frozenset({"disc", "circle", "square"})
+_COUNTED = "data-clausebot-value"
+
+
+def item_label(item: HtmlElement) -> str:
+    """Return ``3.``, ``c.`` or ``iii.`` for an entry of a numbered list, ``-`` for another."""
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        return "" if parent is not None and _style(item, parent) == "none" else "-"
+    style = _style(item, parent)
+    if style == "none":
+        return ""
+    if style in _BULLETS:
+        return "-"
+    number = write_number(_value(item, parent), _FORMATS.get(style, "decimal"))
+    return number + ("、" if style.startswith(("cjk", "simp", "trad")) else ".")
+
+
+def _style(item: HtmlElement, parent: HtmlElement) -> str:
+    for element in (item, parent):
+        stated = _STYLE.search(element.get("style", ""))
+        if stated:
+            return stated[1].lower()
+        if element.get("type") in _TYPES:
+            return _TYPES[element.get("type", "")]
+    return "decimal" if parent.tag == "ol" else "disc"
+
+
+def _value(item: HtmlElement, parent: HtmlElement) -> int:
+    """Return the number of an entry: counted from ``start`` or the last ``value``."""
+    if item.get(_COUNTED) is None:  # a list is counted once, whatever its length
+        entries = [entry for entry in parent if entry.tag == "li"]
+        step = -1 if parent.get("reversed") is not None else 1
+        value = _number(parent.get("start"), len(entries) if step < 0 else 1) - step
+        for entry in entries:
+            value = _number(entry.get("value"), value + step)
+            entry.set(_COUNTED, str(value))
+    return int(item.get(_COUNTED, "1"))
+
+
+def _number(words: str | None, otherwise: int) -> int:
+    is_number = re.fullmatch(r"\s*-?[0-9]{1,6}\s*", words or "")
+    return int(words or "0") if is_number else otherwise
+
+
+_HIDDEN_NAMES = (
+    "script style noscript template iframe object embed svg canvas video audio picture img button"
+    " input select textarea option datalist dialog head link meta title map area"
+)
+_HIDDEN_TAGS = frozenset(_HIDDEN_NAMES.split())
+_FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "header", "menu"})
+_FURNITURE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog",
+                              "alertdialog", "menu", "menubar", "complementary"})  # fmt: skip
+_FURNITURE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|onetrust|breadcrumbs?|sidebar|navbar|nav|menu|share"
+    r"|social|back-?to-?top|skip-?links?|skip|toc|table-of-contents|footer|site-header|pagination"
+    r"|newsletter|subscribe|modal|popup|toolbar|advert|ads)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_MOST = 0.5  # of the page's words; what holds so many of them is the agreement
+_SMALL = 0.25
+
+
+def hides(element: HtmlElement) -> bool:
+    """Return whether a reader does not see an element at all."""
+    if element.tag in _HIDDEN_TAGS or element.get("hidden") is not None:
+        return True
+    return bool(_UNSEEN.search(element.get("style", "")))
+
+
+def find_body(root: HtmlElement) -> HtmlElement:
+    """Return the innermost ``main`` or ``article`` with most of the words, else the body."""
+    body = root.find("body")
+    best = root if body is None else body
+    whole = _size(best)
+    for element in best.iter("main", "article"):
+        if _size(element) > _MOST * whole:
+            best = element
+    return best
+
+
+def drop_furniture(body: HtmlElement) -> None:
+    """Remove menus, cookie bars, feet and the like, but nothing that may be the agreement."""
+    for element in list(body.iter(*_HIDDEN_TAGS)):
+        _remove(element)
+    whole = _size(body)
+    for element in list(body.iter()):
+        if element is body or not isinstance(element.tag, str) or not _is_furniture(element):
+            continue
+        if _size(element) <= _SMALL * whole and next(element.iter("h1"), None) is None:
+            _remove(element)
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    if element.tag in _FURNITURE_TAGS or element.get("role", "") in _FURNITURE_ROLES:
+        return True
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return element.tag != "html" and bool(_FURNITURE_NAME.search(names))
+
+
+def _remove(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _size(element: HtmlElement) -> int:
+    return sum(len(words.strip()) for words in element.itertext() if words)
+
 
 _BLOCK_NAMES = (
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption"

@@ -22,11 +22,11 @@ from typing import Any
 from index.address import follow
 from index.clause import Clause
 from index.command import to_line
-from index.difference import MOST_WORK, PieceKind, tell_apart, work_of
+from index.diff import MOST_WORK, PieceKind, tell_apart, work_of
 from index.jsonl import read_objects
-from index.relations import NAME as RELATIONS
-from index.segmentation.numerals import HAN
-from index.unanswered import NAME as UNANSWERED
+from index.numerals import HAN
+from index.relations.relations import NAME as RELATIONS
+from index.search.open_questions import NAME as UNANSWERED
 
 NEARLY = 0.8  # share of a clause's characters that it has to have in common with what it was
 _NUMBER = re.compile(rf"[\W\d_第条章节款项{HAN}]+")

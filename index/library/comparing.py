@@ -9,7 +9,7 @@ from enum import StrEnum
 from index.address import follow
 from index.clause import Clause
 from index.corpus import Corpus
-from index.difference import MOST_WORK, Piece, tell_apart, work_of
+from index.diff import MOST_WORK, Piece, tell_apart, work_of
 
 
 class Fate(StrEnum):

@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import ClauseBotError
-from index.fault import Fault, FaultKind
+from index.errors import ClauseBotError, Fault, FaultKind
 
 
 class LibraryError(ClauseBotError):

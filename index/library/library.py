@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.agreement import find_agreements
-from index.clause_index import ClauseIndex
-from index.embedder import Embedder
-from index.fault import FaultKind
+from index.errors import FaultKind
 from index.library.carrying import Files
 from index.library.errors import (
     CorpusChangedError,
@@ -25,6 +23,8 @@ from index.library.plan import Plan, Planner, Review, read_upload, refuse_orphan
 from index.library.publisher import Publisher
 from index.library.staging import sweep
 from index.library.uploads import Upload, Uploads, new_upload
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder
 
 _NOTHING = Metadata()
 

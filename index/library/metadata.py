@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from index.agreement import LANGUAGES, Agreement, detect_language
-from index.fault import FaultKind
+from index.errors import FaultKind
 from index.library.errors import NameRefusedError
 
 MAX_LENGTH = 200  # characters of one value

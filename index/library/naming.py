@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from index.fault import FaultKind
+from index.errors import FaultKind
 from index.formats.document import SUFFIXES
 from index.library.errors import NameRefusedError
 

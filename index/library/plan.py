@@ -10,18 +10,17 @@ from pathlib import Path
 
 from index.agreement import Agreement, find_agreements, make_agreement, read_metadata
 from index.builder import stored_index
-from index.clause_index import ClauseIndex
 from index.corpus import BESIDE, Corpus, sources_of, take_apart
-from index.embedder import Embedder
-from index.errors import CorpusError, StoreError
-from index.fault import Fault, FaultKind
+from index.errors import CorpusError, Fault, FaultKind, StoreError
 from index.library.carrying import Files, Loss, carry, without_open
 from index.library.comparing import ClauseChange, Fate, compare
 from index.library.metadata import merge, to_toml
 from index.library.staging import Staged, staged
 from index.library.uploads import Upload
-from index.outline_view import Entry, outline
-from index.segment import Doubt, Segmentation
+from index.outline import Entry, outline
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder
+from index.segmentation.segment import Doubt, Segmentation
 from index.store import read_manifest
 
 MAX_CLAUSES = 5_000  # of an upload; somebody waits while they are embedded

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.clause_index import ClauseIndex
 from index.errors import StoreError
 from index.library.carrying import Files
 from index.library.errors import LibraryError, told
 from index.library.journal import Journal, Published, Step
+from index.search.clause_index import ClauseIndex
 from index.store import read_manifest
 
 _SECONDS = 60.0  # that one publication waits for another

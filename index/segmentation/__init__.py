@@ -1,7 +1,7 @@
-"""How the clauses of a text are found; ``index/segment.py`` is the door.
+"""How the clauses of a text are found; ``segment.py`` is the door.
 
-A text goes through these in turn: ``page`` and ``layout`` cut it into lines, ``furniture``
-sets aside what is no agreement, ``labels`` reads the numbers that lines begin with,
-``fitting`` and ``outline`` decide by sequence which of them open a clause and under what,
-``titles`` and ``headings`` tell a title from a body, and ``scribe`` writes the clauses.
+A text goes through these in turn: ``lines`` cuts it into lines, ``boilerplate`` sets aside what is
+no agreement, ``labels`` reads the numbers that lines begin with, ``levels`` decides by sequence
+which of them open a clause and under what, ``headings`` tells a title from a body, ``reader`` goes
+through the lines in order, and ``outline_builder`` writes the clauses.
 """

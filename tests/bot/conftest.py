@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 
 ACME = """云梯短信服务协议
 

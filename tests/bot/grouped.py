@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.storage.gaps import Gaps
 from index.agreement import Agreement
-from index.embedder import Embedder
+from index.search.embedder import Embedder
 
 _LOOKS = 200  # each of which waits a little for the grouping
 

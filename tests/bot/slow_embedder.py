@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from index.embedder import Vectors
+from index.search.embedder import Vectors
 from tests.fakes import WordEmbedder
 
 

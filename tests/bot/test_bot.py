@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.answer import NEAREST, Answer, Outcome, Reason, to_json
 from bot.bot import RETRIEVED, Bot
 from bot.question import MAX_LENGTH
-from index.clause_index import ClauseIndex
 from index.command import to_line
 from index.errors import QueryError
-from index.ranking import Floats
+from index.search.clause_index import ClauseIndex
+from index.search.ranking import Floats
 
 CANONICAL = {
     "en": "how long is data kept after termination?",

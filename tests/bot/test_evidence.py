@@ -6,7 +6,7 @@ from bot.answer import Reason
 from bot.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, logit, select_evidence
 from bot.question import frame_question
 from bot.settings import ANSWER_ABOVE
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 RETENTION = "协议终止后数据保留多久？"
 QUESTIONS = (

@@ -11,8 +11,8 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 from bot.langchain import ClauseRetriever
-from index.clause_index import ClauseIndex
 from index.errors import QueryError, StoreError
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.asking import run_aside
 
 QUESTION = "how long is data kept after termination?"

@@ -5,7 +5,7 @@ import pytest
 from bot import reader
 from bot.answer import Answer
 from bot.bot import Bot
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 
 @pytest.fixture(scope="session")

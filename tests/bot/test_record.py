@@ -27,9 +27,9 @@ from bot.record import (
 from bot.record_reader import record_from_json
 from bot.standing import Change, check_record
 from index.address import trace
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import ACME
 from tests.fakes import WordEmbedder
 

@@ -11,8 +11,8 @@ import pytest
 from bot.answer import Answer, Citation, Related, to_json
 from bot.bot import Bot
 from bot.related import MOST, TOLD, find_disagreeing, find_related
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 
 TEXT = """Acme Terms

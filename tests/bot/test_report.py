@@ -21,7 +21,7 @@ from bot.report_measures import (
     recall_by_leg,
 )
 from bot.report_variants import compare_variants
-from index.ranking import Leg
+from index.search.ranking import Leg
 
 PLOTS = ("recall", "calibration", "abstention", "variants", "misses")
 RETENTION = ("xunzhong", "自本协议终止之日起7日后")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.scope import asks_of_others, is_order
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from index.text import normalise
 
 

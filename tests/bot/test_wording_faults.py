@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.wording_faults import CHINESE, FORMATS, say_fault, say_file_error
-from index import fault as faults
+from index import errors as faults
 from index.agreement import read_agreement
-from index.errors import CorpusError
-from index.fault import Fault, FaultKind
-from index.formats.signature import Format
+from index.errors import CorpusError, Fault, FaultKind
+from index.formats.document import Format
 from tests.conftest import ROOT
 from tests.index.formats.hostile import HOSTILE
 

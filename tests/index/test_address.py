@@ -7,9 +7,9 @@ import pytest
 
 from index.address import address_of, content_key, resolve, trace
 from index.builder import ensure_index
-from index.clause_index import ClauseIndex
 from index.corpus import Corpus, read_corpus
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 from index.store import read_store
 from tests.fakes import WordEmbedder
 

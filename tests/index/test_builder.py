@@ -8,9 +8,9 @@ import pytest
 
 from index import builder
 from index.builder import build_index, check_index, ensure_index
-from index.clause_index import ClauseIndex
-from index.embedder import SentenceEmbedder
 from index.errors import CorpusError, StoreError
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 from index.store import MANIFEST, read_manifest, read_store
 from tests.fakes import WordEmbedder
 

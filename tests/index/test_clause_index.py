@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.clause_index import ClauseIndex
 from index.corpus import Corpus, read_corpus
 from index.errors import QueryError, StoreError
-from index.ranking import VECTORS, WORDS, Leg
+from index.search.clause_index import ClauseIndex
+from index.search.fields import View
+from index.search.ranking import VECTORS, WORDS, Leg
+from index.search.vectors import VectorIndex
 from index.store import Manifest, checksums, read_store, write_store
-from index.vectors import VectorIndex
-from index.views import View
 from tests.fakes import WordEmbedder
 
 FILES = {

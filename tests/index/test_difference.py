@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.difference import Piece, PieceKind, tell_apart, work_of
+from index.diff import Piece, PieceKind, tell_apart, work_of
 
 LONG = "".join(f"第{number}条规定如此。" for number in range(1, 900))
 WORDS = st.text(alphabet="ab 的法。\n", max_size=40)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from index.eight_bit import EightBitReader
-from index.embedder import BUNDLED_READER, SentenceEmbedder, Vectors
+from index.search.eight_bit import EightBitReader
+from index.search.embedder import BUNDLED_READER, SentenceEmbedder, Vectors
 
 TEXTS = (
     "账户余额不足时，我们有权暂停服务。",

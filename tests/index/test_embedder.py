@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import embedder as module
-from index.embedder import BUNDLED, SentenceEmbedder
 from index.errors import StoreError
+from index.search import embedder as module
+from index.search.embedder import BUNDLED, SentenceEmbedder
 
 
 @pytest.fixture

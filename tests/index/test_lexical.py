@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.lexical import LexicalIndex, analyse
+from index.search.words import LexicalIndex, analyse
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ import pytest
 
 from bot.answer import Answer
 from bot.bot import Bot
-from index.builder import ensure_index
-from index.clause_index import ClauseIndex
-from index.live import Takeover
+from index.builder import Takeover, ensure_index
+from index.search.clause_index import ClauseIndex
 from index.store import MANIFEST, read_manifest
 from tests.fakes import WordEmbedder
 

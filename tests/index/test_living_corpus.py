@@ -9,9 +9,9 @@ import pytest
 from index import builder
 from index.__main__ import main
 from index.builder import build_index, ensure_index
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
 from index.errors import CorpusError
+from index.search.clause_index import ClauseIndex
 from index.store import read_manifest
 from tests.fakes import WordEmbedder
 

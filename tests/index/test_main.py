@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main
-from index.clause_index import ClauseIndex
 from index.command import run, to_line
 from index.errors import CorpusError
+from index.search.clause_index import ClauseIndex
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("build", "segment", "outline", "search", "search-batch", "check")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main
-from index.outline_view import first_words, outline, outline_lines
-from index.segment import segment
+from index.outline import first_words, outline, outline_lines
+from index.segmentation.segment import segment
 
 TEXT = """# Terms
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.quantity import asks_period, asks_quantity, find_quantities
+from index.numerals import asks_period, asks_quantity, find_quantities
 
 
 def _found(text: str) -> list[str]:

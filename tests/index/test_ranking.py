@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError
-from index.ranking import FITTED, Leg, Ranker, Signs
+from index.search.ranking import FITTED, Leg, Ranker, Signs
 
 SIGNS = Signs(
     strength=1.0,

@@ -12,8 +12,8 @@ import pytest
 
 from index.clause import Clause, ClauseKind
 from index.corpus import read_corpus
-from index.references import Reference, find_mentions, find_references
-from index.segment import segment
+from index.relations.references import Reference, find_mentions, find_references
+from index.segmentation.segment import segment
 from tests.conftest import ROOT
 
 ZH = """服务协议
@@ -270,8 +270,8 @@ PIECES = (
 
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    for name in ("mentions_zh", "mentions_en", "printed_number"):
-        for key, value in vars(importlib.import_module(f"index.{name}")).items():
+    for name in ("mentions_zh", "mentions_en", "mention"):
+        for key, value in vars(importlib.import_module(f"index.relations.{name}")).items():
             if isinstance(value, re.Pattern):
                 yield f"{name}.{key}", value
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from index.clause_index import ClauseIndex
-from index.codec import decode_corpus, encode_corpus
 from index.corpus import Corpus, read_corpus, sources_of
 from index.errors import CorpusError
-from index.relations import Relation, RelationKind, Relations, read_relations
-from index.store import Manifest
+from index.relations.relations import Relation, RelationKind, Relations, read_relations
+from index.search.clause_index import ClauseIndex
+from index.store import Manifest, decode_corpus, encode_corpus
 from tests.conftest import ROOT
 from tests.fakes import WordEmbedder
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.rows import field_text, make_rows
-from index.views import ClauseViews, View
+from index.search.field_search import field_text, make_rows
+from index.search.fields import ClauseViews, View
 
 CLAUSE = Clause(
     clause_id="x/1(a)",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.clause import Clause, ClauseKind
-from index.segment import Segmentation, segment
+from index.segmentation.segment import Segmentation, segment
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 

@@ -13,7 +13,7 @@ from types import FrameType
 
 import pytest
 
-from index.segment import segment
+from index.segmentation.segment import segment
 
 FOLDER = Path(__file__).parents[2] / "index" / "segmentation"
 USES = ("match", "fullmatch", "search", "sub", "subn", "findall", "finditer", "split")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.segment import Segmentation, segment
+from index.segmentation.segment import Segmentation, segment
 
 FRAGMENTS = (
     "第一条",

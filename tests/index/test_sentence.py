@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from index.sentence import split_sentences
+from index.text import split_sentences
 
 
 def _pieces(text: str) -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.spelling import Speller
+from index.search.words import Speller
 
 SPELLER = Speller(
     ["Refund of the balance: your account is terminated.", "Notification; 余额退款 invoices"]

@@ -7,8 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from index.lexical import LexicalIndex, analyse
-from index.synonyms import FILE, Synonyms, load_synonyms
+from index.search.words import FILE, LexicalIndex, Synonyms, analyse, load_synonyms
 from index.text import normalise
 
 GROUPS = "# a comment\n\n封号 | 冻结账号 | ban | suspend account\n发票 | invoice | 开票\n"

@@ -12,7 +12,7 @@ import pytest
 
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus, read_corpus
-from index.segment import segment
+from index.segmentation.segment import segment
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 IDS = ("dahan", "xunzhong")

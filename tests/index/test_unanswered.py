@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.errors import CorpusError
-from index.unanswered import Unanswered, UnansweredIndex, read_unanswered
+from index.search.open_questions import Unanswered, UnansweredIndex, read_unanswered
 
 AXES = np.eye(3, dtype=np.float32)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embedder import SentenceEmbedder
 from index.errors import StoreError
-from index.vectors import VectorIndex, Vectors
+from index.search.embedder import SentenceEmbedder
+from index.search.vectors import VectorIndex, Vectors
 
 
 @pytest.fixture

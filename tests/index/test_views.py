@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusError
-from index.segment import segment
-from index.views import ClauseViews, read_views
+from index.search.fields import ClauseViews, read_views
+from index.segmentation.segment import segment
 
 CLAUSES = segment("1. Pay in advance.\n2. Behave.\n", "x").clauses
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.segmentation.numerals import read_any
+from index.numerals import read_any
 
 _LABELS = (
     ("article", re.compile(r"第([一二三四五六七八九十]+)条(?= )")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.storage.gaps.grouping import Grouping
 from index.agreement import Agreement
-from index.embedder import Embedder
+from index.search.embedder import Embedder
 
 logger = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from bot.storage.people.trail import Action, Deed, note
 from bot.storage.readable import readable
 from bot.storage.tables import gap_questions, gaps
 from index.agreement import Agreement
-from index.clause_index import ClauseIndex
-from index.embedder import Embedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from bot.storage.gaps.missed import BY_TIME, IS_UNGROUPED
 from bot.storage.tables import answers, gap_questions
 from bot.storage.transactions import Transactions
 from index.agreement import Agreement
-from index.embedder import Embedder, Vectors
+from index.search.embedder import Embedder, Vectors
 
 _AT_ONCE = 200  # questions embedded, and grouped in one transaction: a second or so
 _TRIES = 3  # another program may group, or erase, the same questions

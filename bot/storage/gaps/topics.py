@@ -15,8 +15,8 @@ from bot.desk.gaps import week_of
 from bot.storage.people.clock import as_utc
 from bot.storage.tables import answers
 from bot.storage.transactions import Transactions
-from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from bot.web.reply import reply
 from bot.web.service import Service
 from index.address import address_of
 from index.agreement import Agreement
-from index.clause_index import ClauseIndex, Hit
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex, Hit
 
 MOST_HITS = 50
 _LONGEST = 2_000  # characters that are searched for

@@ -12,8 +12,8 @@ from bot.web.desk.corpus_work import Reviewed
 from bot.web.desk.desk import Desk
 from bot.web.understanding import say_oddity, say_reason
 from index.library import ClauseChange, Published, Upload
-from index.outline_view import Entry
-from index.segment import Doubt
+from index.outline import Entry
+from index.segmentation.segment import Doubt
 
 _BEGINNING = 240  # characters of a reply
 

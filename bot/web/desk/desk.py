@@ -9,8 +9,8 @@ from bot.storage.people import People
 from bot.storage.replies import Replies
 from bot.web.queue import Queue
 from bot.web.service import Service
+from index.builder import Takeover
 from index.library import Library
-from index.live import Takeover
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from bot.web.desk.desk import Desk
 from bot.web.desk.draft_bodies import DraftBody, DraftObject, QuotesBody, QuotesObject
 from bot.web.desk.reply_bodies import QuoteBody
 from bot.web.reply import reply
-from index.clause_index import ClauseIndex
-from index.difference import tell_apart
+from index.diff import tell_apart
+from index.search.clause_index import ClauseIndex
 
 
 def draft_routes(desk: Desk) -> APIRouter:

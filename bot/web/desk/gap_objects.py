@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk.gaps import Gap, Mark
-from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 
 _BEGINS = 90  # characters of a clause
 

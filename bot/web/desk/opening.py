@@ -10,8 +10,8 @@ from bot.web.desk.desk import Desk
 from bot.web.desk.review import take_index, turn_pending, warm_shelf
 from bot.web.queue import Queue
 from bot.web.service import Service
+from index.builder import Takeover
 from index.library import Library
-from index.live import Takeover
 
 _AT_ONCE, _WAITING = 2, 32  # sign-ins that are looked at, and those that wait; each takes 0.1 s
 

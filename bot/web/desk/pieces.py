@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from index.difference import PieceKind
+from index.diff import PieceKind
 
 
 class PieceObject(BaseModel):

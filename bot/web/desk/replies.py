@@ -34,7 +34,7 @@ from bot.web.desk.reply_objects import listed_object, reply_object, standing_obj
 from bot.web.desk.review import turn_pending
 from bot.web.problem import problem
 from bot.web.reply import reply
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 _MOST = 100  # replies in one page of the list

@@ -13,8 +13,8 @@ from bot.people.identity import Viewer
 from bot.people.permissions import Operation, may
 from bot.record import Cited
 from bot.standing import Change
-from index.clause_index import ClauseIndex
-from index.difference import tell_apart
+from index.diff import tell_apart
+from index.search.clause_index import ClauseIndex
 
 _BEGINNING = 240  # characters
 

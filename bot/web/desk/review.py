@@ -7,8 +7,8 @@ import logging
 from bot.desk.approved import State
 from bot.storage import StorageError
 from bot.web.desk.desk import Desk
-from index.clause_index import ClauseIndex
 from index.errors import StoreError
+from index.search.clause_index import ClauseIndex
 from index.store import read_manifest
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from benchmarks.gaps import CORPUS, read_questions, score
 from bot.desk.gap_groups import LEADING, Asked, Groups, understand
 from index.agreement import Agreement
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder, Vectors
+from index.search.embedder import SentenceEmbedder, Vectors
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.desk.requote import find_quote, requote
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 
 

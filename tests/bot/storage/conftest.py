@@ -9,9 +9,9 @@ import pytest
 
 from bot.storage import Database, open_database
 from bot.storage.replies import Replies
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import SentenceEmbedder
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder
 from tests.bot.conftest import ACME, GLOBEX
 from tests.bot.storage.replying import Build
 from tests.postgresql import new_database, private_postgresql

@@ -10,7 +10,7 @@ from bot.people.identity import Actor
 from bot.storage import Database
 from bot.storage.keeper import Keeper
 from bot.storage.replies import Replies
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 
 LI = Actor("Li")
 ANNA, BEN, CLEO = (Actor(name, f"person-{name}") for name in ("anna", "ben", "cleo"))

@@ -31,7 +31,7 @@ from bot.storage.people.trail import KEPT_AT_LEAST, Action, Deed
 from bot.storage.reply_table import replies, to_row
 from bot.storage.restore import restore_backup
 from bot.storage.tables import gap_questions, gaps
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.records import make_record
 from tests.bot.storage.replying import content_of as content_of_reply
 

@@ -21,7 +21,7 @@ from bot.storage.replies import Replies
 from bot.storage.sameness import fold
 from bot.storage.spool import Entry, Spool, read_entry
 from bot.storage.tables import gaps as gap_table
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.grouped import group
 from tests.bot.records import QUOTE, make_record
 from tests.bot.storage.replying import keep_reply

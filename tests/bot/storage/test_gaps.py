@@ -24,8 +24,8 @@ from bot.storage.errors import StorageError
 from bot.storage.gaps import Gaps, Progress, TopicWeek, UnknownGapError
 from bot.storage.migrate import upgrade
 from bot.storage.tables import gap_questions
-from index.clause_index import ClauseIndex
-from index.embedder import SentenceEmbedder, Vectors
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import SentenceEmbedder, Vectors
 from tests.bot.grouped import group
 from tests.bot.records import make_record
 from tests.bot.slow_embedder import SlowEmbedder

@@ -41,8 +41,8 @@ from bot.storage.people.trail import Trail
 from bot.storage.replay import Replayed
 from bot.storage.replies import Replies
 from bot.storage.spool import Spool
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
 from tests.bot.records import make_record
 from tests.fakes import WordEmbedder

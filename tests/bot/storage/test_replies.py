@@ -14,7 +14,7 @@ from bot.storage import ConflictError, Database
 from bot.storage.people.clock import utc_now
 from bot.storage.people.trail import Trail
 from bot.storage.replies import Replies, UnknownReplyError
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.storage.replying import (
     ANNA,
     BEN,

@@ -20,9 +20,9 @@ from bot.storage import (
     reply_table,
 )
 from bot.storage.replies import Replies
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
-from index.embedder import Vectors
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Vectors
 from tests.bot.conftest import GLOBEX
 from tests.bot.storage.replying import LI, content_of, keep_reply
 from tests.fakes import WordEmbedder

@@ -17,7 +17,7 @@ from bot.storage import Database, open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
 from bot.storage.replies import Replies, ReplyFileError, UnknownReplyError, make_reply
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import ACME, GLOBEX
 from tests.bot.storage.replying import (
     ANNA,

@@ -13,7 +13,7 @@ from bot.desk.shelf import LIKE, LIKE_OF_CLAUSE, find_sure
 from bot.storage import Database, open_database
 from bot.storage.erasure import Matches
 from bot.storage.replies import Replies
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
 from tests.bot.storage.replying import (
     BACKUPS,

@@ -29,8 +29,8 @@ from bot.web.connection import Connection
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from bot.web.sites import Site, Sites
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT
 from tests.fakes import WordEmbedder
 

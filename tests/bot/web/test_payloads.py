@@ -35,8 +35,8 @@ from bot.markup import escape
 from bot.storage import Database, open_database
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.payloads import ACT, IMAGE, PAYLOADS
 from tests.bot.web.widget.conftest import served
 from tests.fakes import WordEmbedder

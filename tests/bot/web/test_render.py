@@ -19,7 +19,7 @@ from bot.wording import EXAMPLES
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.views import ClauseViews
+from index.search.fields import ClauseViews
 
 TEXT = "甲协议\n1、 数据\n（1）数据保留7日。\n（2）<b>费用</b>30元。\n完"
 ATTACK = "<img src=x onerror=alert(1)>\"'&"

@@ -19,8 +19,8 @@ from bot.storage.keeper import open_keeper
 from bot.storage.replies import Replies
 from bot.web.api import ask
 from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
-from index.clause_index import ClauseIndex
 from index.errors import QueryError
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.asking import run_aside
 from tests.bot.web.conftest import FAILING, ScriptedBot
 

@@ -8,8 +8,8 @@ import pytest
 from bot.bot import Bot
 from bot.web.agreement_view import Place, render_agreement
 from bot.web.understanding import MAX_ENTRIES, render_understanding, say_oddity
-from index.segment import segment
-from index.segmentation.oddity import Oddity, OddityKind
+from index.segmentation.doubts import Oddity, OddityKind
+from index.segmentation.segment import segment
 
 
 def test_every_clause_links_to_its_place_beside_the_list(bot: Bot) -> None:

@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from index.formats.docx import read_docx
-from index.formats.numerals import write_number
+from index.numerals import write_number
 
 Level = tuple[str, str]
 

@@ -8,8 +8,7 @@ import pytest
 
 from index.agreement import read_agreement
 from index.errors import CorpusError
-from index.formats.child import WALL_SECONDS
-from index.formats.limits import MEMORY_BYTES
+from index.formats.document import MEMORY_BYTES, WALL_SECONDS
 from tests.index.formats.hostile import HOSTILE
 
 
@@ -33,7 +32,7 @@ def test_a_child_is_stopped_within_ten_seconds() -> None:
 
 def run_limited(code: str) -> str:
     """Return what a process prints that has bound itself; the limits hold for good."""
-    lines = f"from index.formats.limits import RefusedError, limit\nlimit()\n{code}"
+    lines = f"from index.formats.document import RefusedError, limit\nlimit()\n{code}"
     command = [sys.executable, "-c", lines]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 

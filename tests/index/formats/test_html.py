@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from index.formats.document import RefusedError
 from index.formats.html import read_html
-from index.formats.limits import RefusedError
 
 
 def read(body: str, head: str = '<meta charset="utf-8">') -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from index.formats.pdf_lines import PrintedLine, drop_margins, join_lines
+from index.formats.pdf import PrintedLine, drop_margins, join_lines
 
 HEIGHT, STEP, EDGE = 800.0, 16.0, 500.0
 

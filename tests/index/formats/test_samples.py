@@ -6,7 +6,7 @@ import pytest
 
 from index.agreement import read_agreement, read_text
 from index.formats import document
-from index.segment import segment
+from index.segmentation.segment import segment
 from tests.samples.__main__ import main
 
 CORPUS = Path(__file__).parents[3] / "corpus"

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from index.builder import ensure_index
-from index.clause_index import ClauseIndex
 from index.library import Library, Published
+from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 
 ACME = """# Terms of Acme

@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from bot.bot import Bot
 from index import store
+from index.builder import Takeover
 from index.corpus import sources_of
 from index.errors import CorpusError, StoreError
 from index.library import (
@@ -27,7 +28,6 @@ from index.library import (
 )
 from index.library import library as library_module
 from index.library.journal import Journal
-from index.live import Takeover
 from index.store import read_manifest
 from tests.index.library.shelf import ACME, ACME_NEXT, Shelf
 

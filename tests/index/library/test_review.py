@@ -8,8 +8,7 @@ import pytest
 
 from index.builder import ensure_index
 from index.corpus import read_corpus, sources_of
-from index.errors import CorpusError
-from index.fault import Fault, FaultKind
+from index.errors import CorpusError, Fault, FaultKind
 from index.library import Metadata, Review
 from index.library import plan as plan_module
 from index.library.staging import staged

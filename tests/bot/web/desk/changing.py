@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.web.desk import Desk
 from bot.web.desk.review import take_index
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT
 from tests.fakes import WordEmbedder
 

@@ -18,9 +18,9 @@ from bot.web.desk import Desk, open_desk
 from bot.web.desk.corpus_work import CorpusWork
 from bot.web.service import Service
 from index.agreement import MAX_BYTES
+from index.builder import Takeover
 from index.library import Library, Review
 from index.library.journal import Journal
-from index.live import Takeover
 from tests.bot.web.desk.conftest import SignedIn, clients_of
 from tests.bot.web.desk.library import (
     BRIEF,

@@ -19,7 +19,7 @@ from bot.storage.tables import answers
 from bot.web.desk import Desk
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.conftest import SITES, ScriptedBot
 from tests.bot.web.desk.changing import (
     CLAUSE,

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from bot.desk.gaps import GapState
 from bot.people.identity import Actor
 from bot.storage import open_database
-from index.embedder import Vectors
+from index.search.embedder import Vectors
 from tests.bot.grouped import group
 from tests.bot.slow_embedder import SlowEmbedder
 from tests.bot.web.conftest import ScriptedBot

@@ -20,8 +20,8 @@ from bot.people.identity import clean_name
 from bot.storage import open_database
 from bot.web.desk import Desk
 from bot.web.service import Service
-from index.clause_index import ClauseIndex
 from index.corpus import read_corpus
+from index.search.clause_index import ClauseIndex
 from tests.bot.grouped import group
 from tests.bot.web.desk.conftest import PASSWORD, make_desk, serving
 from tests.bot.web.test_payloads import (

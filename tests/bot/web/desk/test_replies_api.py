@@ -21,7 +21,7 @@ from bot.web.desk.reply_files import MAX_FILE
 from bot.web.desk.review import turn_pending
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.conftest import SITES, ScriptedBot
 from tests.bot.web.desk.changing import (
     CLAUSE,

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from bot.storage import open_database
 from bot.web.desk import Desk
 from bot.web.service import Service
-from index.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.changing import (
     CLAUSE,

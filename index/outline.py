@@ -1,0 +1,115 @@
+"""What was understood of an agreement, as lines that a person reads beside the file."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from index.clause import Clause, ClauseKind
+from index.segmentation.doubts import Oddity
+from index.segmentation.lines import strip_markers
+from index.segmentation.segment import Doubt, Segmentation
+
+FIRST_WORDS = 60  # columns; a Chinese character takes two
+_INDENT = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an outline.
+
+    Attributes:
+        line: Number of its line in the text, from 1.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        level: Depth, 0 for a heading at the top.
+        kind: ``clause``, ``heading``, ``leftover`` or ``doubt``.
+        label: Label of a clause, reason of a leftover; else empty.
+        words: Its first words, or what is in doubt.
+        oddity: What is odd, of a doubt.
+    """
+
+    line: int
+    start: int
+    end: int
+    level: int
+    kind: str
+    label: str
+    words: str
+    oddity: Oddity | None = None
+
+
+def outline(text: str, found: Segmentation) -> tuple[Entry, ...]:
+    """Return headings, clauses, leftovers and doubts, in the order of the text."""
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+
+    def entry(start: int, end: int, level: int, kind: str, label: str = "") -> Entry:
+        words = first_words(text[start:end])
+        return Entry(bisect_right(starts, start), start, end, level, kind, label, words)
+
+    entries = [_doubt(starts, doubt) for doubt in found.doubts]
+    entries += [entry(span.start, span.end, 0, "leftover", span.reason) for span in found.leftovers]
+    for clause in found.clauses:
+        level = max(clause.level, len(clause.path))
+        entries.append(entry(clause.start, clause.end, level, "clause", _label(clause)))
+    depths = _title_depths(found)
+    for span in found.headings:
+        title = strip_markers(text[span.start : span.end])
+        made = entry(span.start, span.end, depths.get(title, 0), "heading")
+        entries.append(replace(made, words=first_words(title)))
+    return tuple(sorted(entries, key=lambda entry: (entry.line, entry.kind == "doubt")))
+
+
+def outline_lines(text: str, found: Segmentation) -> Iterator[str]:
+    """Yield the outline as a tree, with the line numbers of the file, and its sums."""
+    entries = outline(text, found)
+    width = len(str(entries[-1].line)) if entries else 1
+    for entry in entries:
+        indent = _INDENT * entry.level
+        yield (
+            f"{entry.line:>{width}}  "
+            + {
+                "heading": f"{indent}# {entry.words}",
+                "clause": f"{indent}{entry.label}  {entry.words}",
+                "leftover": f"- set aside ({entry.label}): {entry.words}",
+                "doubt": f"? {entry.words}",
+            }[entry.kind].rstrip()
+        )
+    yield ""
+    yield (
+        f"clauses {len(found.clauses)}, headings {len(found.headings)}, "
+        f"lines set aside {len(found.leftovers)}, doubts {len(found.doubts)}"
+    )
+
+
+def first_words(words: str, columns: int = FIRST_WORDS) -> str:
+    """Return words on one line, cut with an ellipsis at a width in columns."""
+    line = " ".join(words[: 4 * columns].split())
+    width = 0
+    for at, mark in enumerate(line):
+        width += 2 if unicodedata.east_asian_width(mark) in "WF" else 1
+        if width > columns:
+            return line[:at].rstrip() + "…"
+    return line
+
+
+def _title_depths(found: Segmentation) -> dict[str, int]:
+    """Return how deep each title stands in the paths of the clauses below it."""
+    depths: dict[str, int] = {}
+    for clause in found.clauses:
+        for depth, title in enumerate(clause.path):
+            depths.setdefault(title, depth)
+    return depths
+
+
+def _label(clause: Clause) -> str:
+    is_named = clause.kind in (ClauseKind.PREAMBLE, ClauseKind.CLOSING)
+    return f"[{clause.label}]" if is_named else clause.label
+
+
+def _doubt(starts: list[int], doubt: Doubt) -> Entry:
+    start = starts[doubt.line - 1]
+    return Entry(doubt.line, start, start, 0, "doubt", "", doubt.message, doubt.oddity)

@@ -1,0 +1,269 @@
+"""Clauses, searched through all their views: build, search, save, load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from index.address import resolve
+from index.agreement import Agreement
+from index.clause import Clause
+from index.corpus import Corpus
+from index.errors import QueryError, StoreError
+from index.numerals import asks_period, find_quantities
+from index.relations.relations import Relations
+from index.search.embedder import Embedder
+from index.search.field_search import Row, ViewSearch, row_texts, whole_texts
+from index.search.fields import ClauseViews, View
+from index.search.ranking import Floats, Leg, Ranker, Signs
+from index.search.vectors import VectorIndex
+from index.store import (
+    REBUILD,
+    Manifest,
+    checksums,
+    decode_corpus,
+    encode_corpus,
+    read_store,
+    write_store,
+)
+from index.text import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One clause found for a question.
+
+    Attributes:
+        clause: What was found.
+        score: How well it fits, 0..1, higher is better.
+        position: The clause's place in the index.
+    """
+
+    clause: Clause
+    score: float
+    position: int
+
+
+class ClauseIndex:
+    """Every clause of a corpus, with what it is searched through.
+
+    Attributes:
+        generation: Of the stored index that it is; empty for one that is not stored.
+        relations: How the clauses stand to each other.
+    """
+
+    generation = ""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        embedder: Embedder,
+        search: ViewSearch,
+        ranker: Ranker | None = None,
+    ) -> None:
+        """Join a corpus with the search through it; see ``build`` and ``load``."""
+        self.corpus = corpus
+        self.embedder = embedder
+        self.ranker = ranker or Ranker.load()
+        self.relations = Relations(corpus.clauses, corpus.relations)
+        self._search = search
+        self._agreement = np.array([clause.agreement for clause in corpus.clauses])
+        self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
+        views = [self.views(at) for at in range(len(corpus.clauses))]
+        self._is_written = np.array([bool(view.rendering or view.questions) for view in views])
+
+    @classmethod
+    def build(
+        cls,
+        corpus: Corpus,
+        embedder: Embedder,
+        former: ClauseIndex | None = None,
+        *,
+        ranker: Ranker | None = None,
+        progress: bool = False,
+    ) -> ClauseIndex:
+        """Embed every text of a corpus; those that ``former`` holds are taken from it.
+
+        ``ranker`` stands in for the bundled one, which is fitted on indexes like this.
+        """
+        known = None
+        if former is not None and former.embedder.fingerprint == embedder.fingerprint:
+            known = (former.corpus, former._search)
+        return cls(corpus, embedder, ViewSearch.build(corpus, embedder, known, progress), ranker)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every text that the clauses are searched through, in the order of the clauses."""
+        return self._search.rows
+
+    def search(self, question: str, *, k: int = 10, agreement: str | None = None) -> list[Hit]:
+        """Return the clauses that fit a question, best first.
+
+        Args:
+            question: In any language the model knows.
+            k: How many, at least 1; fewer come back if there are fewer.
+            agreement: Search this one alone.
+
+        Raises:
+            QueryError: ``k`` is below 1, the question holds no word, or there is no
+                such agreement.
+        """
+        if k < 1:
+            raise QueryError(f"k is {k}; ask for at least 1 clause.")
+        if not any(char.isalnum() for char in normalise(question)):
+            raise QueryError("the question holds no word. Ask in words.")
+        if agreement is not None:
+            self.agreement(agreement)
+        return self.rank(self.legs([question]), (agreement,) if agreement else (), k)
+
+    def rank(self, legs: Floats, agreements: Sequence[str] = (), k: int | None = None) -> list[Hit]:
+        """Return the best ``k`` clauses of some agreements, or of all, for their legs."""
+        fits = self.ranker.fits(legs, self._is_written)
+        order = np.argsort(-fits, kind="stable")
+        if agreements:
+            order = order[np.isin(self._agreement[order], list(agreements))]
+        scores = 1 / (1 + np.exp(-fits))
+        return [Hit(self.corpus.clauses[at], float(scores[at]), int(at)) for at in order[:k]]
+
+    def legs(self, searches: Sequence[str], used: Sequence[Leg] = tuple(Leg)) -> Floats:
+        """Return what each leg says of each clause, averaged over one or more searches.
+
+        Args:
+            searches: What is looked for.
+            used: Legs that must be right; others may be left at 0, which saves time.
+
+        Returns:
+            Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
+        """
+        each = [self._search.legs(text, used) for text in searches]
+        return np.asarray(np.mean(each, axis=0), dtype=np.float32)
+
+    def signs(self, agreement: str, searches: Sequence[str], legs: Floats) -> Signs:
+        """Return what speaks for and against an agreement's answering.
+
+        Args:
+            agreement: Its id.
+            searches: What was looked for.
+            legs: What ``legs(searches)`` gave.
+        """
+        fits = self.ranker.fits(legs, self._is_written)
+        own = np.flatnonzero(self._agreement == agreement)
+        best = int(own[np.argmax(fits[own])])
+        near = np.mean([self._search.nearness(text, agreement) for text in searches], axis=0)
+        leg = Leg.QUESTION_VECTOR if self._is_written[best] else Leg.TEXT_CONTEXT
+        states_number = bool(find_quantities(self.corpus.clauses[best].text))
+        return Signs(
+            strength=float(np.logaddexp.reduce(fits[own])),
+            behind=float(fits.max() - fits[best]),
+            silent=float(near[0]),
+            foreign=float(near[1]),
+            asked=float(legs[best, leg]),
+            worded=float(legs[best, Leg.QUESTION_WORDS]),
+            rendered=float(legs[best, Leg.RENDERING_CONTEXT]),
+            no_period=float(asks_period(searches[0]) and not states_number),
+        )
+
+    def nearest_to_open(self, agreement: str) -> list[tuple[str, Clause]]:
+        """Return the questions that an agreement leaves open, each with its nearest clause."""
+        found = self._search.nearest_to_open(agreement, self._agreement == agreement)
+        return [(question, self.corpus.clauses[at]) for question, at in found]
+
+    def probability(self, agreement: str, signs: Signs) -> float:
+        """Return the probability, 0..1, that an agreement answers, from its ``signs``."""
+        is_written = bool(self._is_written[self._agreement == agreement].any())
+        model = self.ranker.written if is_written else self.ranker.bare
+        return model.probability(signs)
+
+    def agreement(self, agreement_id: str) -> Agreement:
+        """Return one agreement.
+
+        Raises:
+            QueryError: There is no such agreement.
+        """
+        for agreement in self.corpus.agreements:
+            if agreement.id == agreement_id:
+                return agreement
+        known = ", ".join(agreement.id for agreement in self.corpus.agreements)
+        raise QueryError(f"there is no agreement {agreement_id!r}. There are: {known}.")
+
+    def position(self, clause_id: str) -> int:
+        """Return the place of one clause in the corpus.
+
+        Args:
+            clause_id: Its id, or its address with a version, former ones included.
+
+        Raises:
+            QueryError: There is no such clause.
+        """
+        if clause_id not in self._positions and "@" in clause_id:
+            clause_id = resolve(clause_id, self.corpus)
+        if clause_id not in self._positions:
+            raise QueryError(f"there is no clause {clause_id!r}.")
+        return self._positions[clause_id]
+
+    def views(self, position: int) -> ClauseViews:
+        """Return the written views of the clause at one place; they may be empty."""
+        clause = self.corpus.clauses[position]
+        return self.corpus.views.get(clause.clause_id, ClauseViews())
+
+    def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
+        """Return the sentences of a clause's text or rendering.
+
+        Returns:
+            (start, end, cosine to ``search``) in the order of the text.
+        """
+        return self._search.sentences(position, view, search)
+
+    def without_written_views(self) -> ClauseIndex:
+        """Return the same clauses searched through their own words alone."""
+        corpus = replace(self.corpus, views={}, unanswered=())
+        return ClauseIndex.build(corpus, self.embedder, self, ranker=self.ranker)
+
+    def save(self, folder: Path) -> Manifest:
+        """Store the index; what stood in the folder is replaced at once or not at all.
+
+        Raises:
+            StoreError: The folder cannot be written.
+        """
+        files = encode_corpus(self.corpus) | {
+            "rows.faiss": self._search.row_vectors.to_bytes(),
+            "wholes.faiss": self._search.whole_vectors.to_bytes(),
+        }
+        manifest = Manifest(
+            model=self.embedder.name,
+            fingerprint=self.embedder.fingerprint,
+            corpus=str(self.corpus.path),
+            sources=self.corpus.sources,
+            files=checksums(files),
+        )
+        write_store(folder, manifest, files)
+        self.generation = manifest.generation
+        return manifest
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder) -> ClauseIndex:
+        """Read a stored index.
+
+        Raises:
+            StoreError: It is missing, damaged, mixed, or was built with another model.
+        """
+        manifest, files = read_store(folder)
+        if manifest.fingerprint != embedder.fingerprint:
+            raise StoreError(
+                f"{folder}: was built with the model {manifest.model}, not with "
+                f"{embedder.name} as it is now. {REBUILD}"
+            )
+        corpus = decode_corpus(files, manifest)
+        rows = VectorIndex.from_bytes(files["rows.faiss"])
+        wholes = VectorIndex.from_bytes(files["wholes.faiss"])
+        for vectors, texts in ((rows, row_texts(corpus)), (wholes, whole_texts(corpus))):
+            if len(vectors) != len(texts):
+                raise StoreError(
+                    f"{folder}: has {len(vectors)} vectors for {len(texts)} texts. {REBUILD}"
+                )
+        index = cls(corpus, embedder, ViewSearch(corpus, embedder, rows, wholes))
+        index.generation = manifest.generation
+        return index

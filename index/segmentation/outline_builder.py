@@ -1,0 +1,339 @@
+"""Clauses in the making: headings, labels, ids, lead-ins and doubts as the reader finds them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.clause import Clause, ClauseKind
+from index.segmentation.doubts import Oddity, OddityKind
+from index.segmentation.labels import BULLET, Label
+from index.segmentation.levels import Level, Outline, Place
+from index.segmentation.lines import Line, Opening, Page, Rank, strip_markers
+
+
+@dataclass(slots=True)
+class Draft:
+    """A clause whose end, id and lead-in are not settled yet.
+
+    Attributes:
+        label: As printed, composed with its parents.
+        path: Titles above.
+        kind: What it is.
+        level: Depth of its numbering.
+        label_start: Offset of its label.
+        start: Offset of its first word, or -1 while only its label was seen.
+        end: Offset after its last word.
+        line: Number of its first line.
+        parent: Place of the clause it stands under among the drafts, or -1.
+        group: Label of the part it stands in, to tell repeated labels apart.
+        is_numbered: Whether some printed number is part of its label.
+    """
+
+    label: str
+    path: tuple[str, ...]
+    kind: ClauseKind
+    level: int
+    label_start: int
+    start: int
+    end: int
+    line: int
+    parent: int
+    group: str = ""
+    is_numbered: bool = True
+
+
+_ENDS = {"前言": "preamble", "Preamble": "preamble", "结语": "closing", "Closing": "closing"}
+_WORD = re.compile(r"[^\W_]+")
+_TWO_NUMBERS = re.compile(r"(?<=\d)\s+(?=\d)")
+_ENCLOSED = re.compile("[①-⑳⓪❶-➓]")
+_LONGEST_LEAD_IN = 1000  # Every item of a list carries it, so it may not grow with the text.
+
+
+def join_label(number: str, printed: str, *, dotted: bool) -> str:
+    """Return a label below a number: ``5`` and ``（3）``, ``4.3.11`` and ``1)``, ``1`` and ``a.``.
+
+    Args:
+        number: What labels below the parent begin with; empty at the top.
+        printed: The label's own sign.
+        dotted: Whether a dot or comma follows it in print.
+    """
+    if not number or not printed[0].isalnum() or not number[-1].isalnum():
+        return number + printed
+    if unicodedata.category(printed[0]) == "No":
+        return number + printed
+    if dotted:
+        return f"{number}.{printed}"
+    blank = " " if number[-1].isdecimal() == printed[0].isdecimal() else ""
+    return number + blank + printed
+
+
+def identify(label: str) -> str:
+    """Return a label in the form it has in an id.
+
+    Half-width, without white space; a blank between two numbers becomes ``/`` (``4.3.11/1)``), and
+    an enclosed number is bracketed, so that 1① is not 11.
+    """
+    bracketed = _ENCLOSED.sub(lambda found: f"({unicodedata.normalize('NFKC', found[0])})", label)
+    plain = _TWO_NUMBERS.sub("/", unicodedata.normalize("NFKC", bracketed))
+    return "".join(plain.split())
+
+
+def finish(
+    drafts: Sequence[Draft], text: str, agreement: str
+) -> tuple[tuple[Clause, ...], list[tuple[int, Oddity]]]:
+    """Return the clauses of the drafts that hold words, and doubts with their lines."""
+    _tell_apart(drafts)
+    ids, doubts = _name(drafts, agreement)
+    clauses = []
+    for draft, clause_id in zip(drafts, ids, strict=True):
+        if draft.start < 0:
+            continue
+        above = drafts[draft.parent] if draft.parent >= 0 else None
+        lead_in = ""
+        if above is not None and above.start >= 0 and draft.kind is ClauseKind.ITEM:
+            lead_in = text[max(above.start, above.end - _LONGEST_LEAD_IN) : above.end]
+        parent = ids[draft.parent] if above is not None and above.start >= 0 else ""
+        clauses.append(
+            Clause(
+                clause_id=clause_id,
+                agreement=agreement,
+                label=draft.label,
+                path=draft.path,
+                kind=draft.kind,
+                level=max(draft.level, 1),
+                text=text[draft.start : draft.end],
+                start=draft.start,
+                end=draft.end,
+                label_start=draft.label_start,
+                lead_in=lead_in,
+                parent=parent,
+            )
+        )
+    return tuple(clauses), doubts
+
+
+def _tell_apart(drafts: Sequence[Draft]) -> None:
+    """Put the name of the part before numbers that begin anew in every part."""
+    parts: dict[str, set[str]] = {}
+    for draft in drafts:
+        if (
+            draft.start >= 0
+            and draft.is_numbered
+            and not draft.label.startswith(draft.group or "\0")
+        ):
+            parts.setdefault(draft.label, set()).add(draft.group)
+    if not any(len(groups) > 1 for groups in parts.values()):
+        return
+    for draft in drafts:
+        if draft.group and draft.is_numbered and not draft.label.startswith(draft.group):
+            draft.label = f"{draft.group} {draft.label}"
+
+
+def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tuple[int, Oddity]]]:
+    """Return one id a draft, all different, and doubts on labels that repeat."""
+    seen = Counter(draft.label for draft in drafts if draft.start >= 0)
+    used: set[str] = set()
+    again: Counter[str] = Counter()
+    ids: list[str] = []
+    doubts: list[tuple[int, Oddity]] = []
+    for draft in drafts:
+        tail = _ENDS.get(draft.label) or identify(draft.label)
+        if not draft.is_numbered or seen[draft.label] > 1:
+            slug = "/".join(_slug(title) for title in draft.path[-3:])
+            tail = f"{slug}/{tail}" if slug else tail
+        clause_id = name = f"{agreement}/{tail}"
+        if draft.start < 0:
+            ids.append("")
+            continue
+        while clause_id in used:
+            again[name] += 1
+            clause_id = f"{name}~{again[name] + 1}"
+        if clause_id != name and draft.is_numbered:
+            doubts.append((draft.line, Oddity(OddityKind.REPEATS, draft.label, clause_id)))
+        used.add(clause_id)
+        ids.append(clause_id)
+    return ids, doubts
+
+
+@functools.lru_cache(maxsize=1024)
+def _slug(title: str) -> str:
+    return "-".join(_WORD.findall(unicodedata.normalize("NFKC", title).lower()))[:48]
+
+
+class Scribe:
+    """What is known of an agreement so far.
+
+    Attributes:
+        page: The agreement's lines.
+        outline: The open levels.
+        drafts: Clauses in the order of the text.
+        headings: Offsets of titles.
+        leftovers: Offsets and reasons of what is set aside.
+        doubts: Line numbers and what is odd there.
+        open: Place of the draft that more words would join, or -1.
+        has_begun: Whether a heading other than the agreement's title was seen.
+        numbered: How many labels were believed.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.outline = Outline()
+        self.drafts: list[Draft] = []
+        self.headings: list[tuple[int, int]] = []
+        self.leftovers: list[tuple[int, int, str]] = []
+        self.doubts: list[tuple[int, Oddity]] = []
+        self.open = -1
+        self.has_begun = False
+        self.numbered = 0
+
+    def add_heading(self, line: Line, rank: int, title: str, *, keep: int) -> None:
+        """Add an unnumbered heading below the outermost ``keep`` levels, whose numbers go on."""
+        levels = self.outline.levels
+        self.headings.append((line.start, line.end))
+        self.outline.close(keep, rest=True)
+        depth = levels[-1].depth if levels else 0
+        self.outline.open(Level("", 0, (), line.indent, rank=rank, title=title, depth=depth))
+        self.open = -1
+
+    def add_title_below(self, line: Line) -> None:
+        """Make a bare label and the title on the line below it one heading."""
+        level = self.outline.levels[-1]
+        draft = self.drafts.pop()
+        label = self.page.text[draft.label_start : draft.end]
+        level.title = strip_markers(f"{label} {strip_markers(self.page.words(line))}")
+        level.rank = Rank.NUMBERED
+        level.clause = self.open = -1
+        self.headings += [(draft.label_start, draft.end), (line.start, line.end)]
+
+    def open_bare(self, line: Line, opening: Opening, label: Label, found: Place) -> None:
+        """Open a level that has a label and, on this line, no words of its own."""
+        self.outline.open(self.make_level(line, label, found))
+        self.headings.append((opening.start, self.page.trim(opening.start, opening.end)))
+        self.open = -1
+
+    def note(self, line: Line, found: Place) -> None:
+        """Count a label that is believed, and write down what is odd about it."""
+        self.has_begun = True
+        self.numbered += 1
+        if found.doubt:
+            self.doubts.append((line.number, found.doubt))
+
+    def make_level(self, line: Line, label: Label, found: Place) -> Level:
+        """Return the level of a label, after closing those that it ends."""
+        levels = self.outline.levels
+        self.outline.close(found.keep)
+        above = next((level for level in reversed(levels) if level.label), None)
+        reading = found.reading
+        stands_alone = len(reading.path) > 1 or 0 < label.rank < 6
+        begin = "" if stands_alone or above is None else above.number
+        dotted = reading.style.endswith(".") or self.page.text[label.end - 1] in ".、．:："
+        composed = join_label(begin, label.printed, dotted=dotted)
+        number = label.number if stands_alone or not begin else composed
+        return Level(
+            reading.style, reading.value, reading.path, line.indent, keyword=label.rank,
+            label=composed, number=number, depth=(above.depth if above else 0) + 1,
+            is_entry=self._has_lead_in(),
+        )  # fmt: skip
+
+    def _has_lead_in(self) -> bool:
+        """Return whether the words of the innermost clause introduce a list."""
+        for level in reversed(self.outline.levels):
+            if level.clause >= 0:
+                return self.ends_with_lead_in(level.clause)
+            if level.title or level.label:
+                return False
+        return False
+
+    def ends_with_lead_in(self, at: int) -> bool:
+        """Return whether the words of a draft introduce a list."""
+        draft = self.drafts[at]
+        words = self.page.text[max(draft.start, draft.end - 40) : draft.end]
+        return draft.start >= 0 and leads_in(words)
+
+    def open_title(self, line: Line, opening: Opening, level: Level, end: int) -> None:
+        """Open a numbered heading whose title ends at an offset; words after it are its clause."""
+        level.title = strip_markers(self.page.text[opening.start : end]).lstrip("-•* ")
+        shown = Rank.BOLD if opening.bold else Rank.NUMBERED
+        level.rank = opening.hashes or line.underline or shown
+        self.headings.append((opening.start, self.page.trim(opening.start, end)))
+        self.outline.open(level)
+        self.open = -1
+        if end < line.end:
+            self.start_clause(line, level, end, end)
+
+    def start_clause(self, line: Line, level: Level, label_start: int, start: int) -> None:
+        """Draft the clause that carries a level's own label."""
+        has_words = any(mark.isalnum() for mark in self.page.text[start : line.end])
+        kind = ClauseKind.ITEM if level.is_entry else ClauseKind.CLAUSE
+        self.draft(level, kind, label_start, start if has_words else -1, line)
+
+    def draft(
+        self, level: Level, kind: ClauseKind, label_start: int, start: int, line: Line
+    ) -> None:
+        """Draft a clause of an open level, and leave it open for more words."""
+        levels = self.outline.levels
+        spots = (at for at, open_level in enumerate(levels) if open_level is level)
+        above = levels[: next(spots, len(levels))]
+        for outer in above:
+            outer.children += 1
+        level.clause = self.open = len(self.drafts)
+        self.drafts.append(
+            Draft(
+                label=level.label or level.number,
+                path=tuple(outer.title for outer in (*above, level) if outer.title),
+                kind=kind,
+                level=level.depth,
+                label_start=label_start,
+                start=start,
+                end=line.end,
+                line=line.number,
+                parent=next((outer.clause for outer in reversed(above) if outer.clause >= 0), -1),
+                group=next((outer.label for outer in reversed(above) if outer.keyword), ""),
+                is_numbered=any(outer.style not in ("", BULLET) for outer in (*above, level)),
+            )
+        )
+
+    def extend(self, line: Line) -> None:
+        """Add a line to the open draft."""
+        draft = self.drafts[self.open]
+        if draft.start < 0:
+            draft.start = line.start
+        draft.end = line.end
+
+    def add_bullet(self, line: Line, opening: Opening) -> None:
+        """Add an entry of a list without numbers."""
+        levels = self.outline.levels
+        spots = (at for at, level in enumerate(levels)
+                 if level.style == BULLET and level.indent + 1 >= line.indent)  # fmt: skip
+        self.outline.close(next(spots, len(levels)))
+        label = self._next_label("•")
+        depth = (levels[-1].depth if levels else 0) + 1
+        level = Level(BULLET, 0, (), line.indent, label=label, number=label, depth=depth)
+        self.outline.open(level)
+        self.draft(level, ClauseKind.ITEM, opening.start, opening.body, line)
+
+    def add_unnumbered(self, line: Line, kind: ClauseKind, label: str = "") -> None:
+        """Add a paragraph without a number; without a label it is counted below its heading."""
+        levels = self.outline.levels
+        depth = levels[-1].depth if levels else 0
+        level = Level("", 0, (), line.indent, number=label or self._next_label("¶"), depth=depth)
+        self.outline.open(level)
+        self.draft(level, kind, line.start, line.start, line)
+
+    def _next_label(self, sign: str) -> str:
+        """Return the next label with a sign below the innermost level that has a name."""
+        for level in reversed(self.outline.levels):
+            if level.number or level.label or level.rank:
+                level.counts[sign] = level.counts.get(sign, 0) + 1
+                return f"{level.number or level.label}{sign}{level.counts[sign]}"
+        return f"{sign}{len(self.drafts) + 1}"
+
+
+def leads_in(words: str) -> bool:
+    """Return whether words introduce a list."""
+    return words.rstrip("*_ \\\u200d").endswith((":", "：", ":-", "—", "–"))

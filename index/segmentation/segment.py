@@ -1,0 +1,128 @@
+"""An agreement's text → its clauses, by the agreement's own numbering.
+
+Lines are read once, from the first to the last. A line is a piece of furniture, a heading, the
+opening of a clause, or more words of what is open; ``outline`` says which labels are believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.clause import Clause
+from index.segmentation.boilerplate import find_artefact, find_furniture
+from index.segmentation.doubts import Oddity
+from index.segmentation.lines import Line, Page, skip_blanks, split_lines
+from index.segmentation.outline_builder import finish
+from index.segmentation.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text that is no clause, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something the segmenter is unsure of, or a slip of the agreement's numbering.
+
+    Attributes:
+        line: Number of the line, from 1.
+        oddity: What is odd.
+    """
+
+    line: int
+    oddity: Oddity
+
+    @property
+    def message(self) -> str:
+        """What is odd, in English."""
+        return str(self.oddity)
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A text taken apart; clauses with their labels, headings and leftovers cover all its words.
+
+    Attributes:
+        clauses: In the order of the text.
+        headings: Titles, in the order of the text.
+        leftovers: What is set aside: menus, artefacts, markers.
+        doubts: In the order of the text.
+    """
+
+    clauses: tuple[Clause, ...]
+    headings: tuple[Span, ...]
+    leftovers: tuple[Span, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def segment(text: str, agreement: str) -> Segmentation:
+    """Return the clauses of an agreement, its headings, and what is left over.
+
+    Args:
+        text: The whole text as read, in any line ends.
+        agreement: Id of the agreement, the first part of every clause id.
+    """
+    lines = _skip_artefacts(text, split_lines(text))
+    reader = Reader(Page(text, lines, find_furniture(text, lines)))
+    reader.read()
+    found = reader.scribe
+    clauses, repeats = finish(found.drafts, text, agreement)
+    headings = tuple(Span(start, end, "heading") for start, end in found.headings)
+    doubts = sorted({Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]},
+                    key=lambda doubt: (doubt.line, doubt.message))  # fmt: skip
+    leftovers = _find_leftovers(text, clauses, headings, found.leftovers)
+    return Segmentation(clauses, headings, leftovers, tuple(doubts))
+
+
+def _skip_artefacts(text: str, lines: list[Line]) -> list[Line]:
+    """Return the lines without an editor's artefact before their first word."""
+    clean = []
+    for line in lines:
+        start = line.start
+        while (after := find_artefact(text, start, line.end)) > start:
+            start = skip_blanks(text, after, line.end)
+        if start == line.start or start >= line.end:
+            clean.append(line)
+        else:
+            clean.append(Line(line.number, start, line.end, line.indent, line.gap, line.underline))
+    return clean
+
+
+def _find_leftovers(
+    text: str,
+    clauses: tuple[Clause, ...],
+    headings: tuple[Span, ...],
+    known: list[tuple[int, int, str]],
+) -> tuple[Span, ...]:
+    """Return every piece with words that no clause and no heading holds."""
+    taken = sorted(
+        [(clause.label_start, clause.end) for clause in clauses]
+        + [(span.start, span.end) for span in headings]
+    )
+    reasons = {start: reason for start, _, reason in known}
+    leftovers = []
+    at = 0
+    for start, end in [*taken, (len(text), len(text))]:
+        leftovers += _pieces(text, at, start, reasons)
+        at = max(at, end)
+    return tuple(leftovers)
+
+
+def _pieces(text: str, start: int, end: int, reasons: dict[int, str]) -> list[Span]:
+    """Return the pieces of a gap, one a line; ``marker`` is the reason for loose signs."""
+    pieces = []
+    at = start
+    for line in text[start:end].split("\n"):
+        words = line.strip()
+        if words:
+            first = at + line.index(words[0])
+            is_artefact = find_artefact(text, first, first + len(words)) == first + len(words)
+            reason = "artefact" if is_artefact else "marker"
+            pieces.append(Span(first, first + len(words), reasons.get(first, reason)))
+        at += len(line) + 1
+    return pieces
