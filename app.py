@@ -16,7 +16,7 @@ from index.command import run
 from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
-    from index.library import Library
+    from bot.desk.agreements.library import Library
     from index.search.clause_index import ClauseIndex
 
 
@@ -43,11 +43,11 @@ def main() -> int:
 
     library, index = _read_agreements(settings, say)
 
-    from bot.bot import Bot
-    from bot.storage.keeper import open_keeper
-    from bot.storage.opening import Opener
-    from bot.storage.replies import Replies
-    from bot.web.desk import catch_up, open_desk
+    from bot.answering.bot import Bot
+    from bot.desk.replies.store import Replies
+    from bot.desk.shell.opening import catch_up, open_desk
+    from bot.outbox.writer import open_keeper
+    from bot.storage.database import Opener
     from bot.web.service import Service
     from bot.web.site import create_site
 
@@ -72,8 +72,8 @@ def main() -> int:
 
 def _read_agreements(settings: Settings, say: Callable[[str], None]) -> tuple[Library, ClauseIndex]:
     """Return the agreements as the desk works on them, and the index that is answered from."""
+    from bot.desk.agreements.library import Library
     from index.builder import ensure_index
-    from index.library import Library
     from index.search.embedder import SentenceEmbedder
 
     embedder = SentenceEmbedder(settings.model)

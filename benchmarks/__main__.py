@@ -39,8 +39,8 @@ def main() -> int:
 def _answering(questions: Path) -> None:
     import torch
 
-    from bot.bot import Bot
-    from bot.evaluation import evaluate, read_questions, to_table
+    from bot.answering.bot import Bot
+    from bot.evaluation.scores import evaluate, read_questions, to_table
     from index.corpus import read_corpus
     from index.search.clause_index import ClauseIndex
     from index.search.embedder import SentenceEmbedder
@@ -65,7 +65,7 @@ def _answering(questions: Path) -> None:
 
 def _against_scan(bot: object, questions: list[str]) -> None:
     """Time questions beside a plain substring scan of every clause."""
-    from bot.bot import Bot
+    from bot.answering.bot import Bot
 
     if not isinstance(bot, Bot):
         raise TypeError("the benchmark asks a Bot")

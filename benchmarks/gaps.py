@@ -24,11 +24,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.desk.gap_groups import Asked, Groups, understand
-from bot.question import detect_question_language
-from bot.record import record_to_json
+from bot.answering.question import detect_question_language
+from bot.desk.gaps.rules import Asked, Groups, understand
+from bot.desk.gaps.store_grouping import Grouping
+from bot.records.record import record_to_json
 from bot.storage import open_database
-from bot.storage.gaps.grouping import Grouping
 from bot.storage.tables import answers
 from index.agreement import Agreement
 from index.corpus import Corpus, read_corpus

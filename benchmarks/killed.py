@@ -13,16 +13,16 @@ from pathlib import Path
 import uvicorn
 from tqdm import tqdm
 
-from bot.bot import Bot
+from bot.answering.bot import Bot
+from bot.desk.agreements.library import Library
+from bot.desk.replies.store import Replies
+from bot.desk.shell.opening import open_desk
+from bot.outbox.writer import open_keeper
 from bot.storage import connection, open_database, transactions
-from bot.storage.keeper import open_keeper
-from bot.storage.replies import Replies
-from bot.web.connection import Connection
-from bot.web.desk import open_desk
+from bot.web.server import Connection
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.corpus import read_corpus
-from index.library import Library
 from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 

@@ -33,11 +33,12 @@ import psycopg
 
 from benchmarks.killed import make_bot, start_server
 from benchmarks.kills_writers import ACCEPTED, Ledger, Writer
+from bot.desk.replies.store import Replies
+from bot.outbox.outbox import Spool
 from bot.people.identity import Actor, Role
+from bot.people.store.audit_log import Action
+from bot.people.store.people import open_people
 from bot.storage import Database, open_database
-from bot.storage.people import Action, open_people
-from bot.storage.replies import Replies
-from bot.storage.spool import Spool
 from bot.web.service import Service, Surface
 
 _ANSWERS = 20

@@ -22,11 +22,11 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from bot.bot import Bot
+from bot.answering.bot import Bot
 from bot.storage import open_database
 from bot.web.service import Service
 from bot.web.site import create_site
-from bot.wording import EXAMPLES
+from bot.words.catalogue import EXAMPLES
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder

@@ -18,12 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from bot.desk.approval import cite_clauses, save
-from bot.desk.approved import Approved, Content
-from bot.desk.reply_file import to_line
+from bot.desk.replies.file_format import to_line
+from bot.desk.replies.rules import Approved, Content, cite_clauses, save
+from bot.desk.replies.store import Replies
 from bot.people.identity import Actor
 from bot.storage import open_database
-from bot.storage.replies import Replies
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder

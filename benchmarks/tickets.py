@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.bot import Bot
-from bot.desk.draft import Draft, Reply, make_draft
-from bot.desk.render import BlockKind, to_blocks
-from bot.desk.ticket import MAX_LENGTH, read_ticket
-from bot.wording import WORDING
+from bot.answering.bot import Bot
+from bot.desk.ticket.draft import Draft, Reply, make_draft
+from bot.desk.ticket.render import BlockKind, to_blocks
+from bot.desk.ticket.ticket import MAX_LENGTH, read_ticket
+from bot.words.catalogue import WORDING
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from index.command import DONE, add_command, answer_lines, run, to_line
 
 if TYPE_CHECKING:
-    from bot.bot import Bot
+    from bot.answering.bot import Bot
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from bot.answer import to_json
+    from bot.answering.answer import to_json
 
     bot = _load(options.index)
     answer = bot.ask(options.question, agreement=options.agreement, history=options.history)
@@ -31,10 +31,10 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _ticket(options: argparse.Namespace) -> int:
-    from bot.desk.aside import PartKind
-    from bot.desk.draft import make_draft
-    from bot.desk.render import to_row, to_text
-    from bot.desk.ticket import read_file
+    from bot.desk.ticket.draft import make_draft
+    from bot.desk.ticket.message import PartKind
+    from bot.desk.ticket.render import to_row, to_text
+    from bot.desk.ticket.ticket import read_file
 
     ticket = read_file(options.file)
     for part in ticket.parts:
@@ -47,7 +47,7 @@ def _ticket(options: argparse.Namespace) -> int:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from bot.answer import to_json
+    from bot.answering.answer import to_json
 
     bot = _load(options.index)
 
@@ -63,8 +63,8 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from bot.evaluation import evaluate, read_questions, to_table
-    from bot.report import write_report
+    from bot.evaluation.report import write_report
+    from bot.evaluation.scores import evaluate, read_questions, to_table
 
     questions = read_questions(options.questions)
     bot = _load(options.index)
@@ -79,7 +79,7 @@ def _eval(options: argparse.Namespace) -> int:
 
 
 def _load(folder: Path | None) -> Bot:
-    from bot.bot import Bot
+    from bot.answering.bot import Bot
     from index.builder import load_index
 
     settings = Settings.from_environ(os.environ)

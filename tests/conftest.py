@@ -10,7 +10,7 @@ import pytest
 # One thread a process: two that wait for each other on a busy machine are slower than one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from bot.bot import Bot
+from bot.answering.bot import Bot
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder

@@ -23,7 +23,7 @@ PROGRAM = """
 import sys
 import app
 from bot.storage import connection
-from index import embedder
+from index.search import embedder
 from tests.fakes import WordEmbedder
 
 connection.WAIT_SECONDS = 0.1

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from bot.evaluation import Gold, matches, read_questions
-from bot.question import frame_question
+from bot.answering.question import frame_question
+from bot.evaluation.scores import Gold, matches, read_questions
 from index.corpus import Corpus, read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder

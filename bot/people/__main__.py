@@ -8,13 +8,11 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from bot.people.errors import PeopleError
-from bot.people.identity import Actor, Purpose, Role
+from bot.people.identity import PER_ADDRESS, PER_KEY, Actor, PeopleError, Purpose, Role, Terms
 from bot.people.passwords import MAX_LENGTH
-from bot.people.terms import PER_ADDRESS, PER_KEY, Terms
+from bot.people.store.audit_log import KEPT_AT_LEAST
+from bot.people.store.people import People, open_people
 from bot.storage import open_database
-from bot.storage.people import People, open_people
-from bot.storage.people.trail import KEPT_AT_LEAST
 from index.command import DONE, add_command, run
 
 _TIME = "%Y-%m-%d %H:%M"

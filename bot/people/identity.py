@@ -1,12 +1,63 @@
-"""Who asks: nobody known, a program by its key, or a person."""
+"""Who asks: nobody known, a program by its key, or a person; their errors and their keys' terms."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.people.errors import PeopleError
+from index.errors import ClauseBotError
+
+
+class PeopleError(ClauseBotError):
+    """A name, a role or a key cannot be what was asked; says why and what to do."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        """Say it; ``code`` is as in ``ClauseBotError``."""
+        super().__init__(message)
+        self.code = code or self.code
+
+
+class PasswordError(PeopleError):
+    """A new password is too easy to guess."""
+
+
+class ProofError(PeopleError):
+    """The present password, asked for before a change, is not this one."""
+
+    code = "present_password"
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("the present password is wrong or missing. Nothing is changed.")
+
+
+class UnknownError(PeopleError):
+    """There is no such person, session or key, or none that this owner has."""
+
+
+class SignInError(PeopleError):
+    """The name or the password is wrong; which of them, or whether it is blocked, is not said."""
+
+    def __init__(self, message: str = "") -> None:
+        """Say the one sentence that every failed sign-in gets."""
+        super().__init__(message or "the name or the password is wrong. Check both.")
+
+
+class WaitError(SignInError):
+    """There were too many failures under this name or from this address.
+
+    Attributes:
+        seconds: After how many another try is looked at, at least 1.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        """Say how long to wait."""
+        super().__init__(f"too many failed tries. Wait {seconds} s and try again.")
+        self.seconds = seconds
+
 
 MIN_NAME, MAX_NAME = 2, 64  # characters
 
@@ -106,3 +157,54 @@ def is_name(text: str) -> bool:
 def fold_name(name: str) -> str:
     """Return what two names share that are one person's: ``Ａnna`` and ``anna``."""
     return normalise_name(normalise_name(name).casefold())
+
+
+PER_KEY, PER_ADDRESS = 600, 30  # requests a minute, where nobody says another number
+MOST = 1_000_000  # of a limit
+MOST_ORIGINS = 50  # of one key
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_LONGEST = 300  # characters of an origin
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What comes with a key.
+
+    Attributes:
+        origins: Of the pages that may send it, such as ``https://help.example.com``; those of
+            a widget's key alone. Without any it is of use to none but our own pages.
+        per_key_per_minute: Requests that may come with a widget's key.
+        per_address_per_minute: Those that may come from one visitor's address.
+    """
+
+    origins: tuple[str, ...] = ()
+    per_key_per_minute: int = PER_KEY
+    per_address_per_minute: int = PER_ADDRESS
+
+
+def is_origin(text: str) -> bool:
+    """Tell whether a text is an origin, as a browser writes it."""
+    return len(text) <= _LONGEST and _ORIGIN.fullmatch(text) is not None
+
+
+def check_terms(purpose: Purpose, terms: Terms) -> Terms:
+    """Return the terms of a new key, each origin once.
+
+    Raises:
+        PeopleError: They do not fit the purpose, or hold what is no origin.
+    """
+    origins: Sequence[str] = tuple(dict.fromkeys(terms.origins))
+    if (origins and purpose is not Purpose.WIDGET) or len(origins) > MOST_ORIGINS:
+        words = f"a widget's key names up to {MOST_ORIGINS} origins, and another key none."
+        raise PeopleError(words, "key_origins")
+    for origin in origins:
+        if not is_origin(origin):
+            raise PeopleError(
+                f"{origin[:_LONGEST]!r} is no origin. Write scheme, host and port as a browser "
+                'does, in lower case, without a path or a star: "https://help.example.com".',
+                "key_origin",
+            )
+    for limit in (terms.per_key_per_minute, terms.per_address_per_minute):
+        if not 1 <= limit <= MOST:
+            raise PeopleError(f"{limit} is no number of requests in 1..{MOST}.", "key_limit")
+    return Terms(tuple(origins), terms.per_key_per_minute, terms.per_address_per_minute)

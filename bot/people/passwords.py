@@ -1,14 +1,56 @@
-"""Passwords, hashed with argon2id; the only importer of argon2."""
+"""Secrets: passwords and what they may not be, session tokens, API keys, known browsers."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
+import secrets
 import threading
 import unicodedata
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from bot.people.tokens import new_token
+from bot.people.identity import PasswordError, Purpose, fold_name
+
+_BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+KEY_PREFIX = "cb_"
+_KEY = re.compile(KEY_PREFIX + r"(widget|program|agent)_[A-Za-z0-9_-]{43}")
+
+
+def new_token() -> str:
+    """Return 256 random bits as 43 characters."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def new_key(purpose: Purpose) -> str:
+    """Return an API key; its beginning says what it is, so that one that leaked is noticed."""
+    return f"{KEY_PREFIX}{purpose}_{new_token()}"
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text may be a session token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def key_purpose(text: str) -> Purpose | None:
+    """Return what an API key says it is for; None if the text is none."""
+    found = _KEY.fullmatch(text)
+    return None if found is None else Purpose(found[1])
+
+
+def digest(secret: str) -> str:
+    """Return the SHA-256 under which a secret is kept, 64 characters."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_id() -> str:
+    """Return the id of a row, which is no secret; a person may have to type it."""
+    return secrets.token_hex(12)
+
 
 _MEMORY_KIB, _ROUNDS = 40 * 1024, 2  # 50 to 100 ms of one core; twice what OWASP asks at least
 _AT_ONCE = 2  # so that many who sign in together take no more memory and cores than this
@@ -57,3 +99,79 @@ class Passwords:
 def _bytes(password: str) -> bytes:
     """Return the same bytes for a password on whatever keyboard it was typed."""
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
+MIN_LENGTH = 12  # characters
+_FEWEST_DIFFERENT = 5
+_ADVICE = "Take four or more words that have nothing to do with each other."
+_ROWS = (
+    "0123456789" * 4,
+    "abcdefghijklmnopqrstuvwxyz" * 2,
+    "qwertyuiopasdfghjklzxcvbnm" * 2,
+    "qwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
+    "qwertzuiopasdfghjklyxcvbnm" * 2,
+    "1234567890-=qwertyuiop",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0",
+    "a1b2c3d4e5f6g7h8i9j0",
+)
+_COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf-8").split())
+_AS_LETTERS = str.maketrans("0134578@$!", "oleastbasi")
+_NO_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+
+
+def check_password(password: str, name: str) -> None:
+    """Refuse a password that is too easy to guess.
+
+    Raises:
+        PasswordError: It is; the message says why and never repeats it.
+    """
+    folded = fold_name(password)
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        words = f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters. {_ADVICE}"
+        raise PasswordError(words, "password_length")
+    if fold_name(name) in folded:
+        raise PasswordError(f"the password contains the name. {_ADVICE}", "password_name")
+    if _is_common(folded):
+        words = f"the password is among the first that are tried. {_ADVICE}"
+        raise PasswordError(words, "password_common")
+
+
+def _is_common(folded: str) -> bool:
+    compact = re.sub(r"\s", "", folded)
+    if len(set(compact)) < _FEWEST_DIFFERENT or compact in (compact + compact)[1:-1]:
+        return True  # a character or a piece over and over
+    if any(compact in row or compact[::-1] in row for row in _ROWS):
+        return True
+    core = _NO_LETTERS.sub("", compact)
+    spelt = _NO_LETTERS.sub("", compact.translate(_AS_LETTERS))
+    return not {compact, core, spelt, core.translate(_AS_LETTERS)}.isdisjoint(_COMMON)
+
+
+_NONCE_BYTES = 16
+_DEVICE = re.compile(r"[A-Za-z0-9_-]{22}\.[0-9a-f]{64}")
+
+
+def new_device(folded: str, kept: str) -> str:
+    """Return what a browser is to keep.
+
+    Args:
+        folded: The name that was signed in with.
+        kept: The hash that the password was verified with.
+    """
+    nonce = secrets.token_urlsafe(_NONCE_BYTES)
+    return f"{nonce}.{_code(nonce, folded, kept)}"
+
+
+def device_of(given: str, folded: str, kept: str) -> str:
+    """Return the nonce of what a browser kept; empty unless it is of this name and password."""
+    if _DEVICE.fullmatch(given) is None:
+        return ""
+    nonce, code = given.split(".")
+    return nonce if hmac.compare_digest(code, _code(nonce, folded, kept)) else ""
+
+
+def _code(nonce: str, folded: str, kept: str) -> str:
+    told = f"device:{nonce}:{folded}".encode("utf-8", "surrogatepass")
+    return hmac.new(kept.encode(), told, hashlib.sha256).hexdigest()

@@ -1,4 +1,7 @@
-"""The command line of the storage; ``python -m bot.storage --help``."""
+"""Feedback out, with the answers it was given on, for whoever mends what was wrong.
+
+What people wrote is disarmed, since such files are opened in spreadsheets.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,64 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.outbox.purge import Leftovers, Wanted, settled
+from bot.people.store.audit_log import Trail
 from bot.settings import Settings
+from bot.spreadsheet import disarm
 from bot.storage.database import Database, open_database
-from bot.storage.erasure import Matches
+from bot.storage.erasure import Matches, fold
 from bot.storage.errors import StorageError
-from bot.storage.feedback_export import write_feedback
-from bot.storage.leftovers import Leftovers, Wanted, settled
-from bot.storage.people.clock import utc_now
-from bot.storage.people.trail import Trail
-from bot.storage.sameness import fold
-from index.command import DONE, FAILED, add_command, run
+from bot.storage.feedback import Given
+from bot.storage.tables import utc_now
+from index.command import DONE, FAILED, add_command, run, to_line
+
+
+def write_feedback(database: Database, target: Path) -> int:
+    """Write all feedback, oldest first, one JSON object a line; return how many lines.
+
+    Raises:
+        OSError: The file cannot be written; what stood there stays.
+        StorageError: The database cannot be read, or an answer was changed in it.
+    """
+    part = target.with_name(target.name + ".part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            for given in database.given():
+                out.write(to_line(_to_row(given)) + "\n")
+                count += 1
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _to_row(given: Given) -> dict[str, object]:
+    feedback, record = given.feedback, given.record
+    return {
+        "id": given.feedback_id,
+        "given_at": given.given_at.isoformat(timespec="seconds"),
+        "verdict": feedback.verdict,
+        "reason": feedback.reason,
+        "note": disarm(feedback.note),
+        "surface": feedback.surface,
+        "site": disarm(feedback.site),
+        "answer_id": record.answer_id,
+        "asked_at": record.asked_at.isoformat(timespec="seconds"),
+        "question": disarm(record.question),
+        "history": [disarm(text) for text in record.history],
+        "chosen": record.chosen,
+        "language": record.language,
+        "outcome": record.outcome,
+        "abstained_because": record.reason,
+        "answer": disarm(record.text),
+        "clauses": [citation.clause_id for citation in record.citations],
+        "quotes": [disarm(citation.quote) for citation in record.citations],
+        "generation": record.generation,
+        "digest": record.digest,
+    }
+
 
 _ELSEWHERE = (
     "Backups and exports that were made before still hold them: delete those, or make them anew."

@@ -5,20 +5,22 @@ SQLAlchemy Core, not its ORM: what is kept are frozen values and a handful of st
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
-from bot.record import Record, seal_record, writable
+from bot.records.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
 from bot.storage.erasure import Matches, erase, find_replies, find_words, prune
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
-from bot.storage.kept import strip_record, strip_text, verify_record
+from bot.storage.masking import strip_record, strip_text, verify_record
 from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
 
@@ -244,3 +246,57 @@ def _probe() -> dict[str, object]:
     """Return an answer that is written and taken back, to see that it can be."""
     texts = dict.fromkeys(("record", "digest", "surface", "site", "language", "outcome"), "")
     return texts | {"id": secrets.token_urlsafe(16), "question": "", "asked_at": datetime.now(UTC)}
+
+
+logger = logging.getLogger(__name__)
+SECONDS = 5.0  # from try to try
+
+
+class Opener:
+    """Opens a database in a thread that ends with that, or with the program."""
+
+    def __init__(self, database: Database, then: Callable[[], None]) -> None:
+        """Open ``database``, and then do what could not be done without it.
+
+        Args:
+            database: Which is open, or away.
+            then: Called once it was opened late; never where it was open from the beginning.
+        """
+        self._transactions = database.transactions
+        self._then = then
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+        self._seconds = SECONDS
+
+    def start(self, seconds: float = SECONDS) -> None:
+        """Try every so many seconds, unless it is open."""
+        self._seconds = seconds
+        if not self._transactions.is_open:
+            logger.error(
+                "%s The program runs without it: answers are given but not kept, feedback and "
+                "replies wait in the spool, nobody can sign in. It is tried again every %g s.",
+                self._transactions.trouble,
+                seconds,
+            )
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Try no more; a try under way comes to its end first."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            said = self._transactions.trouble
+            try:
+                self._transactions.open()
+                logger.warning("%s: is open now", self._transactions.place)
+                self._then()
+            except StorageError as error:
+                if str(error) != said:
+                    logger.error("still without a database: %s", error)  # noqa: TRY400
+            except Exception:  # the edge of this thread: it must live as long as it is needed
+                logger.exception("the database was not opened, or what waited for it not done")
+            if self._transactions.is_open:
+                return

@@ -1,18 +1,31 @@
-"""What people wrote, found by its words and deleted beyond recovery."""
+"""Words that look the same to a person in, one way of writing them out."""
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, exists, select, update
 
-from bot.storage.reply_table import replies
-from bot.storage.sameness import fold
-from bot.storage.tables import answers, feedback, gap_questions, gaps
+from bot.storage.tables import answers, feedback, gap_questions, gaps, replies
 from bot.storage.transactions import Transactions
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared with other text, to find what somebody wrote.
+
+    Composed and decomposed letters, full and half width, upper and lower case are the same; any
+    white space is one blank; characters that print nothing go. Empty for text without a word.
+    """
+    printing = "".join(
+        char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")
+    )
+    cased = unicodedata.normalize("NFKC", printing).casefold()
+    return " ".join(unicodedata.normalize("NFKC", cased).split())
+
 
 _AT_ONCE = 500  # answers, so that nobody waits long
 

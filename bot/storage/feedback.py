@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record import Record
+from bot.records.record import Record
 
 VERDICTS = ("helpful", "unhelpful")
 MAX_KEY = 200  # characters

@@ -1,8 +1,13 @@
-"""A backup back into a database that is empty, of whichever kind it was made from."""
+"""What was restored, read as the program reads it, before it counts.
+
+The checksum of a backup tells of accidents. A file that somebody made or changed may have a good
+one, and hold what no list can show; answers aside, of which each record has a digest of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
+    Row,
     String,
     Table,
     func,
@@ -23,12 +29,75 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
-from bot.storage.backup import BACKED_UP, count_rows, reflect
-from bot.storage.backup_file import BackupError, Header, Part, opened_backup
+from bot.desk.gaps.store import read_mark
+from bot.desk.replies.store_rows import from_row
+from bot.people.store.accounts import read_person
+from bot.people.store.audit_log import read_entry
+from bot.people.store.keys import read_key
+from bot.storage.backup import (
+    BACKED_UP,
+    BackupError,
+    Header,
+    Part,
+    count_rows,
+    opened_backup,
+    reflect,
+)
 from bot.storage.connection import connect, parse_address, place_of
 from bot.storage.errors import StorageError, explain
+from bot.storage.feedback import Feedback
 from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
-from bot.storage.restore_check import check_rows
+from bot.storage.tables import api_keys, feedback, gap_questions, gaps, people, replies, trail
+from bot.storage.transactions import UNREADABLE
+
+_READ_AT_ONCE = 500  # rows read in one go
+
+
+def check_rows(connection: Connection, source: Path) -> None:
+    """Read every row of the newest tables through its reader.
+
+    Raises:
+        BackupError: One cannot be read; names the table, the row and what is wrong.
+    """
+    for table, read in _READERS.items():
+        rows = connection.execute(select(table), execution_options={"yield_per": _READ_AT_ONCE})
+        for row in rows:
+            try:
+                read(row)
+            except UNREADABLE as error:
+                raise BackupError(
+                    f"{source}: the row {row.id!r} of {table.name} cannot be read ({error}). "
+                    "Nothing was restored. Use another backup."
+                ) from error
+
+
+def _read_reply(row: Row[Any]) -> None:
+    reply = from_row(row)
+    if (reply.reply_id, reply.state, reply.revision) != (row.id, row.state, row.revision):
+        raise ValueError("it is another reply than its row says")
+
+
+def _read_question(row: Row[Any]) -> None:
+    for ids in (json.loads(row.near), json.loads(row.agreements)):
+        if not isinstance(ids, list) or not all(isinstance(name, str) for name in ids):
+            raise ValueError("its clauses or agreements are no list of ids")
+
+
+def _read_feedback(row: Row[Any]) -> None:
+    texts = (row.note, row.surface, row.site, row.key or "")
+    Feedback(row.answer_id, row.verdict, row.reason, *texts)
+
+
+_READERS: Mapping[Table, Callable[[Row[Any]], object]] = {
+    people: read_person,
+    api_keys: read_key,
+    replies: _read_reply,
+    gaps: read_mark,
+    gap_questions: _read_question,
+    feedback: _read_feedback,
+    trail: read_entry,
+}
+
 
 _AT_ONCE = 500  # rows written in one go
 _NOTHING = "Nothing was restored. Use another backup."

@@ -1,6 +1,9 @@
-"""The tables as they are now; ``migrations`` tells how they came to be."""
+"""The tables as they are now, and the one form of time; ``migrations`` tells how they came."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +20,20 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+
+Clock = Callable[[], datetime]  # the time in UTC
+AHEAD = timedelta(minutes=5)  # what is of later than so long from now was written by a wrong clock
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def as_utc(kept: datetime) -> datetime:
+    """Return a time as it comes from a database; SQLite keeps no zone, and all are UTC."""
+    return kept.replace(tzinfo=UTC) if kept.tzinfo is None else kept.astimezone(UTC)
+
 
 metadata = MetaData()
 
@@ -141,4 +158,14 @@ trail_pruning = Table(  # holds a row only inside the transaction that prunes, w
     "trail_pruning",
     metadata,
     Column("until", DateTime(timezone=True), primary_key=True),
+)
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),  # steps in its history
+    Column("reply", Text, nullable=False),  # JSON, as in the file
+    Column("owner", String(64), nullable=False, server_default=""),  # a person's id; none: nobody's
+    Index("replies_by_revision", "id", "revision"),  # what changed is told without the texts
 )

@@ -1,11 +1,13 @@
-"""Reading and writing transactions of one database, their errors said so that a person can act."""
+"""Rows of a table in, what they hold out: one that cannot be read spoils no list."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Row, Select, Table, delete
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +15,38 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.storage.connection import WAIT_SECONDS, connect, is_silent, place_of
 from bot.storage.errors import LOCKED, ConflictError, OutageError, StorageError, explain
 from bot.storage.migrate import migrate
+from index.errors import ClauseBotError
+
+T = TypeVar("T")
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, ClauseBotError)
+"""What a reader raises for a row that holds what this program never wrote."""
+
+logger = logging.getLogger(__name__)
+
+
+def readable(
+    table: str, rows: Iterable[Row[Any]], read: Callable[[Row[Any]], T]
+) -> Iterator[tuple[Row[Any], T]]:
+    """Yield each row with what it holds, and say once in the log which are left out, and why.
+
+    Args:
+        table: Its name, for the log.
+        rows: Each with its ``id``.
+        read: Raises one of ``UNREADABLE`` for a row that cannot be read.
+    """
+    for row in rows:
+        try:
+            found = read(row)
+        except UNREADABLE as error:
+            _say(table, str(row.id), str(error))
+        else:
+            yield row, found
+
+
+@lru_cache(maxsize=1_000)  # the keys are read every few seconds
+def _say(table: str, row_id: str, reason: str) -> None:
+    logger.error("%s: the row %r cannot be read, and is left out: %s", table, row_id, reason)
+
 
 _ERASED = "answers, feedback, gaps, replies, trail"  # tables from which rows are deleted
 _AT_ONCE = 500  # rows read or deleted in one go, so that nobody waits long

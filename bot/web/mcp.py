@@ -19,13 +19,13 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.question import MAX_LENGTH
+from bot.answering.question import MAX_LENGTH
 from bot.web.api.answers import answer_object
 from bot.web.api.bodies import AnswerObject, ClauseObject, FoundObject, Text
 from bot.web.api.clauses import MOST_HITS, clause_object, hit_object
-from bot.web.gate import asked_on
-from bot.web.problem import problem
-from bot.web.rebinding import is_lured
+from bot.web.http import problem
+from bot.web.key_check import asked_on
+from bot.web.middleware import is_lured
 from bot.web.service import Busy, Service, Surface
 from index.address import version_of
 from index.errors import QueryError

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.answer import Answer
+from bot.answering.answer import Answer
 from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)

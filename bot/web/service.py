@@ -4,31 +4,163 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import logging
+import math
+import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from bot.answer import Answer
-from bot.bot import Bot
-from bot.desk.draft import Draft
-from bot.storage import Database, Feedback
-from bot.storage.keeper import Keeper, Kept
-from bot.storage.replies import Replies
+from bot.answering.answer import Answer, Reason
+from bot.answering.bot import Bot
+from bot.answering.question import MAX_LENGTH
+from bot.desk.replies.store import Replies
+from bot.desk.ticket.draft import Draft
+from bot.outbox.writer import Keeper, Kept
+from bot.records.record import make_record
+from bot.storage import Database, Feedback, StorageError
 from bot.web.metrics import Metrics
-from bot.web.queue import Busy, Queue
-from bot.web.recording import Recorder
 from index.errors import ClauseBotError
 from index.search.clause_index import ClauseIndex, Hit
+
+T = TypeVar("T")
+
+
+class Busy(ClauseBotError):  # noqa: N818 — nothing failed
+    """As many pieces wait as may; ask again after ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int, what: str = "questions") -> None:
+        super().__init__(
+            f"too many {what} are waiting. Ask again in {retry_after} "
+            f"{'second' if retry_after == 1 else 'seconds'}."
+        )
+        self.retry_after = retry_after
+
+
+class Queue:
+    """A few threads that work, and the places before them."""
+
+    def __init__(self, at_once: int, waiting: int, what: str = "questions") -> None:
+        """Work on ``at_once`` pieces at the same time, while at most ``waiting`` wait.
+
+        ``what`` they are is said to whoever finds no place.
+        """
+        self._what = what
+        self._at_once = at_once
+        self._places = at_once + waiting
+        self._taken = 0
+        self._lock = threading.Lock()
+        self._seconds = 0.1  # that one piece takes, of late
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=what)
+
+    def enter(self, work: Callable[[], T]) -> Future[T]:
+        """Put work into the queue; cancelled before its turn, it gives its place back.
+
+        Raises:
+            Busy: There is no place; it is known at once.
+        """
+        with self._lock:
+            if self._taken >= self._places:
+                raise Busy(
+                    max(1, math.ceil(self._taken / self._at_once * self._seconds)), self._what
+                )
+            self._taken += 1
+        future = self._pool.submit(self._work, work)
+        future.add_done_callback(self._leave)
+        return future
+
+    def waiting(self) -> int:
+        """Return how many pieces wait for their turn."""
+        return max(0, self._taken - self._at_once)
+
+    def close(self) -> None:
+        """Finish what is being worked on; what waits is cancelled."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, work: Callable[[], T]) -> T:
+        began = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self._seconds += (time.perf_counter() - began - self._seconds) / 16
+
+    def _leave(self, _: Future[T]) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+logger = logging.getLogger(__name__)
+# A database that cannot be written makes answers wait until it says so, such as for a lock. Then
+# it is left alone for so many times as long, so that most answers do not wait.
+_PAUSES = 20
+_KEPT_HISTORY = 20  # earlier questions written down with an answer
+
+
+class Recorder:
+    """Keeps records of answers; may be used from several threads at once."""
+
+    def __init__(self, database: Database, metrics: Metrics) -> None:
+        """Keep them in ``database``, and count in ``metrics`` whether they could be."""
+        self._database = database
+        self._metrics = metrics
+        self._unkept_until = 0.0  # monotonic
+
+    def keep(
+        self,
+        answer: Answer,
+        index: ClauseIndex,
+        agreement: str | None,
+        history: tuple[str, ...],
+        asked_on: tuple[str, str],
+    ) -> str:
+        """Keep the record of an answer; return its id, or nothing where it is not kept.
+
+        Args:
+            answer: The answer.
+            index: That it is from.
+            agreement: Id of the one that was chosen; None for all.
+            history: Earlier questions of the same asker, oldest first.
+            asked_on: Where it was asked, and the name of the site; empty for our own.
+        """
+        if answer.reason is Reason.INVALID:
+            return ""
+        began = time.monotonic()
+        if began < self._unkept_until:
+            self._metrics.count_record(kept=False)
+            return ""
+        answer_id = secrets.token_urlsafe(16)
+        surface, site = asked_on
+        try:
+            record = make_record(
+                answer,
+                index,
+                answer_id=answer_id,
+                asked_at=datetime.now(UTC),
+                chosen=agreement,
+                history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
+            )
+            sure = max((cited.probability for cited in answer.citations), default=None)
+            self._database.keep_answer(record, surface=surface, site=site, probability=sure)
+        except StorageError as error:
+            now = time.monotonic()
+            self._unkept_until = now + _PAUSES * (now - began)
+            self._metrics.count_record(kept=False)
+            logger.warning("an answer was given but not kept: %s", error)
+            return ""
+        self._metrics.count_record(kept=True)
+        return answer_id
+
 
 __all__ = ["AT_ONCE", "WAITING", "Busy", "Served", "Service", "Surface"]
 
 AT_ONCE = 2  # questions answered at the same time
 WAITING = 64  # questions that may wait for their turn
-T = TypeVar("T")
 
 
 class Surface(StrEnum):

@@ -1,44 +1,122 @@
-"""The whole site as one application: API, tools, widget, and the page at the root."""
+"""The whole site as one application: API and its description, tools, widget, desk, and the page."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.desk.approved import ReplyError
-from bot.people.errors import PeopleError
+from bot.desk.agreements.api import UploadError
+from bot.desk.agreements.errors import LibraryError
+from bot.desk.agreements.work import WorkingError
+from bot.desk.replies.rules import ReplyError
+from bot.desk.replies.store import ReplyFileError
+from bot.desk.shell.access import AccessError
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.opening import desk_routes
+from bot.people.identity import PeopleError
+from bot.people.store.keys import Keys
 from bot.storage import StorageError
-from bot.storage.people import Keys
-from bot.storage.people.clock import utc_now
-from bot.storage.replies import ReplyFileError
-from bot.web import refusals
+from bot.storage.tables import utc_now
+from bot.web import error_responses as refusals
 from bot.web.api import api_routes
-from bot.web.callers import Callers
-from bot.web.description import DescribedSite
-from bot.web.desk import AccessError, Desk, desk_routes
-from bot.web.desk.corpus_work import WorkingError
-from bot.web.desk.upload import UploadError
 from bot.web.dify import dify_routes
-from bot.web.docs import docs_routes
-from bot.web.gate import Gate
-from bot.web.guard import Guard
-from bot.web.headers import SafeHeaders
+from bot.web.http import ProblemObject
+from bot.web.key_check import Gate
 from bot.web.mcp import PATH as TOOLS
 from bot.web.mcp import ToolServer
-from bot.web.page import page_app
+from bot.web.middleware import Guard, SafeHeaders
+from bot.web.page.page import page_app
+from bot.web.page.routes import FILES, Shell
 from bot.web.service import Busy, Service
-from bot.web.shell import FILES, Shell
-from bot.web.sites import Sites
-from bot.web.widget import widget_routes
+from bot.web.sites import Callers, Sites
+from bot.web.widget.routes import widget_routes
 from index.errors import CorpusError, QueryError, StoreError
-from index.library import LibraryError
+
+_ABOUT = """Ask terms-of-service agreements in Chinese or English. Every answer cites the clauses
+that decide the question, word for word; where the agreements do not decide it, it says so.
+
+Errors are `application/problem+json` (RFC 9457) and say what to do. A full queue answers 503 at
+once, with `Retry-After`. A browser on another site sends the public key of its site as
+`X-ClauseBot-Key`; programs and our own pages need none. A program that has a key of its own sends
+it as `Authorization: Bearer`, and its questions are counted under its name."""
+_TAGS = [
+    {"name": "ask", "description": "Questions and their answers."},
+    {"name": "read", "description": "What the answers rest on."},
+    {"name": "answers", "description": "Answers that were given, verified again."},
+    {"name": "feedback", "description": "What askers think of answers."},
+    {"name": "desk", "description": "For support agents, and for their programs with a key."},
+    {"name": "dify", "description": "External knowledge for a flow built in Dify."},
+    {"name": "status", "description": "For whoever runs this."},
+]
+
+
+class DescribedSite(FastAPI):
+    """An application whose description names the form of every error once."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take what FastAPI takes."""
+        super().__init__(
+            title="ClauseBot",
+            version="1",
+            description=_ABOUT,
+            openapi_tags=_TAGS,
+            docs_url=None,
+            redoc_url=None,
+            **options,
+        )
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description, with the form of the errors that the routes refer to."""
+        if not self.openapi_schema:
+            described = super().openapi()
+            described["components"]["schemas"][ProblemObject.__name__] = (
+                ProblemObject.model_json_schema()
+            )
+            for path in described["paths"].values():
+                for operation in path.values():
+                    # What a route does in one sentence says more than its function's name.
+                    operation["summary"] = operation.pop("description").rstrip(".")
+        return super().openapi()
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ClauseBot API</title>
+<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/docs/files/swagger-ui.css">
+<link rel="stylesheet" href="/page/docs.css">
+<script src="/docs/files/swagger-ui-bundle.js" defer></script>
+<script src="/page/docs.js" defer></script>
+</head>
+<body><main id="docs"></main></body>
+</html>
+"""
+
+
+def docs_routes() -> APIRouter:
+    """Return the page and the files that it loads."""
+    # The package is only the bundle of files; nothing of it is imported.
+    files = StaticFiles(packages=[("fastapi_offline", "static")])
+    routes = APIRouter(routes=[Mount("/docs/files", files)])
+
+    @routes.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        """Show every route, what it takes and gives, and let it be tried."""
+        return HTMLResponse(_PAGE)
+
+    return routes
 
 
 def create_site(service: Service, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:

@@ -1,25 +1,21 @@
-"""Which sites may ask from a visitor's browser, each with its public key and its limits.
-
-A TOML file names them; every key is required but the limits::
-
-    [[site]]
-    key = "pk_8c1f5c0de2a94b7f"
-    name = "Help center"
-    origins = ["https://help.example.com"]
-    per_key_per_minute = 600
-    per_address_per_minute = 30
-"""
+"""Who may ask from elsewhere: the sites of the file, and those who hold a key of the database."""
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
+import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.people.identity import Purpose
-from bot.people.terms import MOST, PER_ADDRESS, PER_KEY, is_origin
+from bot.people.identity import MOST, PER_ADDRESS, PER_KEY, Purpose, is_origin
+from bot.people.passwords import digest, key_purpose
+from bot.people.store.keys import Key, Keys
+from bot.storage import StorageError
 from index.errors import ClauseBotError
 
 _KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
@@ -181,3 +177,116 @@ def _line(text: str, number: int, field: str) -> int:
     found = re.search(rf"^[ \t]*['\"]?{re.escape(field)}['\"]?[ \t]*=", text[start:end], re.M)
     at = start + found.start() if field and found else start
     return text.count("\n", 0, at) + 1
+
+
+logger = logging.getLogger(__name__)
+FRESH = 5.0  # seconds; what was read before is read again
+UNKNOWN_FRESH = 1.0  # the same, where a key or an origin is asked for that was not known then
+PATIENCE = 1.0  # seconds that a request waits for the database; then it goes by what was known
+USED_EVERY = 60.0  # seconds; the use of a key is written no more often
+
+
+class BlindError(StorageError):
+    """The keys could not be read even once, so that nobody can tell a good one."""
+
+
+class Callers:
+    """Finds the site or the program of a key, from several threads at once."""
+
+    def __init__(
+        self, sites: Sites, keys: Keys, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Know the sites of the file and the keys of the database.
+
+        Args:
+            sites: Of the file.
+            keys: Of the database.
+            clock: Gives seconds, from any beginning.
+        """
+        self.sites = sites
+        self._keys = keys
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, "keys")
+        self._known: Mapping[str, Site] | None = None  # by the digest of the secret
+        self._origins: frozenset[str] = frozenset()
+        self._began = 0.0  # when the keys were last asked for
+        self._reading: Future[None] | None = None
+        self._changes = 0  # as the keys counted them then
+        self._used: dict[str, float] = {}
+
+    def find(self, key: str) -> Site | None:
+        """Return who holds a key; it may wait for the database, up to ``PATIENCE``.
+
+        Raises:
+            BlindError: It may be one of the database, of which nothing is known yet.
+        """
+        site = self.sites.find(key)
+        if site is not None or key_purpose(key) is None:
+            return site
+        secret = digest(key)
+        self._look(FRESH)
+        if secret not in (self._known or {}):
+            self._look(UNKNOWN_FRESH)
+        if self._known is None:
+            raise BlindError("the keys cannot be read yet. Ask again in a moment.")
+        site = self._known.get(secret)
+        if site is not None:
+            self._use(site)
+        return site
+
+    def may_ask(self, origin: str) -> bool:
+        """Tell whether anybody lists this very origin; it may wait as ``find`` does."""
+        if self.sites.may_ask(origin):
+            return True
+        self._look(FRESH)
+        if origin not in self._origins:
+            self._look(UNKNOWN_FRESH)
+        return origin in self._origins
+
+    def close(self) -> None:
+        """Read the keys no more; what is being read or written comes to its end first."""
+        self._worker.shutdown(cancel_futures=True)
+
+    def _look(self, fresh: float) -> None:
+        """Read the keys again, if that was longer ago than ``fresh`` seconds."""
+        with self._lock:
+            now = self._clock()
+            is_old = now - self._began >= fresh or self._changes != self._keys.changes
+            if self._reading is None or (is_old and self._reading.done()):
+                self._began, self._changes = now, self._keys.changes
+                self._reading = self._worker.submit(self._refresh)
+            reading, since = self._reading, now - self._began
+        if since < PATIENCE:  # where it takes longer than that, who comes later does not wait
+            wait([reading], PATIENCE)
+
+    def _refresh(self) -> None:
+        try:
+            good = self._keys.good()
+        except StorageError as error:
+            logger.warning("the keys were not read again: %s", error)
+            return
+        known = {secret: _site_of_key(key) for secret, key in good.items()}
+        self._origins = frozenset(origin for site in known.values() for origin in site.origins)
+        self._known = known
+
+    def _use(self, site: Site) -> None:
+        now = self._clock()
+        with self._lock:
+            if now - self._used.get(site.key, -USED_EVERY) < USED_EVERY:
+                return
+            self._used[site.key] = now
+        self._worker.submit(self._keys.use, [site.key])
+
+
+def _site_of_key(key: Key) -> Site:
+    """Return who holds a key; known by its id, since the secret is kept nowhere."""
+    terms = key.terms
+    return Site(
+        key.key_id,
+        key.name,
+        terms.origins,
+        terms.per_key_per_minute,
+        terms.per_address_per_minute,
+        purpose=key.purpose,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.storage.gaps import Gaps
+from bot.desk.gaps.store import Gaps
 from index.agreement import Agreement
 from index.search.embedder import Embedder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
-from bot.record import Cited, Record, Source, hash_text
+from bot.records.record import Cited, Record, Source, hash_text
 
 CLAUSE = "账单在每月月底发出。您应在收到账单后15日内付款。"
 QUOTE = "您应在收到账单后15日内付款。"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason, Related, Retrieved, to_json
+from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved, to_json
 
 CITATION = Citation(
     clause_id="acme/1(1)",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import NEAREST, Answer, Outcome, Reason, to_json
-from bot.bot import RETRIEVED, Bot
-from bot.question import MAX_LENGTH
+from bot.answering.answer import NEAREST, Answer, Outcome, Reason, to_json
+from bot.answering.bot import RETRIEVED, Bot
+from bot.answering.question import MAX_LENGTH
 from index.command import to_line
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
@@ -210,7 +210,7 @@ def test_the_last_question_counts_and_the_length_of_history_does_not(bot: Bot) -
 def test_the_log_holds_the_outcome_but_never_the_question(
     bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, "bot.bot"):
+    with caplog.at_level(logging.INFO, "bot.answering.bot"):
         bot.ask(CANONICAL["en"])
     assert "outcome=answered" in caplog.text
     assert "xunzhong/5(3)" in caplog.text

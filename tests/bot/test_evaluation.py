@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason, Retrieved
-from bot.bot import Bot
-from bot.evaluation import Gold, evaluate, matches, read_questions, to_table
+from bot.answering.answer import Answer, Citation, Outcome, Reason, Retrieved
+from bot.answering.bot import Bot
+from bot.evaluation.scores import Gold, evaluate, matches, read_questions, to_table
 from index.errors import QueryError
 
 QUOTE = "十五日内"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answer import Reason
-from bot.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, logit, select_evidence
-from bot.question import frame_question
+from bot.answering.answer import Reason
+from bot.answering.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, logit, select_evidence
+from bot.answering.question import frame_question
 from bot.settings import ANSWER_ABOVE
 from index.search.clause_index import ClauseIndex
 

@@ -16,11 +16,10 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.export import to_html, to_json_text, to_markdown
-from bot.record import Record, Source
-from bot.record_reader import record_from_json
-from bot.standing import Change, Standing
-from bot.wording import WORDING, say
+from bot.records.citation_status import Change, Standing
+from bot.records.export import to_html, to_json_text, to_markdown
+from bot.records.record import Record, Source, record_from_json
+from bot.words.catalogue import WORDING, say
 from index.clause import Clause, ClauseKind
 from tests.bot.records import CLAUSE, QUOTE, RENDERING, make_cited, make_record
 

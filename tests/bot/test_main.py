@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.bot import Bot
+from bot.answering.bot import Bot
 
 EN, ZH = "how long is data kept after termination?", "协议终止后数据保留多久？"
 OFF_TOPIC = "今天天气怎么样？"

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.question import MAX_LENGTH, Question, find_named, frame_question
+from bot.answering.question import MAX_LENGTH, Question, find_named, frame_question
 from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT
 

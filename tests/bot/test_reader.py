@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot import reader
-from bot.answer import Answer
-from bot.bot import Bot
+from bot.answering import reader
+from bot.answering.answer import Answer
+from bot.answering.bot import Bot
 from index.search.clause_index import ClauseIndex
 
 

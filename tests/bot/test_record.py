@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Outcome
-from bot.bot import Bot
-from bot.export import record_row
-from bot.record import (
+from bot.answering.answer import Outcome
+from bot.answering.bot import Bot
+from bot.records.citation_status import Change, check_record
+from bot.records.export import record_row
+from bot.records.record import (
     Record,
     RecordError,
     canonical_json,
     digest_of,
     hash_text,
     make_record,
+    record_from_json,
     record_to_json,
 )
-from bot.record_reader import record_from_json
-from bot.standing import Change, check_record
 from index.address import trace
 from index.corpus import read_corpus
 from index.errors import QueryError

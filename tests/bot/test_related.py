@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Citation, Related, to_json
-from bot.bot import Bot
-from bot.related import MOST, TOLD, find_disagreeing, find_related
+from bot.answering.answer import Answer, Citation, Related, to_json
+from bot.answering.bot import Bot
+from bot.answering.reader import MOST, TOLD, find_disagreeing, find_related
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder

@@ -6,21 +6,27 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.bot import Bot
-from bot.calibration import BINS, abstain_at, abstention_curve, calibration_error, reliability
-from bot.evaluation import Gold, Scores, ask_all, evaluate, read_questions, score
-from bot.report import to_markdown, write_report
-from bot.report_measures import (
+from bot.answering.bot import Bot
+from bot.evaluation.calibration import (
+    BINS,
+    abstain_at,
+    abstention_curve,
+    calibration_error,
+    reliability,
+)
+from bot.evaluation.measures import (
     JOIN,
     TOGETHER,
     Asked,
     Miss,
+    compare_variants,
     count_confusions,
     find_misses,
     look,
     recall_by_leg,
 )
-from bot.report_variants import compare_variants
+from bot.evaluation.report import to_markdown, write_report
+from bot.evaluation.scores import Gold, Scores, ask_all, evaluate, read_questions, score
 from index.search.ranking import Leg
 
 PLOTS = ("recall", "calibration", "abstention", "variants", "misses")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.scope import asks_of_others, is_order
+from bot.answering.question import asks_of_others, is_order
 from index.search.clause_index import ClauseIndex
 from index.text import normalise
 

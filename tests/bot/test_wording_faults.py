@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording_faults import CHINESE, FORMATS, say_fault, say_file_error
+from bot.words.catalogue import CHINESE, FORMATS, say_fault, say_file_error
 from index import errors as faults
 from index.agreement import read_agreement
 from index.errors import CorpusError, Fault, FaultKind
@@ -50,8 +50,9 @@ def test_every_fault_is_said_in_both_languages_with_the_same_values(kind: FaultK
 
 
 def test_every_fault_is_found_somewhere() -> None:
-    written = "".join(path.read_text("utf-8") for path in (ROOT / "index").rglob("*.py"))
-    written = written.replace((ROOT / "index" / "fault.py").read_text("utf-8"), "")
+    files = [path for name in ("index", "bot/desk") for path in (ROOT / name).rglob("*.py")]
+    files.remove(ROOT / "index" / "errors.py")
+    written = "".join(path.read_text("utf-8") for path in files)
     assert {kind for kind in FaultKind if f"FaultKind.{kind.name}" not in written} == set()
 
 

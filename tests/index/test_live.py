@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer
-from bot.bot import Bot
+from bot.answering.answer import Answer
+from bot.answering.bot import Bot
 from index.builder import Takeover, ensure_index
 from index.search.clause_index import ClauseIndex
 from index.store import MANIFEST, read_manifest

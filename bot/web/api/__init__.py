@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.web.api.answers import answer_routes
-from bot.web.api.ask import ask_routes
+from bot.web.api.answers import answer_routes, ask_routes
 from bot.web.api.clauses import clause_routes
-from bot.web.api.feedback import feedback_routes
-from bot.web.api.status import status_routes
+from bot.web.api.status import feedback_routes, status_routes
 from bot.web.service import Service
 
 

@@ -14,9 +14,7 @@ from bot.web.api.bodies import (
     Text,
     WholeAgreementObject,
 )
-from bot.web.api.failures import failures
-from bot.web.problem import problem
-from bot.web.reply import reply
+from bot.web.http import failures, problem, reply
 from bot.web.service import Service
 from index.address import address_of
 from index.agreement import Agreement

@@ -1,18 +1,88 @@
-"""Whether the site is up and ready, and what it counted."""
+"""What askers think of answers, whether the site is up and ready, and what it counted."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bot.web.api.failures import failures
+from bot.people.address import network_of
+from bot.storage import Feedback
+from bot.web.api.bodies import ANSWER_ID, Text
+from bot.web.http import failures, reply
+from bot.web.key_check import asked_on
 from bot.web.metrics import MEDIA_TYPE
-from bot.web.reply import reply
-from bot.web.service import Service
+from bot.web.service import Service, Surface
+
+
+class FeedbackBody(BaseModel):
+    """What an asker thinks of an answer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "answer_id": "J0k2b3gT5mQ8sW1xZr4vYA",
+                "verdict": "unhelpful",
+                "reason": "incomplete",
+                "note": "The fee for early termination is missing.",
+            }
+        },
+    )
+
+    answer_id: str = Field(pattern=ANSWER_ID, description="As it stands in the answer.")
+    verdict: Literal["helpful", "unhelpful"]
+    reason: Literal["wrong_clause", "incomplete", "not_answered", "other"] | None = None
+    note: Text = Field("", max_length=2000, description="In the asker's own words.")
+    key: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_.:-]{0,100}$",
+        description="Of the asker's choice; the same one sent twice is kept once.",
+    )
+
+
+class KeptObject(BaseModel):
+    """Feedback that is kept."""
+
+    id: str
+
+
+_SPOOLED = "It is kept for the database, which is out of order and takes it when it is back."
+
+
+def feedback_routes(service: Service) -> APIRouter:
+    """Return the route that keeps feedback."""
+    routes = APIRouter(prefix="/api", tags=["feedback"])
+
+    @routes.post(
+        "/feedback",
+        status_code=201,
+        response_model=KeptObject,
+        responses={
+            202: {"model": KeptObject, "description": _SPOOLED},
+            **failures(404, 503, posted=True),
+        },
+    )
+    async def keep(body: FeedbackBody, request: Request) -> Response:
+        """Keep what an asker thinks of an answer."""
+        surface, site = asked_on(request, Surface.API)
+        feedback = Feedback(
+            answer_id=body.answer_id,
+            verdict=body.verdict,
+            reason=body.reason,
+            note=body.note,
+            surface=surface,
+            site=site,
+            key=body.key,
+        )
+        address = network_of(request.client.host) if request.client else ""
+        kept = await run_in_threadpool(service.keep_feedback, feedback, address=address)
+        return reply({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
+
+    return routes
 
 
 class HealthObject(BaseModel):

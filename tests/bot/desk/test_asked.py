@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.ticket import read_ticket
+from bot.desk.ticket.ticket import read_ticket
 
 
 def _texts(message: str) -> list[str]:

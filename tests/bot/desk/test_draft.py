@@ -10,12 +10,12 @@ import pytest
 
 from benchmarks.tickets import FOLDER, read_tickets, unfounded
 from bot.__main__ import main
-from bot.answer import Citation, Reason
-from bot.bot import Bot
-from bot.desk.draft import UNSURE, Draft, make_draft, redraft
-from bot.desk.render import to_html, to_markdown, to_row, to_text
-from bot.desk.ticket import read_ticket
-from bot.wording import WORDING, say
+from bot.answering.answer import Citation, Reason
+from bot.answering.bot import Bot
+from bot.desk.ticket.draft import UNSURE, Draft, make_draft, redraft
+from bot.desk.ticket.render import to_html, to_markdown, to_row, to_text
+from bot.desk.ticket.ticket import read_ticket
+from bot.words.catalogue import WORDING, say
 from index.errors import QueryError
 
 ENGLISH = """Hi,

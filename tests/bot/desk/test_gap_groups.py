@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.gaps import CORPUS, read_questions, score
-from bot.desk.gap_groups import LEADING, Asked, Groups, understand
+from bot.desk.gaps.rules import LEADING, Asked, Groups, understand
 from index.agreement import Agreement
 from index.corpus import read_corpus
 from index.search.embedder import SentenceEmbedder, Vectors

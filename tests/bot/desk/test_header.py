@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.ticket import Ticket, read_ticket
+from bot.desk.ticket.ticket import Ticket, read_ticket
 
 
 def _parts(ticket: Ticket) -> dict[str, str]:

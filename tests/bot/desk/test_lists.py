@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.ticket import read_ticket
+from bot.desk.ticket.ticket import read_ticket
 
 
 def _words(message: str) -> list[str]:

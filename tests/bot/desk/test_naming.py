@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bot import Bot
-from bot.desk.draft import Draft, make_draft
-from bot.desk.ticket import read_ticket
+from bot.answering.bot import Bot
+from bot.desk.ticket.draft import Draft, make_draft
+from bot.desk.ticket.ticket import read_ticket
 
 
 def _draft(bot: Bot, message: str) -> Draft:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.requote import find_quote, requote
+from bot.desk.ticket.requote import find_quote, requote
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from defusedxml import ElementTree
 
-from bot.desk.sheet import MAX_CELL, disarm, to_csv, to_xlsx
+from bot.spreadsheet import MAX_CELL, disarm, to_csv, to_xlsx
 
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("http://evil.example","x")')
 BEFORE = (

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from bot.desk.aside import PartKind
-from bot.desk.identifiers import IdentifierKind
-from bot.desk.reading import to_reading
-from bot.desk.ticket import MAX_LENGTH, MAX_QUESTIONS, Ticket, read_ticket
+from bot.desk.ticket.identifiers import IdentifierKind
+from bot.desk.ticket.message import PartKind
+from bot.desk.ticket.sentences import to_reading
+from bot.desk.ticket.ticket import MAX_LENGTH, MAX_QUESTIONS, Ticket, read_ticket
 from index.errors import QueryError
 
 

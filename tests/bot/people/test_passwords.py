@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.errors import PasswordError, PeopleError
-from bot.people.identity import clean_name, fold_name
-from bot.people.password_rules import check_password
-from bot.people.passwords import MAX_LENGTH, Passwords
-from bot.people.tokens import digest, is_token, key_purpose, new_token
+from bot.people.identity import PasswordError, PeopleError, clean_name, fold_name
+from bot.people.passwords import (
+    MAX_LENGTH,
+    Passwords,
+    check_password,
+    digest,
+    is_token,
+    key_purpose,
+    new_token,
+)
 
 GOOD = "lantern otter sixty violin"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.replies.store import Replies
 from bot.storage import Database, open_database
-from bot.storage.replies import Replies
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder

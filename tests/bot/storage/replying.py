@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.desk.approval import cite_clauses
-from bot.desk.approved import Approved, Content
+from bot.desk.replies.rules import Approved, Content, cite_clauses
+from bot.desk.replies.store import Replies
+from bot.outbox.writer import Keeper
 from bot.people.identity import Actor
 from bot.storage import Database
-from bot.storage.keeper import Keeper
-from bot.storage.replies import Replies
 from index.search.clause_index import ClauseIndex
 
 LI = Actor("Li")

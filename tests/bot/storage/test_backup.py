@@ -15,22 +15,32 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from bot.desk.approval import save
-from bot.desk.gaps import GapState
+from bot.desk.gaps.rules import GapState
+from bot.desk.gaps.store import Gaps
+from bot.desk.replies.rules import save
+from bot.desk.replies.store_rows import to_row
 from bot.people.identity import Actor, Purpose, Role
 from bot.people.passwords import Passwords
-from bot.storage import Database, Feedback, StorageError, backup, open_database, readable
+from bot.people.store.audit_log import KEPT_AT_LEAST, Action, Deed
+from bot.people.store.people import People, open_people
+from bot.storage import Database, Feedback, StorageError, backup, open_database
+from bot.storage import transactions as readable
 from bot.storage.__main__ import main
-from bot.storage.backup import BACKED_UP, LEFT_OUT, reflect, write_backup
-from bot.storage.backup_file import BackupError, BackupWriter, Header, Part, opened_backup
+from bot.storage.backup import (
+    BACKED_UP,
+    LEFT_OUT,
+    BackupError,
+    BackupWriter,
+    Header,
+    Part,
+    opened_backup,
+    reflect,
+    write_backup,
+)
 from bot.storage.connection import connect, parse_address
-from bot.storage.gaps import Gaps
 from bot.storage.migrate import known_revisions, revision_of, upgrade
-from bot.storage.people import People, open_people
-from bot.storage.people.trail import KEPT_AT_LEAST, Action, Deed
-from bot.storage.reply_table import replies, to_row
 from bot.storage.restore import restore_backup
-from bot.storage.tables import gap_questions, gaps
+from bot.storage.tables import gap_questions, gaps, replies
 from index.search.clause_index import ClauseIndex
 from tests.bot.records import make_record
 from tests.bot.storage.replying import content_of as content_of_reply

@@ -12,17 +12,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.question import MAX_LENGTH
-from bot.record import Record
+from bot.answering.question import MAX_LENGTH
+from bot.records.record import Record
 from bot.storage import (
     ConflictError,
     Database,
     Feedback,
     Matches,
     UnknownAnswerError,
-    kept,
     open_database,
 )
+from bot.storage import masking as kept
 from bot.storage.feedback import MAX_KEY
 from tests.bot.records import make_record
 from tests.conftest import ROOT

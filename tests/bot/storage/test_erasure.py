@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.desk.approval import cite_clauses
-from bot.desk.approved import Content
-from bot.desk.gaps import GapState
+from bot.desk.gaps.rules import GapState
+from bot.desk.gaps.store import Gaps
+from bot.desk.replies.rules import Content, cite_clauses
+from bot.desk.replies.store import Replies
+from bot.outbox.outbox import Entry, Spool, read_entry
 from bot.people.identity import Actor
 from bot.storage import Database, Feedback, Matches, open_database
 from bot.storage.__main__ import main
-from bot.storage.gaps import Gaps
-from bot.storage.replies import Replies
-from bot.storage.sameness import fold
-from bot.storage.spool import Entry, Spool, read_entry
+from bot.storage.erasure import fold
 from bot.storage.tables import gaps as gap_table
 from index.search.clause_index import ClauseIndex
 from tests.bot.grouped import group

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from bot.answer import Reason
-from bot.desk.draft import DOUBTFUL
-from bot.desk.gap_groups import Asked, Groups
-from bot.desk.gaps import GapState, Sign
+from bot.answering.answer import Reason
+from bot.desk.gaps.rules import Asked, GapState, Groups, Sign
+from bot.desk.gaps.store import Gaps, TopicWeek, UnknownGapError
+from bot.desk.gaps.store_grouping import Progress
+from bot.desk.ticket.draft import DOUBTFUL
 from bot.people.identity import Actor
-from bot.record import Near, Record
+from bot.records.record import Near, Record
 from bot.storage import Database, Feedback, Matches, open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.errors import StorageError
-from bot.storage.gaps import Gaps, Progress, TopicWeek, UnknownGapError
 from bot.storage.migrate import upgrade
 from bot.storage.tables import gap_questions
 from index.search.clause_index import ClauseIndex

@@ -19,9 +19,15 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from bot.desk.approval import cite_clauses
-from bot.desk.approved import Approved, Content, ReplyError
+from bot.desk.replies.rules import Approved, Content, ReplyError, cite_clauses
+from bot.desk.replies.store import Replies
+from bot.outbox import outbox as spool_room
+from bot.outbox import writer as keeper_module
+from bot.outbox.outbox import Spool
+from bot.outbox.relay import Replayed
+from bot.outbox.writer import Keeper, open_keeper
 from bot.people.identity import Actor
+from bot.people.store.audit_log import Trail
 from bot.storage import (
     ConflictError,
     Database,
@@ -30,17 +36,10 @@ from bot.storage import (
     UnknownAnswerError,
     connection,
     open_database,
-    spool_room,
     transactions,
 )
-from bot.storage import keeper as keeper_module
 from bot.storage.errors import OutageError
-from bot.storage.keeper import Keeper, open_keeper
-from bot.storage.people.clock import utc_now
-from bot.storage.people.trail import Trail
-from bot.storage.replay import Replayed
-from bot.storage.replies import Replies
-from bot.storage.spool import Spool
+from bot.storage.tables import utc_now
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX

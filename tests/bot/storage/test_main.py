@@ -14,14 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import Database, Feedback, leftovers, open_database
+from bot.desk.replies.store import Replies
+from bot.outbox import purge as leftovers
+from bot.outbox.outbox import Entry, Spool
+from bot.outbox.relay import Replayed
+from bot.outbox.writer import open_keeper
+from bot.storage import Database, Feedback, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
 from bot.storage.erasure import Matches
-from bot.storage.keeper import open_keeper
-from bot.storage.replay import Replayed
-from bot.storage.replies import Replies
-from bot.storage.spool import Entry, Spool
 from tests.bot.records import make_cited, make_record
 from tests.conftest import ROOT
 

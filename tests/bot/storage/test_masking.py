@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.storage.masking import CARD, EMAIL, IDENTITY, PHONE, mask
-from bot.storage.numbers import is_identity
+from bot.storage.masking import CARD, EMAIL, IDENTITY, PHONE, is_identity, mask
 
 PHONES = """
 13800138000|138 0013 8000|138-0013-8000|１３８００１３８０００|１３８　００１３　８０００

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.storage import Database, StorageError, connection, open_database, transactions
+from bot.storage.database import Opener
 from bot.storage.errors import OutageError
-from bot.storage.opening import Opener
 from tests.bot.records import make_record
 from tests.bot.storage.test_trouble import _change
 from tests.postgresql import stopped

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desk.approval import retire
-from bot.desk.approved import Approved, Content, ReplyError, State
+from bot.desk.replies.rules import Approved, Content, ReplyError, State, retire
+from bot.desk.replies.store import Replies, UnknownReplyError
 from bot.people.identity import Actor
+from bot.people.store.audit_log import Trail
 from bot.storage import ConflictError, Database
-from bot.storage.people.clock import utc_now
-from bot.storage.people.trail import Trail
-from bot.storage.replies import Replies, UnknownReplyError
+from bot.storage.tables import utc_now
 from index.search.clause_index import ClauseIndex
 from tests.bot.storage.replying import (
     ANNA,
@@ -189,7 +188,7 @@ def test_of_two_steps_at_the_same_moment_one_is_refused(
         )
         return retire(reply, who)
 
-    monkeypatch.setattr("bot.storage.replies.retire", retire_slowly)
+    monkeypatch.setattr("bot.desk.replies.store.retire", retire_slowly)
     with pytest.raises(ConflictError, match="was changed meanwhile"):
         replies.retire(saved.reply_id, by=LI, revision=1)
     kept = replies.get(saved.reply_id)

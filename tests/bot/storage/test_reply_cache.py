@@ -9,17 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.desk.approved import Approved, State
-from bot.storage import (
-    Database,
-    Matches,
-    open_database,
-    readable,
-    reply_cache,
-    reply_shelf,
-    reply_table,
-)
-from bot.storage.replies import Replies
+from bot.desk.replies import store_matcher as reply_shelf
+from bot.desk.replies import store_rows as reply_cache
+from bot.desk.replies import store_rows as reply_table
+from bot.desk.replies.rules import Approved, State
+from bot.desk.replies.store import Replies
+from bot.storage import Database, Matches, open_database
+from bot.storage import transactions as readable
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Vectors
@@ -70,7 +66,8 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids: list[str] = []
 
     def from_row(row: Any) -> Approved:
-        ids.append(row.id)
+        if "id" in row._fields:  # read by a list, not asked for by its id
+            ids.append(row.id)
         return read(row)
 
     monkeypatch.setattr(reply_cache, "from_row", from_row)

@@ -11,12 +11,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from bot.desk.approved import Approved, State
-from bot.desk.reply_file import to_line
+from bot.desk.replies.file_format import to_line
+from bot.desk.replies.rules import Approved, State
+from bot.desk.replies.store import Replies, ReplyFileError, UnknownReplyError, make_reply
 from bot.storage import Database, open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
-from bot.storage.replies import Replies, ReplyFileError, UnknownReplyError, make_reply
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import ACME, GLOBEX
 from tests.bot.storage.replying import (

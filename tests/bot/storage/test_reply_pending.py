@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.approved import ReplyError, State
+from bot.desk.replies.rules import ReplyError, State
+from bot.desk.replies.store import Replies
 from bot.people.identity import Actor
 from bot.storage import Database
-from bot.storage.replies import Replies
 from tests.bot.conftest import ACME, GLOBEX
 from tests.bot.storage.replying import (
     BACKUPS,

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason
-from bot.desk.approved import State
-from bot.desk.shelf import LIKE, LIKE_OF_CLAUSE, find_sure
+from bot.answering.answer import Answer, Citation, Outcome, Reason
+from bot.desk.replies.matcher import LIKE, LIKE_OF_CLAUSE, find_sure
+from bot.desk.replies.rules import State
+from bot.desk.replies.store import Replies
 from bot.storage import Database, open_database
 from bot.storage.erasure import Matches
-from bot.storage.replies import Replies
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
 from tests.bot.storage.replying import (

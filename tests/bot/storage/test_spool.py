@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import StorageError, spool, spool_room
-from bot.storage.spool import Entry, Spool, read_entry
+from bot.outbox import outbox as spool
+from bot.outbox import outbox as spool_room
+from bot.outbox.outbox import Entry, Spool, read_entry
+from bot.storage import StorageError
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
 

@@ -22,11 +22,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
 
 from bot.people.identity import Actor, Role
-from bot.record import record_to_json
+from bot.people.store.people import open_people
+from bot.records.record import record_to_json
 from bot.storage import Database, Feedback, StorageError, connection, open_database, transactions
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
-from bot.storage.people import open_people
 from bot.storage.tables import metadata
 from tests.bot.records import make_record
 

@@ -22,10 +22,10 @@ from playwright.sync_api import (
 )
 from starlette.testclient import TestClient
 
-from bot.answer import Answer, Outcome, Reason
-from bot.bot import Bot
+from bot.answering.answer import Answer, Outcome, Reason
+from bot.answering.bot import Bot
 from bot.storage import open_database
-from bot.web.connection import Connection
+from bot.web.server import Connection
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from bot.web.sites import Site, Sites

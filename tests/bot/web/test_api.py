@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.record_reader import record_from_json
+from bot.records.record import record_from_json
 from bot.storage import Database, StorageError, open_database
-from bot.web.api import ask as asking
-from bot.web.api.record_bodies import RecordObject
+from bot.web.api import answers as asking
+from bot.web.api.bodies import RecordObject
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from tests.bot.web.conftest import CROWDED, FAILING, HELP_KEY, HELP_ORIGIN, ScriptedBot

@@ -16,18 +16,15 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bot.people.identity import Actor, Purpose
-from bot.people.terms import Terms
+from bot.people.identity import Actor, Purpose, Terms
+from bot.people.store.keys import Key, Keys
 from bot.storage import Database, open_database
-from bot.storage.people import Key, Keys
-from bot.storage.people.clock import utc_now
-from bot.storage.tables import people
-from bot.web import callers as module
-from bot.web.callers import FRESH, UNKNOWN_FRESH, Callers
-from bot.web.gate import Gate, asked_on
+from bot.storage.tables import people, utc_now
+from bot.web import sites as module
+from bot.web.key_check import Gate, asked_on
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
-from bot.web.sites import Site, Sites
+from bot.web.sites import FRESH, UNKNOWN_FRESH, Callers, Site, Sites
 from tests.bot.web.conftest import HELP_KEY, HELP_ORIGIN, SITES, ScriptedBot
 
 BY = Actor("a test")

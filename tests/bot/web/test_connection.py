@@ -17,8 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.web.connection import Connection
-from bot.web.server import server_config, widen
+from bot.web.server import Connection, server_config, widen
 from tests.bot.web.conftest import _Server
 
 HALF = b"GET /who HTTP/1.1\r\nHost: x\r\nX-A: "
@@ -204,7 +203,7 @@ def test_a_trusted_proxy_may_hold_more(serve: Serve) -> None:
 def test_files_that_may_be_open_bound_the_connections(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.web.connection.most_connections", lambda: 2)
+    monkeypatch.setattr("bot.web.server.most_connections", lambda: 2)
     connect = serve()
     holding = [connect(HALF) for _ in range(2)]
     assert _who_is(connect(WHOLE))[0] == "127.0.0.1"

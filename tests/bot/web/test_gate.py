@@ -11,13 +11,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from bot.people.store.keys import Keys
 from bot.storage import open_database
-from bot.storage.people import Keys
-from bot.storage.people.clock import utc_now
-from bot.web.callers import Callers
-from bot.web.gate import Gate, site_of
-from bot.web.headers import SafeHeaders, frame_policy
-from bot.web.sites import Site, Sites
+from bot.storage.tables import utc_now
+from bot.web.key_check import Gate, site_of
+from bot.web.middleware import SafeHeaders, frame_policy
+from bot.web.sites import Callers, Site, Sites
 from tests.bot.web.conftest import HELP_KEY, HELP_ORIGIN
 
 OTHER = Site("pk_other_shop_1", "Shop", ("https://shop.example",), 5, 3)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.web import guard
-from bot.web.guard import MAX_BODY, MAX_HEADERS
+from bot.web import middleware as guard
+from bot.web.middleware import MAX_BODY, MAX_HEADERS
 
 POST = "POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 

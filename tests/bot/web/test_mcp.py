@@ -17,9 +17,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
 from bot.people.identity import Actor, Purpose
-from bot.storage.people import Keys
-from bot.storage.people.clock import utc_now
-from bot.web.rebinding import is_lured
+from bot.people.store.keys import Keys
+from bot.storage.tables import utc_now
+from bot.web.middleware import is_lured
 from bot.web.service import AT_ONCE, WAITING, Service, Surface
 from tests.bot.web.asking import MODES, run_aside, with_client
 from tests.bot.web.conftest import FAILING, HELP_KEY, HELP_ORIGIN

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.outbox.writer import Kept
 from bot.storage import Feedback, StorageError
-from bot.storage.keeper import Kept
 from bot.web.service import Service
 from tests.bot.web.conftest import CROWDED, OpenPage
 from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask, journeys

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.outbox.writer import Kept
 from bot.storage import Feedback, UnknownAnswerError
-from bot.storage.keeper import Kept
-from bot.web.agreement_view import Place
-from bot.web.page_session import ALL, MAX_TURNS, PageEvents, Session
+from bot.web.page.agreement_html import Place
+from bot.web.page.session import ALL, MAX_TURNS, PageEvents, Session
 from bot.web.service import Service
 from tests.bot.web.conftest import CROWDED, FAILING
 

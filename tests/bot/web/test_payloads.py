@@ -29,12 +29,12 @@ from playwright.sync_api import (
     expect,
 )
 
-from bot.answer import Answer, Citation, Outcome, Related
-from bot.bot import Bot
-from bot.markup import escape
+from bot.answering.answer import Answer, Citation, Outcome, Related
+from bot.answering.bot import Bot
 from bot.storage import Database, open_database
 from bot.web.service import Service
 from bot.web.site import create_site
+from bot.words.html import escape
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.web.payloads import ACT, IMAGE, PAYLOADS

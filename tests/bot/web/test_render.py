@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
-from bot.markup import emphasise, escape, highlight
-from bot.web.agreement_view import Place, render_agreement, render_shelf
-from bot.web.frame import render_header, render_notice
-from bot.web.language import choose_language
-from bot.web.render import render_conversation, render_turn
-from bot.web.turn import Turn
-from bot.wording import EXAMPLES
+from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
+from bot.web.http import choose_language
+from bot.web.page.agreement_html import Place, render_agreement, render_shelf
+from bot.web.page.answer_html import (
+    Turn,
+    render_conversation,
+    render_header,
+    render_notice,
+    render_turn,
+)
+from bot.words.catalogue import EXAMPLES
+from bot.words.html import emphasise, escape, highlight
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus

@@ -20,8 +20,8 @@ import pytest
 from mcp import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bot.answer import Outcome, Reason
-from bot.wording import say
+from bot.answering.answer import Outcome, Reason
+from bot.words.catalogue import say
 from tests.bot.web.asking import with_client
 from tests.bot.web.conftest import HELP_KEY, SILENT, ScriptedBot
 

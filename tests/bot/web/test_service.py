@@ -11,13 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.answer import Answer
-from bot.bot import Bot
-from bot.record import Record
+from bot.answering.answer import Answer
+from bot.answering.bot import Bot
+from bot.desk.replies.store import Replies
+from bot.outbox.writer import open_keeper
+from bot.records.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
-from bot.storage.keeper import open_keeper
-from bot.storage.replies import Replies
-from bot.web.api import ask
+from bot.web.api import answers as ask
 from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex

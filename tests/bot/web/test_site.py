@@ -8,9 +8,9 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
-from bot.web.guard import MAX_BODY
+from bot.web.middleware import MAX_BODY
+from bot.web.page.routes import dress
 from bot.web.service import Service
-from bot.web.shell import dress
 from bot.web.site import create_site
 from tests.bot.web.conftest import FAILING, HELP_KEY, HELP_ORIGIN
 

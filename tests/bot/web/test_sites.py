@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.people.terms import PER_ADDRESS, PER_KEY
+from bot.people.identity import PER_ADDRESS, PER_KEY
 from bot.web.sites import SitesError, read_sites
 
 GOOD = """\

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from bot.desk.replies.store import Replies
+from bot.outbox.relay import Replayed
+from bot.outbox.writer import open_keeper
 from bot.storage import connection, open_database, transactions
-from bot.storage.keeper import open_keeper
-from bot.storage.replay import Replayed
-from bot.storage.replies import Replies
-from bot.web.page_session import ALL, PageEvents, Session
+from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
 from tests.bot.web.asking import run_aside

@@ -5,9 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bot import Bot
-from bot.web.agreement_view import Place, render_agreement
-from bot.web.understanding import MAX_ENTRIES, render_understanding, say_oddity
+from bot.answering.bot import Bot
+from bot.web.page.agreement_html import (
+    MAX_ENTRIES,
+    Place,
+    render_agreement,
+    render_understanding,
+    say_oddity,
+)
 from index.segmentation.doubts import Oddity, OddityKind
 from index.segmentation.segment import segment
 

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.desk.agreements.journal import Published
+from bot.desk.agreements.library import Library
 from index.builder import ensure_index
-from index.library import Library, Published
 from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.agreements.errors import LibraryError
 from index.errors import ClauseBotError
-from index.library import LibraryError
 from tests.index.library.shelf import ACME_NEXT, Shelf, make_shelf
 
 DONE, REFUSED, BROKEN = 200, 201, 202  # how a process ends; below 200: so many changes

@@ -11,23 +11,23 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bot.bot import Bot
+from bot.answering.bot import Bot
+from bot.desk.agreements import journal as publisher
+from bot.desk.agreements import library as library_module
+from bot.desk.agreements.errors import (
+    CorpusChangedError,
+    LibraryError,
+    NoFormerError,
+    NothingNewError,
+    UnknownUploadError,
+)
+from bot.desk.agreements.journal import Journal
+from bot.desk.agreements.library import Library
+from bot.desk.agreements.uploads import Metadata
 from index import store
 from index.builder import Takeover
 from index.corpus import sources_of
 from index.errors import CorpusError, StoreError
-from index.library import (
-    CorpusChangedError,
-    Library,
-    LibraryError,
-    Metadata,
-    NoFormerError,
-    NothingNewError,
-    UnknownUploadError,
-    publisher,
-)
-from index.library import library as library_module
-from index.library.journal import Journal
 from index.store import read_manifest
 from tests.index.library.shelf import ACME, ACME_NEXT, Shelf
 

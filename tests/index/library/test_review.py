@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.agreements import review as plan_module
+from bot.desk.agreements.review import Review, staged
+from bot.desk.agreements.uploads import Metadata
 from index.builder import ensure_index
 from index.corpus import read_corpus, sources_of
 from index.errors import CorpusError, Fault, FaultKind
-from index.library import Metadata, Review
-from index.library import plan as plan_module
-from index.library.staging import staged
 from tests.fakes import WordEmbedder
 from tests.index.library.shelf import ACME, ACME_NEXT, Shelf, write_rows
 from tests.samples.parts import read_parts

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
+from bot.desk.agreements import uploads as uploads_module
+from bot.desk.agreements.errors import LibraryError, NameRefusedError, UnknownUploadError
+from bot.desk.agreements.uploads import Metadata, read_name
 from index.agreement import MAX_BYTES
 from index.errors import CorpusError
-from index.library import LibraryError, Metadata, NameRefusedError, UnknownUploadError
-from index.library import uploads as uploads_module
-from index.library.naming import read_name
 from tests.index.library.shelf import ACME_NEXT, Shelf
 
 WORDS = b"1. Be kind.\n"

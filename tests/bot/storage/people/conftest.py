@@ -10,8 +10,9 @@ import pytest
 
 from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
+from bot.people.store.accounts import Person
+from bot.people.store.people import People, open_people
 from bot.storage import Database
-from bot.storage.people import People, Person, open_people
 
 PASSWORD = "lantern otter sixty violin"  # noqa: S105 - of nobody
 COMMAND = Actor("command")

@@ -8,10 +8,11 @@ from contextlib import suppress
 
 import pytest
 
-from bot.people.errors import PasswordError, PeopleError, UnknownError
-from bot.people.identity import ANONYMOUS, Purpose, Role
+from bot.people.identity import ANONYMOUS, PasswordError, PeopleError, Purpose, Role, UnknownError
+from bot.people.store.accounts import Person
+from bot.people.store.audit_log import Action
+from bot.people.store.people import People, open_people
 from bot.storage import open_database
-from bot.storage.people import Action, People, Person, open_people
 from tests.bot.storage.people.conftest import COMMAND, PASSWORD, SetClock
 
 Add = Callable[..., Person]

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.people.__main__ import _parser, main
-from bot.people.identity import ANONYMOUS, Actor, Kind, Role
-from bot.people.terms import Terms
+from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Terms
+from bot.people.store.people import People, open_people
 from bot.storage import open_database
-from bot.storage.people import People, open_people
 from tests.bot.storage.people.conftest import PASSWORD
 from tests.conftest import ROOT
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.people.errors import UnknownError
-from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Role
+from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Role, UnknownError
+from bot.people.store.accounts import Person
+from bot.people.store.audit_log import Action
+from bot.people.store.people import People
 from bot.storage import Database, StorageError
-from bot.storage.people import People, Person
-from bot.storage.people.trail import Action
 from bot.storage.transactions import Transactions
 from tests.bot.storage.people.conftest import COMMAND, PASSWORD, SetClock
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.people.errors import ProofError, SignInError, WaitError
-from bot.people.identity import ANONYMOUS, Kind, Purpose, Role
+from bot.people.identity import ANONYMOUS, Kind, ProofError, Purpose, Role, SignInError, WaitError
 from bot.people.passwords import Passwords
+from bot.people.store.accounts import Person
+from bot.people.store.audit_log import Action
+from bot.people.store.people import People, open_people
 from bot.storage import Database, open_database
-from bot.storage.people import People, Person, open_people
-from bot.storage.people.trail import Action
 from tests.bot.storage.people.conftest import COMMAND, PASSWORD, SetClock
 
 Add = Callable[..., Person]

@@ -6,10 +6,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from bot.people.store.people import open_people
 from bot.storage import open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
-from bot.storage.people import open_people
 
 
 def test_answers_stay_and_nobody_is_let_in_by_default(address: str) -> None:

@@ -9,14 +9,23 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from bot.people.errors import PeopleError
-from bot.people.identity import Purpose, Role
-from bot.people.terms import MOST, MOST_ORIGINS, PER_ADDRESS, PER_KEY, Terms, check_terms
+from bot.people.identity import (
+    MOST,
+    MOST_ORIGINS,
+    PER_ADDRESS,
+    PER_KEY,
+    PeopleError,
+    Purpose,
+    Role,
+    Terms,
+    check_terms,
+)
+from bot.people.store.accounts import Person
+from bot.people.store.audit_log import Action
+from bot.people.store.people import People, open_people
 from bot.storage import open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
-from bot.storage.people import People, Person, open_people
-from bot.storage.people.trail import Action
 from tests.bot.storage.people.conftest import COMMAND
 
 SHOP = "https://shop.example"

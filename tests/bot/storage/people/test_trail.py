@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Viewer
+from bot.people.store.accounts import Person
+from bot.people.store.audit_log import Action, Deed, Trail, note
+from bot.people.store.people import People
 from bot.storage import Database, StorageError, open_database
-from bot.storage.people import People, Person
-from bot.storage.people.trail import Action, Deed, Trail, note
 from bot.storage.tables import trail_pruning
 from tests.bot.storage.people.conftest import COMMAND, SetClock
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.web.desk import Desk
-from bot.web.desk.review import take_index
+from bot.desk.replies.pending import take_index
+from bot.desk.shell.desk import Desk
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT

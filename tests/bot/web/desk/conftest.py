@@ -15,16 +15,16 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
 
+from bot.desk.agreements.library import Library
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.opening import open_desk as open_desk_over
 from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
+from bot.people.store.people import open_people
 from bot.storage import open_database
-from bot.storage.people import open_people
-from bot.web.connection import Connection
-from bot.web.desk import Desk
-from bot.web.desk import open_desk as open_desk_over
+from bot.web.server import Connection
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.library import Library
 from tests.bot.web.conftest import SITES, ScriptedBot, _Server, watch
 from tests.conftest import ROOT
 

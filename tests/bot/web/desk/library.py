@@ -10,8 +10,8 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from bot.desk.shell.desk import Desk
 from bot.storage import open_database
-from bot.web.desk import Desk
 from bot.web.service import Service
 from index.builder import ensure_index
 from tests.bot.web.conftest import ScriptedBot

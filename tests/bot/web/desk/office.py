@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from bot.record import Near
+from bot.desk.shell.desk import Desk
+from bot.records.record import Near
 from bot.storage import Database
-from bot.web.desk import Desk
 from bot.web.service import Service
 from bot.web.site import create_site
 from tests.bot.records import make_cited, make_record

@@ -14,13 +14,13 @@ import pytest
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
+from bot.desk.agreements.errors import LibraryError
+from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor, Role
+from bot.people.store.audit_log import Action
 from bot.storage import connection, open_database, transactions
-from bot.storage.people import Action
-from bot.web.desk import Desk
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
-from index.library import LibraryError
 from tests.bot.web.conftest import SITES, ScriptedBot
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk, make_desk, serving
 from tests.bot.web.desk.office import KEPT_CLAUSE

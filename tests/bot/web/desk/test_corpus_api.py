@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.desk.agreements.journal import Journal
+from bot.desk.agreements.library import Library
+from bot.desk.agreements.review import Review
+from bot.desk.agreements.work import CorpusWork
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.opening import open_desk
 from bot.people.identity import Actor
+from bot.people.store.audit_log import Action, Trail
 from bot.storage import StorageError, open_database
-from bot.storage.people.trail import Action, Trail
-from bot.web.desk import Desk, open_desk
-from bot.web.desk.corpus_work import CorpusWork
 from bot.web.service import Service
 from index.agreement import MAX_BYTES
 from index.builder import Takeover
-from index.library import Library, Review
-from index.library.journal import Journal
 from tests.bot.web.desk.conftest import SignedIn, clients_of
 from tests.bot.web.desk.library import (
     BRIEF,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.web.desk import Desk
+from bot.desk.shell.desk import Desk
 from tests.bot.web.desk.conftest import OpenDesk, SignedIn, clients_of, serving
 from tests.bot.web.desk.library import (
     BRIEF,

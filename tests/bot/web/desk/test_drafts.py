@@ -11,12 +11,11 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.desk.approval import cite_clauses
-from bot.desk.approved import Approved, Content
+from bot.desk.replies.rules import Approved, Content, cite_clauses
+from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor
 from bot.storage import open_database
 from bot.storage.tables import answers
-from bot.web.desk import Desk
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.search.clause_index import ClauseIndex

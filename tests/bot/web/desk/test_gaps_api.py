@@ -12,11 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.desk.gaps import WEEKS, GapState, week_of
+from bot.desk.gaps.rules import WEEKS, GapState, week_of
+from bot.desk.shell.pages import WORDS
+from bot.people.store.audit_log import Action
 from bot.storage import Feedback, open_database
-from bot.storage.people.trail import Action
-from bot.web.desk.pages import FOLDER
-from bot.wording import WORDING
+from bot.words.catalogue import WORDING
 from tests.bot.slow_embedder import SlowEmbedder
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.office import NOW, Office, make_office
@@ -237,7 +237,9 @@ def test_nobody_waits_while_questions_are_grouped(
 
 
 def test_page_and_export_name_the_states_alike() -> None:
-    words = tomllib.loads((FOLDER / "words" / "gaps.toml").read_text("utf-8"))
+    words = tomllib.loads(
+        next(path for path in WORDS if path.stem == "desk_gaps").read_text("utf-8")
+    )
     for state in GapState:
         assert words[f"gaps_state_{state}"] == WORDING[f"gap_state_{state}"]
 

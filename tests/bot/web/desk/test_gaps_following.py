@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from bot.desk.gaps import GapState
+from bot.desk.gaps.rules import GapState
 from bot.people.identity import Actor
 from bot.storage import open_database
 from tests.bot.grouped import group

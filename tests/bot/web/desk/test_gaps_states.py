@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.desk.gaps import GapState
+from bot.desk.gaps.rules import GapState
 from bot.people.identity import Actor
 from bot.storage import open_database
 from index.search.embedder import Vectors

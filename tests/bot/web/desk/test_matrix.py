@@ -16,12 +16,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.desk.approval import cite_clauses
-from bot.desk.approved import Content
+from bot.desk.replies.rules import Content, cite_clauses
 from bot.people.identity import ANONYMOUS, Actor, Kind, Purpose, Role, Viewer
 from bot.people.permissions import Operation, Reach, reach
 from bot.storage import open_database
-from bot.web import callers
+from bot.web import sites as callers
 from tests.bot.grouped import group
 from tests.bot.records import make_record
 from tests.bot.web.conftest import ScriptedBot

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, FilePayload, expect
 
-from bot.answer import Answer
+from bot.answering.answer import Answer
+from bot.desk.shell.desk import Desk
 from bot.people.identity import clean_name
 from bot.storage import open_database
-from bot.web.desk import Desk
 from bot.web.service import Service
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor, Purpose, Role, Viewer
+from bot.people.store.audit_log import Action
 from bot.storage import open_database
-from bot.storage.people import Action
-from bot.web.desk import Desk
 from bot.web.service import Service
 from bot.web.site import create_site
 from tests.bot.web.conftest import SITES, ScriptedBot

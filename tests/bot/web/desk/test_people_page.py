@@ -8,11 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.people.identity import Actor, Purpose, Role, is_name
-from bot.people.terms import Terms
-from bot.storage.people import Action, Deed
-from bot.web.desk import Desk
-from bot.web.desk.pages import FOLDER, read_words
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.pages import PLACES, read_words
+from bot.people.identity import Actor, Purpose, Role, Terms, is_name
+from bot.people.store.audit_log import Action, Deed
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
 from tests.bot.web.payloads import PAYLOADS
 from tests.bot.web.test_accessibility import expect_accessible
@@ -335,7 +334,7 @@ def test_every_page_is_accessible_and_fits(
 
 
 def test_every_action_has_its_words() -> None:
-    script = (FOLDER / "files" / "trail.js").read_text("utf-8")
+    script = (PLACES[-1] / "trail.js").read_text("utf-8")
     for action in Action:
         assert f'"{action}"' in script  # it can be chosen
         for language in ("zh", "en"):

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.desk.replies.api import MAX_FILE
+from bot.desk.replies.pending import turn_pending
+from bot.desk.replies.store import Replies
+from bot.desk.shell.desk import Desk
+from bot.outbox.writer import open_keeper
 from bot.people.identity import Actor, Purpose
 from bot.storage import StorageError, open_database
-from bot.storage.keeper import open_keeper
-from bot.storage.replies import Replies
-from bot.web.desk import Desk
-from bot.web.desk.reply_files import MAX_FILE
-from bot.web.desk.review import turn_pending
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.search.clause_index import ClauseIndex

@@ -13,8 +13,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bot.desk.shell.desk import Desk
 from bot.storage import open_database
-from bot.web.desk import Desk
 from bot.web.service import Service
 from index.search.clause_index import ClauseIndex
 from tests.bot.web.conftest import ScriptedBot

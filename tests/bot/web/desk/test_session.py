@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.pages import PAGES
 from bot.people.identity import Actor
-from bot.web.desk import Desk
-from bot.web.desk.pages import PAGES
 from bot.web.site import create_site
 from tests.bot.web.conftest import HELP_KEY, HELP_ORIGIN, SITES
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk, SignedIn

@@ -12,17 +12,18 @@ import pytest
 from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
-from bot.people.tokens import new_token
+from bot.desk.agreements.journal import Journal
+from bot.desk.replies.store import Replies
+from bot.desk.shell.desk import Desk
+from bot.desk.shell.opening import catch_up
+from bot.desk.shell.opening import open_desk as open_desk_over
+from bot.outbox.relay import Replayed
+from bot.outbox.writer import open_keeper
+from bot.people.passwords import new_token
+from bot.people.store.audit_log import Action
 from bot.storage import Feedback, connection, open_database, transactions
-from bot.storage.keeper import open_keeper
-from bot.storage.people import Action
-from bot.storage.replay import Replayed
-from bot.storage.replies import Replies
-from bot.web.desk import Desk, catch_up
-from bot.web.desk import open_desk as open_desk_over
 from bot.web.service import Service
 from bot.web.site import create_site
-from index.library.journal import Journal
 from tests.bot.records import make_record
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.conftest import PASSWORD, make_desk, serving

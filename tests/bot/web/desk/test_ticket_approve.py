@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from bot.web.desk import Desk
+from bot.desk.shell.desk import Desk
 from tests.bot.web.desk.changing import LATER, WORDS, answering_from, reword
 from tests.bot.web.desk.conftest import OpenDesk
 from tests.bot.web.desk.test_drafts import approve

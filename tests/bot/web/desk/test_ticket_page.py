@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bot.export_markdown import escape_markdown
-from bot.markup import escape
-from bot.web.desk import Desk
-from bot.web.queue import Queue
+from bot.desk.shell.desk import Desk
+from bot.records.export import escape_markdown
+from bot.web.service import Queue
+from bot.words.html import escape
 from tests.bot.web.desk.conftest import OpenDesk
 from tests.bot.web.desk.ticketing import (
     CHINESE,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bot.web.desk.pages import FOLDER, PAGES, read_words, render_page
+from bot.desk.shell import pages
+from bot.desk.shell.pages import PAGES, PLACES, WORDS, read_words, render_page
 
 _LITERAL = re.compile(r'\b(?:t|has)\(\s*"([^"]+)"')
 _QUOTED = re.compile(r'"([a-z]+_[a-z_0-9]+)"')
@@ -17,12 +19,12 @@ _SAYS = re.compile(r"[\u3400-\u9fff]")
 
 
 def _scripts() -> Iterator[tuple[str, str]]:
-    for path in sorted((FOLDER / "files").glob("*.js")):
+    for path in sorted(path for place in PLACES for path in place.glob("*.js")):
         yield path.name, path.read_text("utf-8")
 
 
 def _entries() -> Iterator[tuple[str, dict[str, str]]]:
-    for path in sorted((FOLDER / "words").glob("*.toml")):
+    for path in WORDS:
         yield from tomllib.loads(path.read_text("utf-8")).items()
 
 
@@ -59,7 +61,7 @@ def test_every_word_is_used() -> None:
         for _, script in _scripts()
         for key in (*_LITERAL.findall(script), *_QUOTED.findall(script))
     }
-    frame = (FOLDER / "pages.py").read_text("utf-8")
+    frame = Path(pages.__file__).read_text("utf-8")
     used |= set(re.findall(r'"([a-z_]+)"', frame)) | {f"title_{name}" for name in PAGES.values()}
     patterns = _patterns()
     unused = [

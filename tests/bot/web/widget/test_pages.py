@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 import bot.web.widget.routes
-from bot.answer import Reason
+from bot.answering.answer import Reason
 from bot.web.sites import read_sites
 from tests.bot.web.conftest import SILENT
 from tests.bot.web.widget.conftest import KEY, Host, OpenVisit, ask, element, page_with

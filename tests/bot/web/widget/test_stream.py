@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-import bot.web.api.ask
-from bot.answer import Answer
+import bot.web.api.answers
+from bot.answering.answer import Answer
 from bot.storage import Database
 from bot.web.service import Service
 from bot.web.site import create_site
@@ -296,7 +296,9 @@ def test_a_failure_of_the_server_is_told(
 def test_a_failure_inside_the_stream_is_told(
     visit: OpenVisit, host: Host, widget_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.web.api.ask, "HEARTBEAT", 0)  # the status is sent before the failure
+    monkeypatch.setattr(
+        bot.web.api.answers, "HEARTBEAT", 0
+    )  # the status is sent before the failure
     widget = visit(host.show(page_with(widget_url, element())), may_fail=True).open()
     ask(widget, RETENTION["en"] + FAILING)
     expect(widget.locator(".failure")).to_have_attribute("data-kind", "failed")

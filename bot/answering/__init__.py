@@ -1,0 +1,1 @@
+"""Question → evidence → an answer that cites its clauses; ``bot`` is the whole story."""

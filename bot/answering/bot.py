@@ -1,0 +1,173 @@
+"""The whole story: a question becomes evidence, evidence an answer that cites it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.answer import NEAREST, Answer, Outcome, Reason, Retrieved
+from bot.answering.evidence import Finding, select_evidence
+from bot.answering.question import MAX_LENGTH, Question, frame_question
+from bot.answering.reader import (
+    cite,
+    compose,
+    find_disagreeing,
+    find_related,
+    name_clauses,
+    say_silent,
+)
+from bot.settings import ANSWER_ABOVE
+from bot.words.catalogue import say
+from index.search.clause_index import ClauseIndex
+
+logger = logging.getLogger(__name__)
+RETRIEVED = 10  # clauses reported with every answer
+_KEPT = 512  # answers kept for those who ask the same: an example, a common question
+
+
+class Bot:
+    """Answers questions from one index."""
+
+    def __init__(self, index: ClauseIndex, answer_above: float = ANSWER_ABOVE) -> None:
+        """Answer from ``index``, by clauses of at least that probability."""
+        self.answer_above = answer_above
+        self.take(index)
+
+    @property
+    def index(self) -> ClauseIndex:
+        """What is answered from."""
+        return self._now[0]
+
+    def take(self, index: ClauseIndex) -> None:
+        """Answer from another index; an answer that is being made is not touched."""
+        answer = functools.partial(_answer, index, self.answer_above)
+        # In one value, so that nobody meets an index with the answers of another.
+        self._now = index, functools.lru_cache(maxsize=_KEPT)(answer)
+
+    def ask(
+        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+    ) -> Answer:
+        """Answer one question, or abstain.
+
+        Args:
+            text: As asked, in Chinese or English.
+            agreement: Id of the one agreement to answer from; None for all.
+            history: Earlier questions of the same asker, oldest first.
+
+        Raises:
+            QueryError: There is no such agreement.
+        """
+        began = time.perf_counter()
+        index, answer_known = self._now
+        if agreement is not None:
+            index.agreement(agreement)
+        question = frame_question(text, index.corpus.agreements, chosen=agreement, history=history)
+        problem = _problem(question)
+        if problem is not None:
+            answer = Answer(
+                text,
+                question.language,
+                Outcome.ABSTAINED,
+                Reason.INVALID,
+                problem,
+                remarks=(problem,),
+            )
+        else:
+            answer = answer_known(question)
+        answer = replace(
+            answer,
+            generation=index.generation,
+            milliseconds=(time.perf_counter() - began) * 1000,
+        )
+        logger.info(
+            "language=%s outcome=%s reason=%s clauses=%s ms=%.1f",
+            answer.language,
+            answer.outcome,
+            answer.reason,
+            [citation.clause_id for citation in answer.citations],
+            answer.milliseconds,
+        )
+        return answer
+
+
+def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answer:
+    finding = select_evidence(index, question, answer_above)
+    retrieved = tuple(
+        Retrieved(
+            hit.clause.clause_id,
+            hit.clause.agreement,
+            hit.clause.label,
+            hit.score,
+            hit.clause.text,
+        )
+        for hit in finding.ranked[:RETRIEVED]
+    )
+    if finding.reason is not None:
+        opening = _opening(index, question, finding)
+        nearest = _nearest(index, question, finding)
+        return Answer(
+            question.text,
+            question.language,
+            Outcome.ABSTAINED,
+            finding.reason,
+            opening + nearest,
+            remarks=(opening,),
+            retrieved=retrieved,
+            silent=finding.silent,
+        )
+    citations = tuple(cite(index, question, evidence) for evidence in finding.evidence)
+    remarks = tuple(say_silent(index, question, name) for name in finding.silent)
+    related = find_related(index, question.language, citations)
+    disagreeing = find_disagreeing(index, question.language, citations, related)
+    return Answer(
+        question.text,
+        question.language,
+        Outcome.ANSWERED,
+        None,
+        compose(index, question.language, citations, disagreeing, remarks),
+        citations,
+        retrieved,
+        finding.silent,
+        remarks,
+        related=related,
+    )
+
+
+def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
+    """Say why nothing is answered."""
+    language = question.language
+    if finding.reason is Reason.INVALID:
+        return say("no_words", language)
+    if finding.reason is Reason.OUT_OF_SCOPE:
+        titles = say("join", language).join(
+            agreement.title_in(language)
+            for agreement in index.corpus.agreements
+            if agreement.id in question.scope
+        )
+        return say("out_of_scope", language, agreements=titles)
+    if finding.reason is Reason.SILENT and len(question.scope) == 1:
+        return say_silent(index, question, question.scope[0])
+    return say(str(finding.reason), language)
+
+
+def _nearest(index: ClauseIndex, question: Question, finding: Finding) -> str:
+    """Name the nearest clauses, where there was something to look for."""
+    if finding.reason is Reason.INVALID:
+        return ""
+    clauses = name_clauses(index, question.language, finding.ranked[:NEAREST])
+    blank = " " if question.language == "en" else ""
+    return blank + say("nearest", question.language, clauses=clauses)
+
+
+def _problem(question: Question) -> str | None:
+    """Say what is wrong with a text that is no question, or None."""
+    if not question.text.strip():
+        return say("empty", question.language)
+    if len(question.text) > MAX_LENGTH:
+        return say("too_long", question.language, limit=MAX_LENGTH)
+    if not question.is_words:
+        return say("no_words", question.language)
+    return None

@@ -1,0 +1,207 @@
+"""What is no question about these agreements, whatever clause may come near it.
+
+Two things that nearness cannot tell: a question about another company's terms reads like
+one about ours, and an order to the program reads like a sentence with many words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.agreement import Agreement
+from index.search.words import analyse
+from index.text import normalise
+
+# Companies that offer the same kind of service; one that has an agreement here is not meant.
+_OTHERS = (
+    "阿里云", "腾讯云", "华为云", "百度云", "百度智能云", "火山引擎", "七牛", "又拍云",
+    "网易云信", "融云", "环信", "声网", "容联云", "云片", "玄武", "梦网", "创蓝", "微信支付",
+    "支付宝", "钉钉", "twilio", "vonage", "sinch", "messagebird", "plivo", "bandwidth.com",
+    "infobip", "sendgrid", "mailgun", "aws", "amazon", "azure", "google cloud", "aliyun",
+    "alibaba cloud", "tencent cloud", "huawei cloud", "agora", "ringcentral", "telnyx", "stripe",
+    "openai", "slack", "zoom", "whatsapp",
+)  # fmt: skip
+_ASKED_ABOUT = (  # the company is the one that is asked about, not merely mentioned
+    r"(?:^|[,，。;；:：]\s*|请问|\b(?:does|do|is|are|can|could|will|would|has|have|did|of|at|with|by"
+    r"|under)\s)(?:{name})(?![a-z])(?!\s*(?:账号|服务器|用户|server|account|user|customer))"
+    r"|(?:{name})(?:'s|的(?!账号|服务器|用户|客户)|怎么收|会不会|多少钱)"
+)
+_ORDERS = re.compile(
+    r"(?:忽略|无视|忘记|忘掉|不要理会|绕过).{0,12}(?:指令|指示|提示|规则|设定|限制|要求|以上|之前)"
+    r"|系统提示|提示词|(?:扮演|假装|你现在是|从现在起你是|越狱|开发者模式)"
+    r"|\b(?:ignore|disregard|forget|override|bypass)\b.{0,24}"
+    r"\b(?:instructions?|prompts?|rules|above|previous|prior|everything|contracts?|agreements?)\b"
+    r"|\bsystem\sprompt\b|\b(?:act|behave|respond)\sas\s(?:a|an|if|my)\b|\bpretend\s(?:to|you|that)\b"
+    r"|\byou\sare\snow\b|\bjailbreak\b|\bdeveloper\smode\b"
+)
+
+
+def is_order(text: str) -> bool:
+    """Tell whether a normalised text orders the program about instead of asking."""
+    return _ORDERS.search(text) is not None
+
+
+def asks_of_others(text: str, agreements: Sequence[Agreement]) -> bool:
+    """Tell whether a normalised text asks about a company that has no agreement here."""
+    return _others_pattern(tuple(agreements)).search(text) is not None
+
+
+@functools.lru_cache(maxsize=16)
+def _others_pattern(agreements: tuple[Agreement, ...]) -> re.Pattern[str]:
+    ours = " ".join(
+        normalise(" ".join((a.id, a.title, a.title_en, a.party, a.party_en, *a.aliases)))
+        for a in agreements
+    )
+    names = "|".join(re.escape(name) for name in _OTHERS if name not in ours)
+    return re.compile(_ASKED_ABOUT.replace("{name}", names))
+
+
+MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
+_LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]")
+_ASKING_ZH = re.compile(r"[吗呢谁哪怎]|什么|多久|多少|能不能|是不是|是否")
+_ASKING_EN = re.compile(
+    r"^(?:what|which|who|when|where|why|how|if|is|are|do|does|did|can|could|may|must|will|would"
+    r"|should)\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(  # words by which a question leans on the one before it
+    r"^(?:那|那么|还有|另外|然后|这|它|他们|为什么|凭什么|如果|要是|会|能|可以|多久|多少|几|再|也)"
+    r"|(?:呢[？?]?$)|(?:上述|前面|刚才|这种|这个|那个|那样|这样|这些|那些)"
+    r"|^(?:and|but|or|so|then|also|what about|how about|what if|why|how come|who|when|where)\b"
+    r"|\b(?:it|that|this|they|them|those|these|one of them|there|so|such|either|instead)\b",
+    re.IGNORECASE,
+)
+_EMPTY = frozenset(("about", "els"))  # stems that name nothing: what about, who else
+_CHAIN = 3  # questions looked back at; what lies before them is another talk
+_SHORT_ZH, _SHORT_EN = 26, 16  # characters, words: longer questions carry their own topic
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that the search can read.
+
+    Attributes:
+        text: As asked.
+        language: ``zh`` or ``en``, the language to answer in.
+        searches: What is looked for: the question, and after it, where it leans on an
+            earlier one, both together; that alone where the question has no word of its own.
+        scope: Ids of the agreements to look in, in the order of the corpus.
+        names: Whether it names the agreements in scope, or they were chosen.
+        is_words: False for emoji, digits and the like.
+        is_foreign: True for orders to the program, for other companies' terms, and for another
+            agreement than the chosen one.
+    """
+
+    text: str
+    language: str
+    searches: tuple[str, ...]
+    scope: tuple[str, ...]
+    names: bool
+    is_words: bool
+    is_foreign: bool
+
+
+def frame_question(
+    text: str,
+    agreements: Sequence[Agreement],
+    *,
+    chosen: str | None = None,
+    history: Sequence[str] = (),
+) -> Question:
+    """Make a question stand on its own.
+
+    Args:
+        text: As asked.
+        agreements: All there are.
+        chosen: Id of the one the asker chose; it alone is looked in.
+        history: Earlier questions of the same asker, oldest first.
+    """
+    readable = normalise(text[: MAX_LENGTH + 1])
+    former = _leans_on(history) if is_leaning(readable) else ""
+    own_names = find_named(readable, agreements)
+    named = own_names or find_named(former, agreements)
+    scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
+    own = strip_names(readable, agreements)
+    searches: tuple[str, ...] = (own,)
+    if former:
+        together = f"{strip_names(former, agreements)} {own}"
+        has_words = not _EMPTY.issuperset(analyse(own))
+        searches = (own, together) if has_words else (together,)
+    return Question(
+        text=text,
+        language=detect_question_language(readable),
+        searches=searches,
+        scope=scope,
+        names=bool(chosen or named),
+        is_words=is_words(readable),
+        is_foreign=is_order(readable)
+        or (not named and asks_of_others(readable, agreements))
+        or (chosen is not None and bool(own_names) and chosen not in own_names),
+    )
+
+
+def _leans_on(history: Sequence[str]) -> str:
+    """Return the question that a leaning one leans on, after those that it leans on itself."""
+    chain: list[str] = []
+    for earlier in reversed(history[-_CHAIN:]):
+        readable = normalise(earlier[:MAX_LENGTH])
+        if readable.strip():
+            chain.insert(0, readable)
+        if not is_leaning(readable):
+            break
+    return " ".join(chain)
+
+
+def detect_question_language(text: str) -> str:
+    """Return the language, ``zh`` or ``en``, in which a normalised text asks.
+
+    Its question words decide, so that terms of the other language do not; without any,
+    it is ``zh`` where Chinese characters outnumber Latin words.
+    """
+    if _ASKING_ZH.search(text):
+        return "zh"
+    if _ASKING_EN.search(text):
+        return "en"
+    return "zh" if len(_CJK.findall(text)) > len(_WORD.findall(text)) else "en"
+
+
+def is_words(text: str) -> bool:
+    """Tell whether a text holds words: two letters, or one Chinese character, at least."""
+    letters = _LETTERS.findall(text)
+    return len(letters) >= 2 or any(_CJK.match(letter) for letter in letters)
+
+
+def is_leaning(text: str) -> bool:
+    """Tell whether a normalised question seems to need the one before it."""
+    short = len(_CJK.findall(text)) <= _SHORT_ZH and len(_WORD.findall(text)) <= _SHORT_EN
+    return short and _LEANING.search(text) is not None
+
+
+def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
+    """Return the ids of the agreements that a normalised text names."""
+    return tuple(a.id for a in agreements if _names_pattern(a).search(text))
+
+
+def strip_names(text: str, agreements: Sequence[Agreement]) -> str:
+    """Take the agreements' names out of a normalised text, so that they find no clause."""
+    stripped = text
+    for agreement in agreements:
+        stripped = _names_pattern(agreement).sub(" ", stripped)
+    return stripped.strip() if _LETTERS.search(stripped) else text
+
+
+@functools.lru_cache(maxsize=1024)
+def _names_pattern(agreement: Agreement) -> re.Pattern[str]:
+    """Return what finds an agreement's names, the longest first, in a normalised text."""
+    names = {normalise(name) for name in (*agreement.aliases, agreement.title, agreement.title_en)}
+    parts = [  # a Chinese character may touch a Latin name, another letter may not
+        rf"(?<![a-z0-9]){re.escape(name)}(?:'s)?(?![a-z0-9])" if name.isascii() else re.escape(name)
+        for name in sorted(names, key=len, reverse=True)
+        if len(name) >= 2
+    ]
+    return re.compile("|".join(parts) or "(?!)")

@@ -1,0 +1,198 @@
+"""Evidence → the answer in the clause's own words, and the clauses related to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.answer import Citation, Related
+from bot.answering.evidence import Evidence
+from bot.answering.question import Question
+from bot.words.catalogue import say
+from index.numerals import asks_period, asks_quantity, find_quantities
+from index.relations.relations import Relation, RelationKind
+from index.search.clause_index import ClauseIndex, Hit
+from index.search.fields import View
+from index.search.words import analyse
+
+MOST = 4  # clauses beside an answer; more are no help to a reader
+TOLD = 2  # of those that disagree are spoken of in its text
+_NOTES = {
+    RelationKind.EXCEPTION: "note_exception",
+    RelationKind.REFERS_TO: "note_refers_to",
+    RelationKind.REFERRED_BY: "note_referred_by",
+}
+_WEIGHT = {kind: place for place, kind in enumerate(RelationKind)}
+
+
+def find_related(
+    index: ClauseIndex, language: str, citations: Sequence[Citation]
+) -> tuple[Related, ...]:
+    """Return up to ``MOST`` clauses that are not cited, disagreeing ones first.
+
+    Args:
+        index: That was answered from.
+        language: Of the notes, ``zh`` or ``en``.
+        citations: Of the answer; a clause related to several is named beside the first.
+    """
+    seen = {citation.clause_id for citation in citations}
+    rows = sorted(_relations(index, citations), key=lambda row: _WEIGHT[row.kind])
+    found: list[Related] = []
+    for row in rows:
+        if row.other not in seen and len(found) < MOST:
+            seen.add(row.other)
+            found.append(_to_related(index, language, row))
+    return tuple(found)
+
+
+def find_disagreeing(
+    index: ClauseIndex,
+    language: str,
+    citations: Sequence[Citation],
+    related: Sequence[Related],
+) -> tuple[Related, ...]:
+    """Return up to ``TOLD`` clauses that the text must name: related ones that disagree first.
+
+    What is cited may itself not go together; then one clause of each such pair is named.
+    """
+    found = [clause for clause in related if clause.kind == RelationKind.DISAGREES]
+    told = {clause.of for clause in found}
+    cited = {citation.clause_id for citation in citations}
+    for row in _relations(index, citations):
+        is_between = row.other in cited and not told & {row.clause_id, row.other}
+        if row.kind is RelationKind.DISAGREES and is_between:
+            told |= {row.clause_id, row.other}
+            found.append(_to_related(index, language, row))
+    return tuple(found[:TOLD])
+
+
+def _relations(index: ClauseIndex, citations: Sequence[Citation]) -> Iterator[Relation]:
+    for citation in citations:
+        yield from index.relations.of(citation.clause_id)
+
+
+def _to_related(index: ClauseIndex, language: str, row: Relation) -> Related:
+    clause = index.corpus.clauses[index.position(row.other)]
+    written = row.zh if language == "zh" else row.en
+    return Related(
+        clause_id=clause.clause_id,
+        agreement=clause.agreement,
+        label=clause.label,
+        path=clause.path,
+        text=clause.text,
+        kind=row.kind.value,
+        note=written or say(_NOTES[row.kind], language),
+        of=row.clause_id,
+    )
+
+
+# Characters up to which a clause is quoted whole: a sentence chosen from so short a one leaves
+# out words that decide in one case of eight, and saves the reader little.
+_WHOLE = {"zh": 160, "en": 400}
+_OVERLAP_WEIGHT = 0.5  # of the words shared with the question, beside the cosine
+_QUANTITY_BONUS = 0.3  # for a sentence that states a number when one was asked for
+
+
+def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation:
+    """Cite a clause by the sentence of it that decides the question, a short one whole."""
+    clause = evidence.hit.clause
+    views = index.views(evidence.hit.position)
+    start, end, quote_translation = 0, len(clause.text), views.rendering or None
+    if end > _WHOLE[index.agreement(clause.agreement).language]:
+        start, end, quote_translation = _choose_sentence(index, question, evidence.hit)
+    return Citation(
+        clause_id=clause.clause_id,
+        agreement=clause.agreement,
+        label=clause.label,
+        path=clause.path,
+        quote=clause.text[start:end],
+        start=start,
+        end=end,
+        text=clause.text,
+        translation=views.rendering or None,
+        quote_translation=quote_translation,
+        probability=evidence.probability,
+    )
+
+
+def _choose_sentence(
+    index: ClauseIndex, question: Question, hit: Hit
+) -> tuple[int, int, str | None]:
+    """Return (start, end, rendering) of the sentence of a clause that decides the question."""
+    clause, views = hit.clause, index.views(hit.position)
+    own = index.sentences(hit.position, View.TEXT, question.searches[-1])
+    rendered = index.sentences(hit.position, View.RENDERING, question.searches[-1])
+    paired = len(own) == len(rendered)
+    scores = [_score(question, clause.text[start:end], cosine) for start, end, cosine in own]
+    if paired:
+        scores = [
+            max(score, _score(question, views.rendering[start:end], cosine))
+            for score, (start, end, cosine) in zip(scores, rendered, strict=True)
+        ]
+    best = max(range(len(own)), key=scores.__getitem__, default=None)
+    start, end = (0, len(clause.text)) if best is None else own[best][:2]
+    quote_translation = None
+    if best is not None and rendered:
+        chosen = rendered[best] if paired else max(rendered, key=lambda sentence: sentence[2])
+        quote_translation = views.rendering[chosen[0] : chosen[1]]
+    return start, end, quote_translation
+
+
+def compose(
+    index: ClauseIndex,
+    language: str,
+    citations: Sequence[Citation],
+    disagreeing: Sequence[Related],
+    remarks: Sequence[str],
+) -> str:
+    """Write the answer: each citation in turn, what disagrees with one, then the remarks."""
+    parts = [_paragraph(index, language, citation) for citation in citations]
+    others = [_compare(index, language, clause) for clause in disagreeing]
+    return "\n\n".join([*parts, *others, *remarks])
+
+
+def say_silent(index: ClauseIndex, question: Question, agreement: str) -> str:
+    """Say that one agreement does not decide the question: no clause, or no period."""
+    key = "silent_period" if asks_period(question.searches[0]) else "silent_one"
+    return say(key, question.language, agreement=_title(index, agreement, question.language))
+
+
+def name_clauses(index: ClauseIndex, language: str, hits: Sequence[Hit]) -> str:
+    """Name clauses in one line, as a reader would look them up."""
+    return say("join", language).join(
+        _reference(index, language, hit.clause.agreement, hit.clause.label, hit.clause.path)
+        for hit in hits
+    )
+
+
+def _compare(index: ClauseIndex, language: str, clause: Related) -> str:
+    """Say in one sentence what disagrees with a citation."""
+    reference = _reference(index, language, clause.agreement, clause.label, clause.path)
+    return say("compare", language, clause=reference, note=clause.note)
+
+
+def _paragraph(index: ClauseIndex, language: str, citation: Citation) -> str:
+    reference = _reference(index, language, citation.agreement, citation.label, citation.path)
+    quote = say("quote", language, quote=citation.quote)
+    colon = "：" if language == "zh" else ":"
+    if language == index.agreement(citation.agreement).language or not citation.quote_translation:
+        return f"{reference}{colon}\n{quote}"
+    rendering = f"{citation.quote_translation} {say('unofficial', language)}"
+    return f"{reference}{colon}\n{rendering}\n{quote}"
+
+
+def _reference(
+    index: ClauseIndex, language: str, agreement: str, label: str, path: Sequence[str]
+) -> str:
+    reference = say("clause", language, agreement=_title(index, agreement, language), label=label)
+    return reference + (say("under", language, title=path[-1]) if path else "")
+
+
+def _title(index: ClauseIndex, agreement: str, language: str) -> str:
+    return index.agreement(agreement).title_in(language)
+
+
+def _score(question: Question, sentence: str, cosine: float) -> float:
+    asked = set(analyse(question.searches[-1]))
+    shared = len(asked & set(analyse(sentence))) / max(len(asked), 1)
+    is_wanted = asks_quantity(question.searches[0]) and bool(find_quantities(sentence))
+    return cosine + _OVERLAP_WEIGHT * shared + (_QUANTITY_BONUS if is_wanted else 0)

@@ -1,0 +1,1 @@
+"""Agreements from the desk: uploaded, reviewed, published, taken back."""

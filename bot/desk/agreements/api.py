@@ -1,0 +1,232 @@
+"""The agreements on the web: listed, uploaded, reviewed, published, discarded, taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.desk.agreements.objects import (
+    BackObject,
+    CorpusObject,
+    ReviewObject,
+    TakenObject,
+    back_object,
+    corpus_object,
+    review_object,
+    taken_object,
+)
+from bot.desk.agreements.uploads import Metadata
+from bot.desk.agreements.work import CorpusWork
+from bot.desk.shell.access import actor_of, allow, operation
+from bot.desk.shell.desk import Desk
+from bot.people.identity import Viewer
+from bot.people.permissions import Operation
+from bot.web.api.bodies import Text
+from bot.web.http import Accepted, choose_language, reply
+from bot.web.middleware import FILE_TYPE, kind_of
+from index.agreement import MAX_BYTES
+from index.errors import ClauseBotError
+
+SECONDS = 120.0  # in which a file has to be here
+UPLOADED = {  # what the description of a route says of its body
+    "requestBody": {"required": True, "content": {FILE_TYPE: {"schema": {"type": "string"}}}}
+}
+
+
+class UploadError(ClauseBotError):
+    """A file cannot be taken.
+
+    Attributes:
+        status: 408, 413 or 415.
+    """
+
+    code = "upload"
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+async def read_upload(
+    request: Request, most: int, check: Callable[[Request], Viewer]
+) -> tuple[bytes, Viewer]:
+    """Return the body of a request, and who sends it.
+
+    That is asked once more when the last byte is here: until then they may have been disabled,
+    signed out or given another role, and a file may take as long as ``SECONDS``.
+
+    Args:
+        request: Sent as ``FILE_TYPE``.
+        most: Bytes that it may have.
+        check: Returns who sends it, or raises; as ``allow`` makes it.
+
+    Raises:
+        UploadError: It is larger, not here in time, or sent as something else.
+        AccessError: Whoever sends it may not, by now.
+    """
+    if kind_of(request.headers) != FILE_TYPE:
+        raise UploadError(415, f"Send the file itself, with Content-Type: {FILE_TYPE}.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise UploadError(413, f"The file is larger than {most} bytes. Send a smaller.")
+    except TimeoutError:
+        raise UploadError(408, f"The file was not here within {SECONDS:.0f} seconds.") from None
+    return bytes(body), await run_in_threadpool(check, request)
+
+
+UploadId = Annotated[str, Path(max_length=64)]
+Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
+
+
+class UploadQuery(BaseModel):
+    """What a file is, and what is stated of it; what is empty stays as it is known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Stated = Field(description="Of the file; its ending says which format it is.")
+    agreement: Stated = Field(
+        "", description="Id of the one that it is a new version of; empty to go by the name."
+    )
+    title: Stated = Field("", description="In the agreement's own language.")
+    title_en: Stated = ""
+    party: Stated = Field("", description="Who offers it, in its own language.")
+    party_en: Stated = ""
+    aliases: list[Stated] = Field([], max_length=50, description="By which questions name it.")
+    language: Stated = Field("", description="zh or en.")
+    version: Stated = ""
+    source: Stated = Field("", description="Where the words are from.")
+
+    @property
+    def metadata(self) -> Metadata:
+        """What is stated."""
+        stated = self.model_dump(exclude={"name", "agreement"})
+        return Metadata(**stated | {"aliases": tuple(self.aliases)})
+
+
+class PublishBody(BaseModel):
+    """Which review was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: Text = Field(max_length=64, description="As the review says it.")
+
+
+class BackBody(BaseModel):
+    """Which publication is to be taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    published_id: Text = Field(max_length=64, description="As the list of agreements says it.")
+
+
+def corpus_routes(desk: Desk) -> APIRouter:
+    """Return the routes of the agreements."""
+    routes = APIRouter(prefix="/api/desk/corpus")
+    work = CorpusWork(desk)
+    _add_looks(routes, desk, work)
+    _add_deeds(routes, desk, work)
+    return routes
+
+
+def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+    see = [Depends(allow(desk, Operation.SEE_CORPUS))]
+
+    @routes.get(
+        "", response_model=CorpusObject, dependencies=see, **operation(Operation.SEE_CORPUS)
+    )
+    def list_agreements(accepted: Accepted = "") -> Response:
+        """Return the agreements that are answered from, and the uploads that wait."""
+        return reply(corpus_object(desk, choose_language(None, accepted)))
+
+    @routes.get(
+        "/uploads/{upload_id}",
+        response_model=ReviewObject,
+        dependencies=see,
+        **operation(Operation.SEE_CORPUS, 404, 422),
+    )
+    def review(upload_id: UploadId, accepted: Accepted = "") -> Response:
+        """Say what publishing an upload would do to the agreements of today."""
+        return reply(review_object(work.review(upload_id), choose_language(None, accepted)))
+
+    @routes.get(
+        "/back", response_model=BackObject, dependencies=see, **operation(Operation.SEE_CORPUS, 409)
+    )
+    def look_back() -> Response:
+        """Say what a step back would do to the approved replies."""
+        return reply(back_object(*work.look_back()))
+
+
+def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+    check = allow(desk, Operation.CHANGE_CORPUS)
+    change = Depends(check)
+    described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
+    described["openapi_extra"] |= UPLOADED
+
+    @routes.post(
+        "/uploads",
+        status_code=201,
+        response_model=ReviewObject,
+        dependencies=[change],
+        **described,
+    )
+    async def upload(
+        request: Request,
+        stated: Annotated[UploadQuery, Query()],
+        accepted: Accepted = "",
+    ) -> Response:
+        """Keep an agreement or a new version of one, and say what publishing it would do."""
+        data, viewer = await read_upload(request, MAX_BYTES, check)
+        language = choose_language(None, accepted)
+
+        def keep() -> Response:
+            reviewed = work.upload(
+                stated.name,
+                data,
+                actor_of(request, viewer),
+                agreement=stated.agreement,
+                metadata=stated.metadata,
+            )
+            return reply(review_object(reviewed, language), 201)
+
+        return await run_in_threadpool(keep)
+
+    @routes.delete(
+        "/uploads/{upload_id}", status_code=204, **operation(Operation.CHANGE_CORPUS, 404)
+    )
+    def discard(upload_id: UploadId, request: Request, viewer: Viewer = change) -> Response:
+        """Forget an upload."""
+        work.discard(upload_id, actor_of(request, viewer))
+        return Response(status_code=204)
+
+    @routes.post(
+        "/uploads/{upload_id}/publish",
+        response_model=TakenObject,
+        **operation(Operation.CHANGE_CORPUS, 404, 409, posted=True),
+    )
+    def publish(
+        upload_id: UploadId, body: PublishBody, request: Request, viewer: Viewer = change
+    ) -> Response:
+        """Make an upload an agreement that is answered from, just as it was reviewed."""
+        done = work.publish(upload_id, body.base, actor_of(request, viewer))
+        return reply(taken_object(desk, done))
+
+    @routes.post(
+        "/back",
+        response_model=TakenObject,
+        **operation(Operation.CHANGE_CORPUS, 409, posted=True),
+    )
+    def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> Response:
+        """Take the last publication back; every file is then what it was before it."""
+        gone = work.step_back(body.published_id, actor_of(request, viewer))
+        return reply(taken_object(desk, gone))

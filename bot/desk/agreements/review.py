@@ -1,0 +1,407 @@
+"""An upload and the corpus of today → what publishing it would change, clause by clause."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from bot.desk.agreements.annotations import Files, Loss, carry, without_open
+from bot.desk.agreements.errors import told
+from bot.desk.agreements.uploads import Upload, merge, to_toml
+from index.address import follow, trace
+from index.agreement import Agreement, find_agreements, make_agreement, read_metadata
+from index.builder import read_anew, stored_corpus, stored_index
+from index.clause import Clause
+from index.corpus import BESIDE, Corpus, find_files, read_corpus, sources_of, take_apart
+from index.diff import MOST_WORK, Piece, tell_apart, work_of
+from index.errors import CorpusError, Fault, FaultKind, StoreError
+from index.outline import Entry, outline
+from index.search.clause_index import ClauseIndex
+from index.search.embedder import Embedder
+from index.segmentation.segment import Doubt, Segmentation
+from index.store import read_manifest
+
+
+class Fate(StrEnum):
+    """What becomes of a clause."""
+
+    ADDED = "added"  # its words stood nowhere in the agreement
+    DROPPED = "dropped"  # neither its words nor its place are there
+    CHANGED = "changed"  # other words stand at its place, and its own nowhere
+    MOVED = "moved"  # the same words stand at another place
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """What becomes of one clause.
+
+    Attributes:
+        change: What.
+        before: As it was; None when added.
+        after: As it is; None when dropped.
+        pieces: Of a changed clause, its words before and after.
+    """
+
+    change: Fate
+    before: Clause | None
+    after: Clause | None
+    pieces: tuple[Piece, ...] = ()
+
+
+def compare(former: Corpus, now: Corpus) -> tuple[ClauseChange, ...]:
+    """Return the clauses that are no longer what they were, in the order of the text."""
+    left = MOST_WORK  # for all clauses together
+    found = []
+    names = dict.fromkeys(agreement.id for agreement in (*now.agreements, *former.agreements))
+    for name in names:
+        before = [clause for clause in former.clauses if clause.agreement == name]
+        after = [clause for clause in now.clauses if clause.agreement == name]
+        changes = sorted(_changes(before, after), key=lambda change: _place(change).start)
+        for change in changes:
+            if change.before is None or change.after is None or change.change is Fate.MOVED:
+                found.append(change)
+                continue
+            before_text, after_text = change.before.text, change.after.text
+            pieces = tell_apart(before_text, after_text, most=left)
+            left = max(0, left - work_of(before_text, after_text))
+            found.append(ClauseChange(change.change, change.before, change.after, pieces))
+    return tuple(found)
+
+
+def _changes(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[ClauseChange]:
+    new = {clause.clause_id: clause for clause in after}
+    steps = follow(before, after)
+    left = new.keys() - set(steps.values())  # words that nobody knows
+    for clause in before:
+        place = steps[clause.clause_id]
+        if not place and clause.clause_id in left:
+            yield ClauseChange(Fate.CHANGED, clause, new[clause.clause_id])
+        elif not place:
+            yield ClauseChange(Fate.DROPPED, clause, None)
+        elif place != clause.clause_id:
+            yield ClauseChange(Fate.MOVED, clause, new[place])
+    changed = {clause.clause_id for clause in before if not steps[clause.clause_id]}
+    for clause_id in left - changed:
+        yield ClauseChange(Fate.ADDED, None, new[clause_id])
+
+
+def _place(change: ClauseChange) -> Clause:
+    """Return the clause that a change is shown at."""
+    clause = change.after or change.before
+    if clause is None:
+        raise AssertionError("a change is of a clause")
+    return clause
+
+
+_PREFIX = "staging-"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A copy of a corpus folder.
+
+    Attributes:
+        path: Where the copy is.
+        corpus: The folder that it is a copy of.
+        sources: SHA-256 of each file as it was copied, by name.
+        stored: What the index holds of the corpus; None if it holds none of it.
+        before: What the files say; ``stored`` itself where it was made of them.
+    """
+
+    path: Path
+    corpus: Path
+    sources: Mapping[str, str]
+    stored: Corpus | None
+    before: Corpus
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the copy; None removes one."""
+        for name, data in files.items():
+            if data is None:
+                (self.path / name).unlink(missing_ok=True)
+            else:
+                (self.path / name).write_bytes(data)
+
+    def read(self, known: Corpus) -> tuple[Corpus, tuple[str, ...]]:
+        """Return the corpus as it would be, and what is wrong with which of its files.
+
+        Args:
+            known: What is not parsed again, and stands in for a bad file.
+        """
+        problems: list[str] = []
+        found = read_corpus(self.path, former=known, spare=problems.append)
+        moved = trace(self.stored or self.before, found)
+        return replace(found, path=self.corpus, moved=moved), tuple(map(self.at_home, problems))
+
+    def at_home(self, words: str) -> str:
+        """Return an error's words with the folder that was copied in place of the copy."""
+        return words.replace(str(self.path), str(self.corpus))
+
+
+@contextmanager
+def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
+    """Copy a corpus folder into ``folder`` for a while; ``index`` holds what is served of it.
+
+    Raises:
+        CorpusError: It cannot be read; names the file where it is at home.
+        LibraryError: It cannot be copied.
+    """
+    if not corpus.is_dir():
+        raise CorpusError("is no folder, so nothing can be added. Make one of agreements.", corpus)
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    try:
+        with told(corpus):
+            for file in find_files(corpus):
+                shutil.copyfile(file, path / file.name)
+        stored, sources = stored_corpus(index, corpus), sources_of(path)
+        before = stored
+        if before is None or before.sources != sources:
+            before = read_anew(path, stored, [])
+        with told(folder):
+            yield Staged(path, corpus, sources, stored, before)
+    except CorpusError as error:
+        raise _at_home(error, path, corpus) from error
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _at_home(error: CorpusError, copy: Path, corpus: Path) -> CorpusError:
+    """Return an error of a copy as one of the folder that was copied."""
+    file = error.path
+    if error.fault is None or file is None:
+        return CorpusError(str(error).replace(str(copy), str(corpus)))
+    if file.is_relative_to(copy):
+        file = corpus / file.relative_to(copy)
+    return CorpusError(error.fault, file, error.line)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the copies that a program left when it was killed."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+MAX_CLAUSES = 5_000  # of an upload; somebody waits while they are embedded
+MAX_TEXT = 2_000_000  # characters of an upload; beside it questions are answered
+MAX_CLAUSE = 100_000  # characters of one clause; a longer one was not taken apart
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What publishing an upload would do.
+
+    Attributes:
+        upload: The upload.
+        base: Of the corpus and the index that it was reviewed against; publishing asks for it.
+        is_new: Whether the agreement is not in the corpus yet.
+        same_as: Id of an agreement there whose file has the same bytes; empty if there is none.
+        title: Title that the agreement would have.
+        outline: Headings, clauses, what is set aside and doubts, in the order of the text.
+        doubts: What the segmenter is unsure of.
+        changes: The clauses that are no longer what is served, other agreements' too where their
+            files were changed by hand; in the order of the text.
+        unchanged: How many clauses of the agreement stay as they are.
+        losses: What is left out of what was written of clauses, by clause.
+        reopened: Questions that count as left open by the agreement no longer, since the clause
+            nearest to them has words that nobody read with the question in mind.
+        files: Names of the corpus files that change; empty if nothing does.
+        problems: What is wrong with other files, which stay as they are served.
+    """
+
+    upload: Upload
+    base: str
+    is_new: bool
+    same_as: str
+    title: str
+    outline: tuple[Entry, ...]
+    doubts: tuple[Doubt, ...]
+    changes: tuple[ClauseChange, ...]
+    unchanged: int
+    losses: tuple[Loss, ...]
+    reopened: tuple[str, ...]
+    files: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A review, with what is written when it is published.
+
+    Attributes:
+        review: What people see.
+        files: The corpus files that change; None for one that is to go.
+        index: The index as it would be, stored nowhere.
+        former: The agreement as it is; None for a new one.
+        agreement: The agreement as it would be.
+    """
+
+    review: Review
+    files: Files
+    index: ClauseIndex
+    former: Agreement | None
+    agreement: Agreement
+
+
+class Planner:
+    """Works out what a change of the corpus would do; touches neither corpus nor index."""
+
+    def __init__(self, corpus: Path, index: Path, folder: Path, embedder: Embedder) -> None:
+        self._corpus, self._index, self._folder = corpus, index, folder
+        self._embedder = embedder
+
+    def base(self, upload_id: str) -> str:
+        """Return sixteen digits of what an upload is reviewed against now."""
+        return self._base(upload_id, sources_of(self._corpus))
+
+    def plan(self, upload: Upload, data: bytes) -> Plan:
+        """Return what publishing an upload would do.
+
+        Raises:
+            CorpusError: The file, or one beside it, cannot be used.
+            LibraryError: The disk refuses.
+        """
+        file, name = Path(upload.file), upload.agreement
+        refuse_orphans(self._corpus, name)
+        with staged(self._corpus, self._index, self._folder) as here:
+            base = self._base(upload.upload_id, here.sources)
+            former = _find(here.before, name)
+            plain, found = read_upload(file, data, former)
+            known = read_metadata(here.path / f"{name}.toml")
+            metadata = merge(known, upload.metadata, former, plain)
+            files: dict[str, bytes | None] = {
+                path.name: None for path in find_agreements(here.path) if path.stem == name
+            }
+            files[file.name] = data
+            if metadata != {"sha256": plain.sha256} | known:
+                files[f"{name}.toml"] = to_toml(metadata)
+            is_same = former is not None and former.sha256 == plain.sha256
+            losses: tuple[Loss, ...] = ()
+            if not is_same:
+                before = [clause for clause in here.before.clauses if clause.agreement == name]
+                beside, losses = carry(here.path, name, before, found.clauses)
+                files |= beside
+            here.write(files)
+            corpus, problems = _read(here, plain, found)
+            served = stored_index(self._index, self._embedder)
+            index = ClauseIndex.build(corpus, self._embedder, served)
+            changes = compare(here.stored or here.before, corpus)
+            reopened = _reopened(index, name, changes)
+            if reopened:
+                files |= without_open(here.path, name, reopened)
+                here.write(files)
+                corpus, problems = _read(here, plain, found)
+                index = ClauseIndex.build(corpus, self._embedder, index)
+        files = {key: value for key, value in files.items() if _is_new(key, value, here.sources)}
+        agreement = index.agreement(name)
+        after = [change.after for change in changes if change.after is not None]
+        same = (a.id for a in here.before.agreements if a.sha256 == plain.sha256)
+        review = Review(
+            upload=upload,
+            base=base,
+            is_new=former is None,
+            same_as=next(same, ""),
+            title=agreement.title,
+            outline=outline(agreement.text, found),
+            doubts=found.doubts,
+            changes=changes,
+            unchanged=len(found.clauses) - sum(clause.agreement == name for clause in after),
+            losses=losses,
+            reopened=reopened,
+            files=tuple(sorted(files)),
+            problems=problems,
+        )
+        return Plan(review, files, index, former, agreement)
+
+    def assemble(self, files: Files) -> ClauseIndex:
+        """Return the index of the corpus with some files changed.
+
+        Raises:
+            CorpusError: It cannot be read.
+            LibraryError: The disk refuses.
+        """
+        with staged(self._corpus, self._index, self._folder) as here:
+            here.write(files)
+            corpus, _ = here.read(here.before)
+        served = stored_index(self._index, self._embedder)
+        return ClauseIndex.build(corpus, self._embedder, served)
+
+    def _base(self, upload_id: str, sources: Mapping[str, str]) -> str:
+        try:
+            generation = read_manifest(self._index).generation
+        except StoreError:
+            generation = ""
+        words = json.dumps([upload_id, generation, sorted(sources.items())])
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def refuse_orphans(corpus: Path, agreement: str) -> None:
+    """Refuse a new agreement whose id is that of files which lie in the corpus without one.
+
+    They would be read with it once it is there, which nobody has reviewed, and a step back
+    could not tell them from its own.
+
+    Raises:
+        CorpusError: There is such a file; names it.
+    """
+    if any(path.stem == agreement for path in find_agreements(corpus)):
+        return
+    for name in (agreement + end for end in BESIDE):
+        if (corpus / name).exists():
+            raise CorpusError(Fault.of(FaultKind.ORPHAN), Path(name))
+
+
+def read_upload(
+    file: Path, data: bytes, former: Agreement | None = None
+) -> tuple[Agreement, Segmentation]:
+    """Return the agreement that an uploaded file holds, with nothing stated of it, taken apart.
+
+    Raises:
+        CorpusError: The file cannot be used.
+    """
+    agreement = make_agreement(file, data, {}, former)
+    if len(agreement.text) > MAX_TEXT:
+        raise CorpusError(Fault.of(FaultKind.LONG, most=MAX_TEXT), file)
+    found = take_apart(agreement, file)
+    long = next((clause for clause in found.clauses if len(clause.text) > MAX_CLAUSE), None)
+    if long is not None:
+        line = agreement.text.count("\n", 0, long.start) + 1
+        raise CorpusError(Fault.of(FaultKind.LONG_CLAUSE, most=MAX_CLAUSE), file, line)
+    if len(found.clauses) > MAX_CLAUSES:
+        raise CorpusError(Fault.of(FaultKind.CLAUSES, most=MAX_CLAUSES), file)
+    return agreement, found
+
+
+def _read(here: Staged, plain: Agreement, found: Segmentation) -> tuple[Corpus, tuple[str, ...]]:
+    """Read the changed copy, the uploaded file not again."""
+    others = tuple(known for known in here.before.agreements if known.id != plain.id)
+    corpus, problems = here.read(replace(here.before, agreements=(*others, plain)))
+    if tuple(clause for clause in corpus.clauses if clause.agreement == plain.id) != found.clauses:
+        raise CorpusError("\n".join(problems))
+    return corpus, problems
+
+
+def _reopened(
+    index: ClauseIndex, agreement: str, changes: tuple[ClauseChange, ...]
+) -> tuple[str, ...]:
+    kinds = (Fate.ADDED, Fate.CHANGED)
+    unread = {row.after.clause_id for row in changes if row.after and row.change in kinds}
+    nearest = index.nearest_to_open(agreement)
+    return tuple(question for question, clause in nearest if clause.clause_id in unread)
+
+
+def _find(corpus: Corpus, agreement_id: str) -> Agreement | None:
+    return next((known for known in corpus.agreements if known.id == agreement_id), None)
+
+
+def _is_new(name: str, data: bytes | None, sources: Mapping[str, str]) -> bool:
+    sha256 = None if data is None else hashlib.sha256(data).hexdigest()
+    return sources.get(name) != sha256

@@ -1,0 +1,204 @@
+"""The agreements from the desk: a file uploaded, reviewed, published or discarded; one step back.
+
+Reading a file and making an index of it takes seconds of the processor, so that one piece of such
+work is done at a time, beside the questions of visitors, and who comes second is told to wait.
+
+The agreements are files and the trail is a database: a deed is told to the trail once it is done,
+and where the database is out of order then, the deed stands and the log says what the trail
+misses. The library keeps who published what, and when, in any case: what a program was killed over
+before it told the trail is told when the desk is opened again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+
+from bot.desk.agreements.journal import Published
+from bot.desk.agreements.review import Review
+from bot.desk.agreements.uploads import Metadata, Upload
+from bot.desk.replies.rules import Approved
+from bot.desk.shell.desk import Desk
+from bot.people.identity import Actor
+from bot.people.store.audit_log import Action, Deed
+from bot.storage import StorageError
+from index.agreement import Agreement
+from index.errors import ClauseBotError
+
+logger = logging.getLogger(__name__)
+_DIGITS = 12  # of a checksum in the trail
+_MOST_UPLOADS = 1_000  # among which that of the last publication is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """An upload as it was reviewed.
+
+    Attributes:
+        review: What publishing it would do to the agreements.
+        agreement: The agreement as it would be.
+        turned: The replies that would turn pending, or back, as they would be.
+    """
+
+    review: Review
+    agreement: Agreement
+    turned: tuple[Approved, ...]
+
+
+class WorkingError(ClauseBotError):
+    """Another file is being read, compared or published.
+
+    Attributes:
+        seconds: After which to try again.
+    """
+
+    code = "corpus_working"
+    seconds = 3
+
+    def __init__(self) -> None:
+        super().__init__("another file is being worked on. Try again in a few seconds.")
+
+
+class CorpusWork:
+    """Does what an admin asks for, one thing at a time, and tells the trail."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._library = desk, desk.library
+        self._working = threading.Lock()
+
+    def upload(
+        self, name: str, data: bytes, by: Actor, *, agreement: str, metadata: Metadata
+    ) -> Reviewed:
+        """Keep a file, and return it reviewed; see ``Library.upload``.
+
+        Raises:
+            WorkingError: Other work is going on, as in every method here.
+        """
+        with self._alone():
+            made = self._library.upload(name, data, by.name, agreement=agreement, metadata=metadata)
+            try:
+                reviewed = self._review(made.upload_id)
+            except Exception:  # whoever is refused tries again, and would leave two that wait
+                with suppress(ClauseBotError):
+                    self._library.discard(made.upload_id)
+                raise
+            _tell(self._desk, by, Deed(Action.CORPUS_UPLOADED, made.agreement, _told(made)))
+            return reviewed
+
+    def review(self, upload_id: str) -> Reviewed:
+        """Return what publishing would do, and the replies that would turn pending, or back."""
+        self._library.find(upload_id)
+        with self._alone():
+            return self._review(upload_id)
+
+    def publish(self, upload_id: str, base: str, by: Actor) -> Published:
+        """Publish what was reviewed, and answer from it at once."""
+        with self._alone():
+            with self._telling_recovered():
+                done = self._library.publish(upload_id, by.name, base)
+            _tell(self._desk, by, _deed(done))
+            self._desk.takeover.look()
+            return done
+
+    def discard(self, upload_id: str, by: Actor) -> None:
+        """Forget an upload."""
+        with self._alone():
+            gone = self._library.find(upload_id)
+            self._library.discard(upload_id)
+            _tell(self._desk, by, Deed(Action.CORPUS_DISCARDED, gone.agreement, _told(gone)))
+
+    def step_back(self, published_id: str, by: Actor) -> Published:
+        """Take the last publication back, and answer from what was before it at once."""
+        with self._alone():
+            with self._telling_recovered():
+                gone = self._library.step_back(by.name, published_id)
+            _tell(self._desk, by, _deed(gone))
+            self._desk.takeover.look()
+            return gone
+
+    def look_back(self) -> tuple[Published | None, tuple[Approved, ...]]:
+        """Return what a step back would take away, and the replies that would turn."""
+        with self._alone():
+            former = self._library.former()
+            if former is None:
+                return None, ()
+            index = self._library.candidate_back(former.published_id)
+            return former, tuple(self._desk.replies.would_turn(index))
+
+    def _review(self, upload_id: str) -> Reviewed:
+        review, index = self._library.review(upload_id), self._library.candidate(upload_id)
+        turned = self._desk.replies.would_turn(index)
+        return Reviewed(review, index.agreement(review.upload.agreement), tuple(turned))
+
+    @contextmanager
+    def _telling_recovered(self) -> Iterator[None]:
+        """Tell what the library finishes before it does as it is asked, or refuses to."""
+        try:
+            yield
+        finally:
+            for done in self._library.take_recovered():
+                _tell_late(self._desk, done)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._working.acquire(blocking=False):
+            raise WorkingError
+        try:
+            yield
+        finally:
+            self._working.release()
+
+
+def tell_recovered(desk: Desk) -> None:
+    """Tell the trail what was done before a program was killed, which could not tell it."""
+    for done in desk.library.take_recovered():
+        _tell_late(desk, done)
+    try:
+        last = desk.library.last()
+        if last is not None and _is_missed(desk, last):
+            _tell_late(desk, last)
+    except (ClauseBotError, ValueError, KeyError, TypeError) as error:  # no reason not to serve
+        logger.warning("whether the trail misses a publication cannot be told: %s", error)
+
+
+def _is_missed(desk: Desk, last: Published) -> bool:
+    """Tell whether the trail misses the last deed, though it reaches back to before it.
+
+    A trail that was pruned, or is that of a new database, says nothing of what is not in it: it
+    misses the deed only where the upload before it is there.
+    """
+    trail = desk.people.trail
+    if any(row.at >= last.at for row in trail.entries(most=1, action=_deed(last).action)):
+        return False
+    uploads = trail.entries(most=_MOST_UPLOADS, action=Action.CORPUS_UPLOADED)
+    return any(row.subject == last.agreement and row.at < last.at for row in uploads)
+
+
+def _tell_late(desk: Desk, done: Published) -> None:
+    """Tell a deed after its time, which the detail says."""
+    deed = _deed(done)
+    when = done.at.isoformat(timespec="seconds")
+    _tell(desk, Actor(done.by), replace(deed, detail=f"{deed.detail} ({when})"))
+
+
+def _tell(desk: Desk, by: Actor, deed: Deed) -> None:
+    try:
+        desk.people.trail.add(by, deed)
+    except StorageError as error:
+        logger.warning("%s of %s by %s stands, but the trail misses it: %s",
+                       deed.action, deed.subject, by.name, error)  # fmt: skip
+
+
+def _deed(done: Published) -> Deed:
+    """Return a publication or a step back as the trail tells it."""
+    former, now = done.former_sha256[:_DIGITS] or "-", done.sha256[:_DIGITS]
+    if done.is_back:
+        return Deed(Action.CORPUS_RESTORED, done.agreement, f"{done.title}: {now} > {former}")
+    return Deed(Action.CORPUS_PUBLISHED, done.agreement, f"{done.title}: {former} > {now}")
+
+
+def _told(upload: Upload) -> str:
+    return f"{upload.name}: {upload.sha256[:_DIGITS]}"

@@ -1,0 +1,1 @@
+"""Questions that went badly, grouped, marked and counted by week."""

@@ -1,0 +1,67 @@
+"""The list of gaps as rows of a spreadsheet, for the owner of the agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.desk.gaps.rules import WEEKS, Gap, Sign, week_of
+from bot.spreadsheet import Cell
+from bot.words.catalogue import say
+
+_BEFORE_TREND = (
+    *("question", "examples", "agreements", "count", *Sign, "said"),
+    *("state", "note", "who", "marked_at", "first_at", "last_at", "near"),
+)
+
+
+def headings(language: str, now: datetime) -> list[str]:
+    """Return the headings; those of the trend are the Mondays of its weeks.
+
+    Args:
+        language: ``zh`` or ``en``.
+        now: The time that the trend ends with.
+    """
+    this_week = week_of(now)
+    weeks = [this_week - timedelta(weeks=WEEKS - 1 - back) for back in range(WEEKS)]
+    named = [say(f"gap_{name}", language) for name in _BEFORE_TREND]
+    return [*named, *(say("gap_week", language, begins=week) for week in weeks)]
+
+
+def to_rows(
+    gaps: Sequence[Gap],
+    language: str,
+    name_of: Callable[[str], str],
+    title_of: Callable[[str], str],
+) -> list[tuple[Cell, ...]]:
+    """Return a row for each gap, its cells as ``headings`` names them.
+
+    Args:
+        gaps: In the order of the rows.
+        language: ``zh`` or ``en``.
+        name_of: Gives a clause, by its id, the name that a reader would look it up by.
+        title_of: Gives an agreement, by its id, its title.
+    """
+    return [
+        (
+            gap.examples[0],
+            "\n".join(gap.examples[1:]),
+            "\n".join(map(title_of, gap.agreements)) or say("gap_all_agreements", language),
+            gap.count,
+            *(gap.signs.get(sign, 0) for sign in Sign),
+            "\n".join(gap.notes),
+            say(f"gap_state_{gap.mark.state}", language),
+            gap.mark.note,
+            gap.mark.who,
+            _minute(gap.mark.at),
+            _minute(gap.first_at),
+            _minute(gap.last_at),
+            "\n".join(map(name_of, gap.near)),
+            *gap.trend,
+        )
+        for gap in gaps
+    ]
+
+
+def _minute(time: datetime | None) -> str:
+    return "" if time is None else time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,1 @@
+"""What every room of the desk stands in: access, the frame of its pages, the desk put together."""

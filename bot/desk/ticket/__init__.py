@@ -1,0 +1,1 @@
+"""A customer's message → its questions → the cited draft of a reply."""

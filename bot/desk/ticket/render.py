@@ -1,0 +1,185 @@
+"""A draft in; text, Markdown or HTML out, to copy or to edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.desk.ticket.draft import Draft, Passage, Reply
+from bot.records.export import escape_markdown
+from bot.words.catalogue import say
+from bot.words.html import escape
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_SHOWN = 160  # characters of a question that a reply repeats, the last ones
+
+
+class BlockKind(StrEnum):
+    """What a block of a draft is."""
+
+    FIXED = "fixed"  # a sentence of ours, or a paragraph that a person approved
+    REGARDING = "regarding"  # which question is replied to
+    REFERENCE = "reference"  # which clause is quoted
+    RENDERING = "rendering"  # its unofficial rendering
+    QUOTE = "quote"  # its own words
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a draft."""
+
+    kind: BlockKind
+    text: str
+
+
+def to_blocks(draft: Draft) -> list[Block]:
+    """Return the paragraphs of a draft, in order; every form is made of these alone."""
+    return list(_blocks(draft))
+
+
+def to_text(draft: Draft) -> str:
+    """Return a draft as plain text."""
+    lines: list[str] = []
+    for block in _blocks(draft):
+        is_joined = block.kind in (BlockKind.RENDERING, BlockKind.QUOTE)
+        lines += [block.text] if is_joined or not lines else ["", block.text]
+    return "\n".join(lines) + "\n"
+
+
+def to_markdown(draft: Draft) -> str:
+    """Return a draft as Markdown in which no word of the customer is more than text."""
+    return "\n\n".join(_markdown(block) for block in _blocks(draft)) + "\n"
+
+
+def to_html(draft: Draft) -> str:
+    """Return a draft as an HTML fragment; every word in it is escaped."""
+    return "".join(_html(block) for block in _blocks(draft))
+
+
+def to_row(draft: Draft) -> dict[str, Any]:
+    """Return a ticket and its draft as one JSON object."""
+    ticket = draft.ticket
+    return {
+        "language": draft.language,
+        "agreement": draft.agreement,
+        "left_out": ticket.left_out,
+        "parts": [asdict(part) for part in ticket.parts],
+        "identifiers": [asdict(identifier) for identifier in ticket.identifiers],
+        "replies": [_reply_row(reply, draft.language) for reply in draft.replies],
+        "text": to_text(draft),
+        "markdown": to_markdown(draft),
+        "html": to_html(draft),
+    }
+
+
+def _reply_row(reply: Reply, language: str) -> dict[str, Any]:
+    return {
+        **asdict(reply.asked),
+        "heading": _heading(reply, language),
+        "outcome": reply.answer.outcome.value,
+        "reason": None if reply.answer.reason is None else reply.answer.reason.value,
+        "is_doubtful": reply.is_doubtful,
+        "passages": [
+            {
+                "clause_id": passage.citation.clause_id,
+                "reference": passage.reference,
+                "quote": passage.citation.quote,
+                "start": passage.citation.start,
+                "end": passage.citation.end,
+                "rendering": passage.rendering,
+                "lead_ins": [asdict(led) for led in passage.lead_ins],
+            }
+            for passage in reply.passages
+        ],
+        "choices": [asdict(choice) for choice in reply.choices],
+    }
+
+
+def _blocks(draft: Draft) -> Iterator[Block]:
+    language = draft.language
+    yield Block(BlockKind.FIXED, say("desk_greeting", language))
+    yield Block(BlockKind.FIXED, say(_opening(draft), language))
+    for reply in draft.replies:
+        yield Block(BlockKind.REGARDING, _heading(reply, language))
+        yield from _reply(reply, language)
+    if draft.replies:
+        yield Block(BlockKind.FIXED, say("desk_closing", language))
+    yield Block(BlockKind.FIXED, say("desk_regards", language))
+
+
+def _opening(draft: Draft) -> str:
+    if not draft.replies:
+        return "desk_no_question"
+    has_quotes = any(reply.passages and reply.wording is None for reply in draft.replies)
+    return "desk_opening" if has_quotes else "desk_opening_unsettled"
+
+
+def _heading(reply: Reply, language: str) -> str:
+    """Return the line that says which question is replied to."""
+    question = _shorten(" ".join(reply.asked.words.split()))
+    return say("desk_regarding", language, question=question)
+
+
+def _reply(reply: Reply, language: str) -> Iterator[Block]:
+    if reply.wording is not None:
+        for paragraph in _PARAGRAPHS.split(reply.wording.strip()):
+            yield Block(BlockKind.FIXED, paragraph.strip())
+        return
+    if not reply.passages:  # a person may have dropped what the bot cited
+        reason = reply.answer.reason or "weak_evidence"
+        yield Block(BlockKind.FIXED, say(f"desk_{reason}", language))
+    shown: dict[str, str] = {}  # the words of each clause that the passage before it shows
+    for place, passage in enumerate(reply.passages):
+        yield from _passage(passage, shown, language, is_first=place == 0)
+        shown = {led.clause_id: led.quote for led in passage.lead_ins}
+        shown[passage.citation.clause_id] = passage.citation.quote
+
+
+def _passage(
+    passage: Passage, shown: Mapping[str, str], language: str, *, is_first: bool
+) -> Iterator[Block]:
+    """Yield a passage behind what leads into it, unless what stands before it shows that."""
+    key, clause = "desk_settled" if is_first else "desk_also", passage.reference
+    for place, led in enumerate(passage.lead_ins):
+        is_shown = led.quote in shown.get(led.clause_id, "")
+        if not is_shown:
+            key = "desk_leads_in" if is_first else "desk_leads_in_also"
+            yield Block(
+                BlockKind.REFERENCE,
+                say("desk_of_these" if place else key, language, clause=led.reference),
+            )
+            yield from _quoted(led.quote, led.rendering, language)
+        key, clause = "desk_of_these", passage.citation.label
+    yield Block(BlockKind.REFERENCE, say(key, language, clause=clause))
+    yield from _quoted(passage.citation.quote, passage.rendering, language)
+
+
+def _quoted(quote: str, rendering: str | None, language: str) -> Iterator[Block]:
+    if rendering is not None:
+        yield Block(BlockKind.RENDERING, f"{rendering} {say('unofficial', language)}")
+    yield Block(BlockKind.QUOTE, say("quote", language, quote=quote))
+
+
+def _shorten(question: str) -> str:
+    return question if len(question) <= _SHOWN else f"…{question[-_SHOWN:]}"
+
+
+def _markdown(block: Block) -> str:
+    escaped = escape_markdown(block.text).replace("\n", "  \n")
+    if block.kind is BlockKind.REGARDING:
+        return f"**{escaped}**"
+    if block.kind in (BlockKind.RENDERING, BlockKind.QUOTE):
+        return "> " + escaped.replace("\n", "\n> ")
+    return escaped
+
+
+def _html(block: Block) -> str:
+    escaped = escape(block.text).replace("\n", "<br>")
+    if block.kind is BlockKind.REGARDING:
+        return f"<p><strong>{escaped}</strong></p>\n"
+    if block.kind in (BlockKind.RENDERING, BlockKind.QUOTE):
+        return f"<blockquote>{escaped}</blockquote>\n"
+    return f"<p>{escaped}</p>\n"

@@ -1,0 +1,207 @@
+"""A customer's message → its questions, the agreement each is about, identifiers, the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answering.answer import Answer
+from bot.answering.question import find_named
+from bot.desk.ticket.identifiers import Identifier, find_identifiers
+from bot.desk.ticket.message import Part, PartKind, find_subject, is_thanks, set_aside
+from bot.desk.ticket.phrases import LETTERS, asks
+from bot.desk.ticket.questions import (
+    Asked,
+    Asking,
+    Found,
+    find_questions,
+    is_hanging,
+    make_asked,
+    points_inside,
+)
+from bot.desk.ticket.sentences import Span, split, to_reading
+from index.agreement import Agreement
+from index.errors import QueryError
+from index.text import normalise
+
+MAX_LENGTH = 20_000  # characters of a message
+MAX_QUESTIONS = 30  # of one message; what lies beyond is told in ``Ticket.left_out``
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A customer's message, read.
+
+    Attributes:
+        message: As it came in.
+        language: ``zh`` or ``en``, that of its matter; the language to reply in.
+        parts: What is set aside, in order.
+        identifiers: In order; those in parts that are set aside among them, save quoted mail.
+        questions: In order, none overlapping.
+        left_out: Number of questions beyond ``MAX_QUESTIONS``.
+    """
+
+    message: str
+    language: str
+    parts: tuple[Part, ...]
+    identifiers: tuple[Identifier, ...]
+    questions: tuple[Asked, ...]
+    left_out: int = 0
+
+
+def read_ticket(message: str) -> Ticket:
+    """Read a customer's message in Chinese, English or both.
+
+    Raises:
+        QueryError: It is longer than ``MAX_LENGTH``.
+    """
+    if len(message) > MAX_LENGTH:
+        raise QueryError(
+            f"the message has {len(message)} characters; at most {MAX_LENGTH} are read. "
+            "Leave out what is quoted."
+        )
+    reading = to_reading(message)
+    parts = set_aside(reading)
+    blocks = _between(parts, len(message))
+    thanks = [
+        (sentence.start, sentence.end)
+        for block in blocks
+        for sentence in split(reading, block)
+        if not sentence.is_lead and is_thanks(reading[sentence.start : sentence.end])
+    ]
+    asking = find_questions(reading, blocks, thanks)
+    if not asking.found:
+        in_subjects = find_questions(reading, _asking_subjects(reading, parts), ())
+        asking = Asking(in_subjects.found, asking.unread)
+    parts += [Part(PartKind.THANKS, *span) for span in thanks]
+    parts += [Part(PartKind.UNREAD, *span) for span in asking.unread]
+    quoted = [part for part in parts if part.kind is PartKind.QUOTED]
+    identifiers = tuple(
+        identifier
+        for identifier in find_identifiers(message, reading)
+        if not any(part.start <= identifier.start < part.end for part in quoted)
+    )
+    return Ticket(
+        message=message,
+        language=_language(reading, blocks, quoted),
+        parts=tuple(sorted(parts, key=lambda part: part.start)),
+        identifiers=identifiers,
+        questions=_ask(message, asking.found[:MAX_QUESTIONS], identifiers),
+        left_out=max(0, len(asking.found) - MAX_QUESTIONS),
+    )
+
+
+def read_file(path: Path) -> Ticket:
+    """Read a customer's message from a file.
+
+    Raises:
+        QueryError: The file cannot be read, is not UTF-8, or is too long.
+    """
+    try:
+        message = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise QueryError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path}: is not UTF-8. Save it as UTF-8.") from error
+    return read_ticket(message)
+
+
+def _between(parts: Sequence[Part], length: int) -> list[Span]:
+    """Return the spans that no part covers."""
+    edges = [0, *(edge for part in parts for edge in (part.start, part.end)), length]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(start, end) for start, end in pairs if start < end]
+
+
+def _asking_subjects(reading: str, parts: Sequence[Part]) -> list[Span]:
+    """Return the subjects of pasted headers that ask something."""
+    headers = (part for part in parts if part.kind is PartKind.HEADER)
+    subjects = (find_subject(reading, part.start, part.end) for part in headers)
+    return [
+        subject
+        for subject in subjects
+        if subject and asks(reading[slice(*subject)], is_marked=False, is_requested=False)
+    ]
+
+
+def _language(reading: str, blocks: Sequence[Span], quoted: Sequence[Part]) -> str:
+    """Return the language of most words; one and a half Chinese characters count as one.
+
+    Where the matter has no word, that of what is not quoted, or else of the whole message.
+    """
+    texts = [
+        " ".join(reading[start:end] for start, end in spans)
+        for spans in (blocks, _between(quoted, len(reading)), [(0, len(reading))])
+    ]
+    text = next((text for text in texts if LETTERS.search(text)), "")
+    return "zh" if 2 * len(_CJK.findall(text)) > 3 * len(_WORD.findall(text)) else "en"
+
+
+def _ask(
+    message: str, found: Sequence[Found], identifiers: Sequence[Identifier]
+) -> tuple[Asked, ...]:
+    """Return the questions that are more than an identifier."""
+    questions: list[Asked] = []
+    for item in found:
+        asked = make_asked(message, item, identifiers, questions[-1] if questions else None)
+        if asked.text:
+            questions.append(asked)
+    return tuple(questions)
+
+
+_STOP = re.compile(r"[。！？!?\n]|\.\s")
+
+
+def find_agreement(
+    ticket: Ticket, asked: Asked, agreements: Sequence[Agreement], former: Answer | None
+) -> str | None:
+    """Return the id of the agreement to answer a question from; None to leave it to its words.
+
+    That is the one which the message names; of several, the one named last before the question;
+    of none, the one that alone decided the question before, where this one hangs on it. Quoted
+    mail counts only where the rest names none.
+
+    Args:
+        ticket: The message, read.
+        asked: One of its questions.
+        agreements: All there are.
+        former: What was answered to the question before; None for the first one.
+    """
+    own = find_named(normalise(asked.words), agreements)
+    if own:
+        is_searched = own == find_named(normalise(asked.text), agreements)
+        return None if is_searched or len(own) > 1 else own[0]
+    named = find_named(normalise(_without_quotes(ticket)), agreements)
+    if len(named) > 1:
+        return _last_named(ticket.message[: asked.start], agreements)
+    if not named:
+        named = find_named(normalise(ticket.message), agreements)
+    if not named and former is not None and _hangs(asked):
+        named = tuple({citation.agreement for citation in former.citations})
+    return named[0] if len(named) == 1 else None
+
+
+def _hangs(asked: Asked) -> bool:
+    words = normalise(asked.words)
+    return is_hanging(words) or points_inside(words)
+
+
+def _without_quotes(ticket: Ticket) -> str:
+    own = ticket.message
+    for part in reversed(ticket.parts):
+        if part.kind is PartKind.QUOTED:
+            own = own[: part.start] + own[part.end :]
+    return own
+
+
+def _last_named(before: str, agreements: Sequence[Agreement]) -> str | None:
+    """Return the agreement that the last naming sentence names; None for several or none."""
+    for sentence in reversed(_STOP.split(before)):
+        named = find_named(normalise(sentence), agreements)
+        if named:
+            return named[0] if len(named) == 1 else None
+    return None

@@ -1,0 +1,1 @@
+"""Answers scored against known questions, and the report of it."""

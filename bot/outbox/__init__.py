@@ -1,0 +1,1 @@
+"""What was acknowledged is never lost: it waits in the outbox until the database takes it."""

@@ -1,0 +1,295 @@
+"""A folder of writes that were acknowledged and that the database has yet to take."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from bot.records.record import canonical_json
+from bot.storage.errors import StorageError
+from index.jsonl import parse_object
+from index.store import sync_folder
+
+MOST = 10_000  # entries of a kind; some 40 MB, so that nobody fills the disk
+_COUNTED_FOR = 60.0  # seconds; other programs put entries there as well
+_COUNTED_AGAIN = 1.0  # the same for a full folder
+
+
+class Room:
+    """Counts the entries of a folder by kind, and lists the folder seldom."""
+
+    def __init__(self, folder: Path, list_all: Callable[[], Iterable[Path]]) -> None:
+        """Count what ``list_all`` finds in ``folder``."""
+        self._folder = folder
+        self._list_all = list_all
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._counted_at = float("-inf")  # monotonic
+
+    def take(self, kind: str) -> None:
+        """Count an entry that is about to be put.
+
+        Raises:
+            OSError: There is no room for another one of its kind.
+        """
+        with self._lock:
+            age = time.monotonic() - self._counted_at
+            is_full = self._counts[kind] >= MOST
+            if age > (_COUNTED_AGAIN if is_full else _COUNTED_FOR):
+                self._counts = Counter(map(kind_of, self._list_all()))
+                self._counted_at = time.monotonic()
+            if self._counts[kind] >= MOST:
+                raise OSError(
+                    f"{self._folder}: is full, it holds {MOST} entries of {kind}, those that were "
+                    "refused among them. Look at the reasons there, and move the entries away"
+                )
+            self._counts[kind] += 1
+
+    def give(self, kind: str) -> None:
+        """Count an entry no more."""
+        with self._lock:
+            self._counts[kind] = max(0, self._counts[kind] - 1)
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of which a file says by its name that it is; empty for another file."""
+    parts = path.name.split("-", 3)
+    return parts[2] if len(parts) == 4 else ""  # time, chance, kind, key
+
+
+FORMAT = 1  # of the files; raised when their keys change
+REFUSED = "refused"  # folder of what can never be written
+_ENDING = ".json"
+_PART = ".part"  # after the name of what is being written, or was when its program was killed
+REASON = ".reason.txt"  # after the name of what was refused
+_SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
+_GOES_AFTER = 7 * 86_400.0  # seconds that a refusal is kept which is of use to nobody
+_GOES = "It goes by itself after 7 days."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One write that waits.
+
+    Attributes:
+        kind: What it is of.
+        key: Id of what is written, at most 64 letters, digits, - and _.
+        at: When it was acknowledged, in UTC.
+        body: What is written, as JSON.
+    """
+
+    kind: str
+    key: str
+    at: datetime
+    body: Mapping[str, Any]
+
+
+class Spool:
+    """Keeps entries in a folder that nobody else may read; for many programs at once.
+
+    Attributes:
+        folder: Where they wait.
+        refused: Where those are that can never be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder, if there is none.
+
+        Raises:
+            StorageError: It cannot be made or written.
+        """
+        self.folder = folder
+        self.refused = folder / REFUSED
+        # What is refused is counted as well: what waits becomes that.
+        self._room = Room(folder, lambda: [*self.waiting(), *self.refusals()])
+        self._swept_at = float("-inf")  # monotonic
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            for made in (folder, self.refused):
+                made.mkdir(mode=0o700, exist_ok=True)
+                made.chmod(0o700)
+        except OSError as error:
+            raise StorageError(
+                f"{folder}: cannot be made or written ({error.strerror}). "
+                "Set CLAUSEBOT_DESK to a folder that this program may write."
+            ) from error
+
+    def put(self, entry: Entry) -> None:
+        """Keep an entry; it is on the disk when this returns.
+
+        Raises:
+            OSError: It is not kept: the disk is full, or the folder is, or may not be written.
+        """
+        self._room.take(entry.kind)
+        stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
+        name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
+        path, part = self.folder / name, self.folder / f"{name}{_PART}"
+        try:
+            write_private(part, _to_bytes(entry))
+            part.rename(path)
+            sync_folder(self.folder)
+        except OSError:
+            self._room.give(entry.kind)
+            part.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            raise
+
+    def waiting(self) -> list[Path]:
+        """Return the files that wait, the oldest first."""
+        return sorted(path for path in self.folder.iterdir() if path.name.endswith(_ENDING))
+
+    def count(self) -> dict[str, int]:
+        """Return how many entries wait, were refused, and are half written, by these states.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        return {
+            "waiting": len(self.waiting()),
+            "refused": len(self.refusals()),
+            "partial": len(self.parts()),
+        }
+
+    def parts(self) -> list[Path]:
+        """Return the files that are being written, or were when their program was killed."""
+        return list(self.folder.glob(f"*{_PART}"))
+
+    def find(self, kind: str, key: str) -> Entry | None:
+        """Return the oldest entry of a kind that waits under a key; None if there is none."""
+        for path in self.waiting():
+            if path.name.endswith(f"-{kind}-{key}{_ENDING}"):
+                try:
+                    entry = read_entry(path)
+                except (OSError, ValueError):  # replayed meanwhile, or damaged
+                    continue
+                if (entry.kind, entry.key) == (kind, key):
+                    return entry
+        return None
+
+    def refusals(self) -> list[Path]:
+        """Return the files that were refused, and the reasons of which the file is gone."""
+        try:
+            names = {path.name for path in self.refused.iterdir()}
+        except FileNotFoundError:  # moved away whole, by hand
+            return []
+        entries = {name for name in names if name.endswith(_ENDING)}
+        reasons = {name for name in names if name.endswith(f"{_ENDING}{REASON}")}
+        alone = {name for name in reasons if name.removesuffix(REASON) not in entries}
+        return [self.refused / name for name in sorted(entries | alone)]
+
+    def drop(self, path: Path) -> None:
+        """Forget an entry, such as one that the database has, and why it was refused."""
+        self._room.give(kind_of(path))
+        path.unlink(missing_ok=True)
+        path.with_name(f"{path.name}{REASON}").unlink(missing_ok=True)
+
+    def refuse(self, path: Path, reason: str, *, goes: bool = False) -> None:
+        """Move an entry aside that can never be written, the reason beside it.
+
+        Moved back by hand, it is tried again. One that is of use to nobody ``goes`` after a week.
+
+        Raises:
+            OSError: It cannot be moved.
+        """
+        with suppress(OSError):  # the reason is in the log as well
+            words = f"{reason} {_GOES}\n" if goes else f"{reason}\n"
+            write_private(self.refused / f"{path.name}{REASON}", words.encode())
+        path.rename(self.refused / path.name)
+        sync_folder(self.refused)
+        sync_folder(self.folder)
+
+    @contextmanager
+    def alone(self, seconds: float = 0) -> Iterator[bool]:
+        """Tell whether this is the one program that replays, and hold that place meanwhile.
+
+        The place of a program that was killed is free.
+
+        Args:
+            seconds: To wait for another program to leave it.
+        """
+        lock = FileLock(self.folder / "replay.lock", timeout=seconds)
+        try:
+            lock.acquire()
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def sweep(self) -> None:
+        """Remove what programs that were killed left half written; nobody was told it is kept."""
+        for part in self.parts():
+            try:
+                if time.time() - part.stat().st_mtime > _SWEPT_AFTER:
+                    part.unlink()
+            except FileNotFoundError:  # it is whole by now
+                continue
+        if time.monotonic() - self._swept_at > _SWEPT_AFTER:
+            self._swept_at = time.monotonic()
+            self._sweep_refusals()
+
+    def _sweep_refusals(self) -> None:
+        for path in self.refusals():
+            reason = path.with_name(f"{path.name}{REASON}")
+            try:
+                is_old = time.time() - reason.stat().st_mtime > _GOES_AFTER
+                if is_old and reason.read_text("utf-8", "replace").rstrip().endswith(_GOES):
+                    self.drop(path)
+            except FileNotFoundError:  # no reason is told, or it was moved away
+                continue
+
+
+def read_entry(path: Path) -> Entry:
+    """Return the entry that a file holds.
+
+    Raises:
+        ValueError: It is damaged or of a newer program; says so.
+        OSError: It cannot be read.
+    """
+    line, _, digest = path.read_bytes().partition(b"\n")
+    if hashlib.sha256(line).hexdigest().encode() != digest.strip():
+        raise ValueError("is damaged, its checksum differs.")
+    row = parse_object(line)
+    if row.get("format") != FORMAT:
+        raise ValueError(f"has format {row.get('format')!r}, this program reads {FORMAT}.")
+    try:
+        at = datetime.fromisoformat(row["at"])
+        return Entry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
+    except (KeyError, TypeError, OverflowError) as error:  # a time before the year 1
+        raise ValueError(f"is not whole ({error}).") from error
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a new file that its owner alone may read, and force it to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _to_bytes(entry: Entry) -> bytes:
+    line = canonical_json(
+        {
+            "format": FORMAT,
+            "kind": entry.kind,
+            "key": entry.key,
+            "at": entry.at.isoformat(),
+            "body": dict(entry.body),
+        }
+    ).encode()
+    return line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"

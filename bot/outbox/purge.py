@@ -1,0 +1,151 @@
+"""What is erased in the database, erased where it waits for it, or was refused, as well."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.desk.replies.store import Replies
+from bot.outbox.outbox import REASON, Entry, Spool, read_entry
+from bot.outbox.relay import REPLY, Outage, Replayer
+from bot.storage.database import Database
+from bot.storage.erasure import fold
+
+_WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
+WAIT_SECONDS = 300.0  # for another program's replay; a full spool takes some minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be erased: all to which one of these applies.
+
+    Attributes:
+        words: In a note, compared by ``sameness.fold``; empty for none.
+        answers: Ids of answers; what was said of them.
+        replies: Ids of approved replies.
+        refused_before: A time; what was acknowledged before it and then refused. None for none.
+    """
+
+    words: str = ""
+    answers: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    refused_before: datetime | None = None
+
+
+class Leftovers:
+    """What a spool holds after a replay."""
+
+    def __init__(self, spool: Spool | None) -> None:
+        """Look through ``spool``; None where there is none."""
+        self._spool = spool
+
+    def find(self, wanted: Wanted) -> list[Path]:
+        """Return the files, waiting, refused or half written, that are to be erased.
+
+        Whoever is writing half a file at this moment is told that nothing is kept.
+        """
+        if self._spool is None:
+            return []
+        refused = self._spool.refusals()
+        aged = [path for path in refused if _is_before(path, wanted.refused_before)]
+        others = [*self._spool.waiting(), *self._spool.parts()]
+        meant = [path for path in [*others, *refused] if _is_meant(path, wanted)]
+        return list(dict.fromkeys(aged + meant))
+
+    def replies_holding(self, words: str) -> list[str]:
+        """Return the ids of the replies, waiting or refused, that hold words."""
+        if self._spool is None:
+            return []
+        found = []
+        for path in (*self._spool.waiting(), *self._spool.refusals()):
+            with suppress(OSError, ValueError):  # damaged ones are erased by their words
+                entry = read_entry(path)
+                if entry.kind == REPLY and _has_words(str(entry.body.get("reply")), words):
+                    found.append(entry.key)
+        return found
+
+    def erase(self, wanted: Wanted) -> int:
+        """Erase them, and return how many there were."""
+        found = self.find(wanted)
+        for path in found:
+            if self._spool is not None:
+                self._spool.drop(path)
+        return len(found)
+
+
+@contextmanager
+def settled(database: Database, folder: Path) -> Iterator[Leftovers]:
+    """Bring into the database what waits for it, and let no program replay meanwhile.
+
+    Otherwise one might write a note between the search for it and the erasure of what was found.
+
+    Args:
+        database: Which takes it.
+        folder: Of the spool; there need be none.
+
+    Raises:
+        StorageError: Another program goes on replaying, or the folder cannot be written.
+    """
+    if not folder.is_dir():
+        yield Leftovers(None)
+        return
+    spool = Spool(folder)
+    with Replayer(database, Replies(database), spool, Outage()).replayed(WAIT_SECONDS):
+        yield Leftovers(spool)
+
+
+def _is_before(path: Path, time: datetime | None) -> bool:
+    if time is None:
+        return False
+    try:
+        return _time_of(path) < time
+    except FileNotFoundError:  # removed by hand
+        return False
+
+
+def _time_of(path: Path) -> datetime:
+    """Return when an entry was acknowledged, or as much as is known of it."""
+    try:
+        return read_entry(path).at
+    except ValueError:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _is_meant(path: Path, wanted: Wanted) -> bool:
+    try:
+        if _holds(path.with_name(f"{path.name}{REASON}"), wanted):
+            return True
+        return _is_of(read_entry(path), wanted)
+    except FileNotFoundError:  # removed by hand, or whole by now
+        return False
+    except ValueError:  # damaged, or a reason
+        return _holds(path, wanted)
+
+
+def _holds(path: Path, wanted: Wanted) -> bool:
+    """Tell whether what is left of a file holds words or ids; not if there is none."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return False
+    known = (*wanted.answers, *wanted.replies)
+    ids = (write(one) for one in known for write in (json.dumps, repr))  # entries, and reasons
+    read = _WRITTEN.sub(" ", text)
+    return _has_words(read, wanted.words) or any(one in text for one in ids)
+
+
+def _is_of(entry: Entry, wanted: Wanted) -> bool:
+    return (
+        _has_words(str(entry.body.get("note", "")), wanted.words)
+        or entry.body.get("answer_id") in wanted.answers
+        or (entry.kind == REPLY and entry.key in wanted.replies)
+    )
+
+
+def _has_words(text: str, words: str) -> bool:
+    return bool(words) and fold(words) in fold(text)

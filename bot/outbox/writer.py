@@ -1,0 +1,200 @@
+"""What was acknowledged is kept: in the database, or in the spool until the database takes it."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TypeVar
+
+from bot.desk.replies.file_format import to_line
+from bot.desk.replies.rules import Approved, Content
+from bot.desk.replies.store import Replies, is_same_save, make_reply
+from bot.outbox.outbox import Entry, Spool
+from bot.outbox.relay import FEEDBACK, NEVER, REPLY, Outage, Replayed, Replayer, read_reply
+from bot.people.identity import Actor
+from bot.storage.database import Database
+from bot.storage.errors import OutageError, StorageError, TakenError
+from bot.storage.feedback import Feedback
+from index.search.clause_index import ClauseIndex
+
+logger = logging.getLogger(__name__)
+SECONDS = 5.0  # from replay to replay
+MOST_OF_ADDRESS = 100  # feedback of one address that is spooled in one outage
+_TOO_MUCH = (
+    "the database is out of order, and much feedback of this address waits for it already. "
+    "Send more once it is back."
+)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Feedback that is acknowledged.
+
+    Attributes:
+        feedback_id: Its id.
+        is_spooled: Whether the database has yet to take it.
+    """
+
+    feedback_id: str
+    is_spooled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A reply that is acknowledged.
+
+    Attributes:
+        reply: As it is kept.
+        is_spooled: Whether the database has yet to take it; until then no list holds it.
+    """
+
+    reply: Approved
+    is_spooled: bool
+
+
+def open_keeper(folder: Path, database: Database, replies: Replies) -> Keeper:
+    """Return the keeper over a database, its spool in a folder.
+
+    Raises:
+        StorageError: The folder cannot be made or written.
+    """
+    return Keeper(database, replies, Spool(folder))
+
+
+class Keeper:
+    """Keeps feedback and replies for good; may be used from several threads at once."""
+
+    def __init__(self, database: Database, replies: Replies, spool: Spool | None = None) -> None:
+        """Keep in ``database``; without a spool, what it cannot take is not acknowledged."""
+        self._database = database
+        self._replies = replies
+        self._spool = spool
+        self._outage = Outage()
+        self._waiting_of: Counter[str] = Counter()  # feedback that was spooled, by address
+        self._replayer = (
+            Replayer(database, replies, spool, self._outage) if spool is not None else None
+        )
+
+    def keep_feedback(self, given: Feedback, *, address: str = "") -> Kept:
+        """Keep feedback; see ``Database.keep_feedback``.
+
+        Args:
+            given: What was said.
+            address: Where it is from, so that one stranger does not fill the spool; empty for
+                whoever cannot name answers at will.
+
+        Raises:
+            UnknownAnswerError: There is no such answer.
+            StorageError: It is neither in the database nor in the spool.
+        """
+        stripped = self._database.strip_feedback(given)
+        feedback_id, now = token_urlsafe(16), datetime.now(UTC)
+
+        def write() -> str:
+            return self._database.keep_feedback(given, feedback_id=feedback_id, given_at=now)
+
+        entry = Entry(FEEDBACK, feedback_id, now, asdict(stripped))
+        if self._outage.is_on() and self._waiting_of[address] >= MOST_OF_ADDRESS:
+            raise OutageError(_TOO_MUCH)
+        written = self._keep(write, entry)
+        if written is not None:
+            self._waiting_of.clear()
+        elif address:
+            self._waiting_of[address] += 1
+        return Kept(feedback_id if written is None else written, written is None)
+
+    def save_reply(
+        self, content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
+    ) -> Saved:
+        """Keep a new reply, approved by who saves it, persons in its questions masked.
+
+        Args:
+            content: What it says and rests on.
+            by: Who saves it and owns it.
+            index: The agreements of today.
+            reply_id: Chosen by the caller, so that saving twice keeps it once; empty for none.
+
+        Raises:
+            ReplyError: It may not be approved.
+            TakenError: Another reply has that id.
+            StorageError: It is neither in the database nor in the spool.
+        """
+        made = make_reply(content, by=by, index=index, reply_id=reply_id)
+        reply = replace(made, owner=by.person_id)
+        waiting = self._waiting_reply(reply)
+        if waiting is not None:
+            return Saved(waiting, is_spooled=True)
+        body = {"reply": to_line(reply), "by": asdict(by)}
+        written = self._keep(
+            lambda: self._replies.add(reply, by=by),
+            Entry(REPLY, reply.reply_id, reply.approved_at, body),
+        )
+        return Saved(reply if written is None else written, written is None)
+
+    def spooled(self) -> dict[str, int]:
+        """Return how many entries the spool holds by state; empty for no spool.
+
+        See ``Spool.count``, which says what may go wrong.
+        """
+        return {} if self._spool is None else self._spool.count()
+
+    def replay(self) -> Replayed:
+        """Write what waits into the database; see ``Replayer.replay``."""
+        return Replayed() if self._replayer is None else self._replayer.replay()
+
+    def start(self, seconds: float = SECONDS) -> None:
+        """Replay at once and every so many seconds, in a thread that ends with the program."""
+        if self._replayer is not None:
+            self._replayer.start(seconds)
+
+    def stop(self) -> None:
+        """Replay no more, and wait for the entry that is being written."""
+        if self._replayer is not None:
+            self._replayer.stop()
+
+    def _keep(self, write: Callable[[], T], entry: Entry) -> T | None:
+        """Write, or spool; return what was written, None for what is spooled."""
+        if self._spool is not None and self._outage.is_on():
+            try:
+                self._spool.put(entry)
+            except OSError as error:
+                logger.warning("nothing can be spooled: %s", error)
+            else:
+                return None
+        try:
+            return write()
+        except NEVER:
+            raise
+        except StorageError as error:
+            if self._spool is None:
+                raise
+            try:
+                self._spool.put(entry)
+            except OSError as full:
+                logger.error("%s neither kept nor spooled: %s", entry.kind, full)  # noqa: TRY400
+                raise error from full
+            self._outage.begin()
+            logger.warning("%s waits in %s: %s", entry.kind, self._spool.folder, error)
+            return None
+
+    def _waiting_reply(self, reply: Approved) -> Approved | None:
+        """Return the reply that waits under the same id; None if there is none."""
+        if self._spool is None:
+            return None
+        try:
+            entry = self._spool.find(REPLY, reply.reply_id)
+        except OSError as error:
+            logger.warning("nobody knows whether a reply waits: %s", error)
+            return None
+        if entry is None:
+            return None
+        waiting = read_reply(entry)[0]
+        if not is_same_save(waiting, reply):
+            raise TakenError(f"another reply has the id {reply.reply_id}.")
+        return waiting

@@ -1,0 +1,1 @@
+"""People, keys, sessions and the audit log on the web."""

@@ -1,0 +1,184 @@
+"""Signing in and out, who one is, and the sessions that are open."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from bot.desk.shell.access import (
+    ROW_ID,
+    AccessError,
+    RowId,
+    actor_of,
+    address_of,
+    allow,
+    device_of,
+    forget_token,
+    operation,
+    set_device,
+    set_token,
+)
+from bot.desk.shell.desk import Desk
+from bot.people.identity import Kind, Role, UnknownError, Viewer
+from bot.people.permissions import Operation, may, owner_for
+from bot.storage import StorageError
+from bot.web.http import database_away, failures, reply
+
+
+class SignInBody(BaseModel):
+    """A name and a password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=256)
+    password: str = Field(max_length=1024)
+
+
+class MeObject(BaseModel):
+    """Who is signed in."""
+
+    person_id: str
+    name: str
+    role: Role
+    session_id: str
+
+
+def session_routes(desk: Desk) -> APIRouter:
+    """Return the routes of one's own session."""
+    routes = APIRouter(prefix="/api/desk/session")
+    people = desk.people
+    check = allow(desk, Operation.SEE_SELF)
+    see_self = Depends(check)
+
+    @routes.post(
+        "",
+        status_code=201,
+        response_model=MeObject,
+        responses=failures(401, 503, posted=True),
+        openapi_extra={"x-operation": Operation.SIGN_IN.value},
+    )
+    async def sign_in(body: SignInBody, request: Request) -> Response:
+        """Sign in; the cookie that comes back opens the desk.
+
+        Another stays in the browser, so that wrong tries elsewhere never make this one wait.
+        """
+        given = (body.name, body.password, address_of(request), device_of(request))
+
+        def enter() -> Response:
+            signed_in = people.sign_in(*given)
+            answer = reply(_me(people.sessions.viewer(signed_in.token)), 201)
+            set_token(answer, request, signed_in.token)
+            set_device(answer, request, signed_in.device)
+            return answer
+
+        return await asyncio.wrap_future(desk.sign_ins.enter(enter))
+
+    @routes.get("", response_model=MeObject, **operation(Operation.SEE_SELF))
+    def see(viewer: Viewer = see_self) -> Response:
+        """Say who is signed in."""
+        return reply(_me(viewer))
+
+    @routes.delete("", status_code=204, **operation(Operation.SEE_SELF))
+    def sign_out(request: Request) -> Response:
+        """End one's own session.
+
+        The browser forgets it in any case; by 503 the session itself may still be open.
+        """
+        try:
+            viewer = check(request)
+            by = actor_of(request, viewer)
+            people.sessions.revoke(viewer.credential_id, by, owner=viewer.person_id)
+            answer = Response(status_code=204)
+        except StorageError as error:
+            answer = database_away(error)
+        forget_token(answer, request)
+        return answer
+
+    return routes
+
+
+def _me(viewer: Viewer) -> dict[str, str]:
+    if viewer.kind not in (Kind.AGENT, Kind.ADMIN):
+        raise AccessError(401)
+    return {
+        "person_id": viewer.person_id,
+        "name": viewer.name,
+        "role": viewer.kind.value,
+        "session_id": viewer.credential_id,
+    }
+
+
+class SessionObject(BaseModel):
+    """A session that is open."""
+
+    session_id: str
+    person_id: str
+    address: str
+    begun_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    is_current: bool
+
+
+class EndedObject(BaseModel):
+    """How many sessions were ended."""
+
+    ended: int
+
+
+class SessionsObject(BaseModel):
+    """Those that one may see, the last used first."""
+
+    sessions: list[SessionObject]
+
+
+def sessions_routes(desk: Desk) -> APIRouter:
+    """Return the routes of sessions."""
+    routes = APIRouter(prefix="/api/desk/sessions")
+    sessions = desk.people.sessions
+    see_sessions = Depends(allow(desk, Operation.SEE_SESSIONS))
+    revoke_session = Depends(allow(desk, Operation.REVOKE_SESSION))
+
+    @routes.get("", response_model=SessionsObject, **operation(Operation.SEE_SESSIONS))
+    def see(viewer: Viewer = see_sessions) -> Response:
+        """List the sessions that are open: one's own; an admin sees everybody's."""
+        rows = [
+            {
+                "session_id": session.session_id,
+                "person_id": session.person_id,
+                "address": session.address,
+                "begun_at": session.begun_at,
+                "seen_at": session.seen_at,
+                "ends_at": session.ends_at,
+                "is_current": session.session_id == viewer.credential_id,
+            }
+            for session in sessions.of(owner_for(viewer, Operation.SEE_SESSIONS))
+        ]
+        return reply({"sessions": rows})
+
+    @routes.delete(
+        "/{session_id}", status_code=204, **operation(Operation.REVOKE_SESSION, 404, 422)
+    )
+    def revoke(session_id: RowId, request: Request, viewer: Viewer = revoke_session) -> Response:
+        """End a session, at once."""
+        owner = owner_for(viewer, Operation.REVOKE_SESSION)
+        sessions.revoke(session_id, actor_of(request, viewer), owner=owner)
+        return Response(status_code=204)
+
+    @routes.delete("", response_model=EndedObject, **operation(Operation.REVOKE_SESSION, 404, 422))
+    def revoke_all(
+        person_id: Annotated[str, Query(pattern=ROW_ID, description="Whose.")],
+        request: Request,
+        viewer: Viewer = revoke_session,
+    ) -> Response:
+        """End every session of a person, at once."""
+        if not may(viewer, Operation.REVOKE_SESSION, person_id):
+            raise UnknownError("there is no such person, or it is not you.")
+        return reply({"ended": sessions.revoke_all(person_id, actor_of(request, viewer))})
+
+    return routes

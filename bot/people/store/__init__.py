@@ -1,0 +1,1 @@
+"""People, their sessions, keys and audit log, as the database keeps them."""

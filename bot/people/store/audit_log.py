@@ -1,0 +1,237 @@
+"""The audit log of who did what: added to, read, and verified by a chain of digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from bot.people.identity import Actor
+from bot.storage.tables import Clock, as_utc, trail, trail_pruning
+from bot.storage.transactions import Transactions, readable
+
+_TEXTS = ("who", "person_id", "action", "subject", "detail", "address")
+_LOCK = "SELECT pg_advisory_xact_lock(7246182)"  # any number that no other program takes
+_PRUNED = re.compile(r"the last of them ([0-9a-f]{64})")
+
+
+def last_digest(connection: Connection) -> str:
+    """Return the digest of the last line; nobody else adds one before this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_LOCK)
+    last = select(trail.c.digest).order_by(trail.c.id.desc()).limit(1)
+    return str(connection.execute(last).scalar() or "")
+
+
+def digest_of(former: str, at: datetime, line: Mapping[Any, Any]) -> str:
+    """Return the digest of a line that follows one with the digest ``former``; empty for none."""
+    moment = as_utc(at).isoformat(timespec="microseconds")
+    words = json.dumps([former, moment, *(line[name] for name in _TEXTS)], ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def tell_pruned(count: int, before: str, last: str) -> str:
+    """Return what the trail tells of lines that are deleted; ``last`` is the last one's digest."""
+    return f"{count} lines before {before}" + (f", the last of them {last}" if count else "")
+
+
+def find_breaks(rows: Iterable[Row[Any]], told: Iterable[str]) -> Iterator[str]:
+    """Yield for every line what is wrong with it, or nothing.
+
+    Args:
+        rows: All lines, the first one first.
+        told: What the lines that tell of pruning say.
+    """
+    pruned = [found[1] for words in told if (found := _PRUNED.search(words))]
+    formers = ["", *pruned]
+    for row in rows:
+        line = row._mapping
+        if any(digest_of(former, row.at, line) == row.digest for former in formers):
+            yield ""
+        else:
+            yield (
+                f"line {row.id} of the trail: is not as it was written, or lines before it are "
+                "gone. Compare it with a backup."
+            )
+        formers = [row.digest]
+
+
+KEPT_AT_LEAST = timedelta(days=30)
+_MAX_LENGTH = 500  # characters of one field
+
+
+class Action(StrEnum):
+    """What is kept in the trail."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    PERSON_ADDED = "person_added"
+    PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    ROLE_CHANGED = "role_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - names an action
+    SESSION_REVOKED = "session_revoked"
+    SESSIONS_REVOKED = "sessions_revoked"
+    KEY_ADDED = "key_added"
+    KEY_REVOKED = "key_revoked"
+    REPLY_APPROVED = "reply_approved"
+    REPLY_CHANGED = "reply_changed"
+    REPLY_RETIRED = "reply_retired"
+    GAP_MARKED = "gap_marked"
+    CORPUS_UPLOADED = "corpus_uploaded"
+    CORPUS_PUBLISHED = "corpus_published"
+    CORPUS_DISCARDED = "corpus_discarded"
+    CORPUS_RESTORED = "corpus_restored"
+    TRAIL_PRUNED = "trail_pruned"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the trail.
+
+    Attributes:
+        number: Rises from line to line.
+        at: In UTC.
+        actor: Who, and from where.
+        action: What was done.
+        subject: Id of what it was done to; may be empty.
+        detail: What a person needs to understand it; may be empty.
+    """
+
+    number: int
+    at: datetime
+    actor: Actor
+    action: Action
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done, to be written into the trail; see ``Entry``."""
+
+    action: Action
+    subject: str = ""
+    detail: str = ""
+
+
+def note(connection: Connection, at: datetime, actor: Actor, *deeds: Deed) -> None:
+    """Add a line for each deed in the transaction of what was done: all are kept, or nothing."""
+    rows, former = [], last_digest(connection) if deeds else ""
+    for deed in deeds:
+        row = {
+            "at": at.astimezone(UTC),
+            "who": _plain(actor.name),
+            "person_id": actor.person_id,
+            "action": str(deed.action),
+            "subject": _plain(deed.subject),
+            "detail": _plain(deed.detail),
+            "address": _plain(actor.address),
+        }
+        former = digest_of(former, at, row)
+        rows.append(row | {"digest": former})
+    if rows:
+        connection.execute(insert(trail), rows)
+
+
+class Trail:
+    """Reads the trail, and adds to it."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+
+    def add(self, actor: Actor, deed: Deed) -> None:
+        """Add a line of its own."""
+        with self._transactions.writing() as connection:
+            note(connection, self._clock(), actor, deed)
+
+    def entries(
+        self,
+        *,
+        most: int = 100,
+        before: int | None = None,
+        action: Action | None = None,
+        person_id: str = "",
+    ) -> list[Entry]:
+        """Return the last lines, the last first.
+
+        Args:
+            most: How many.
+            before: Only lines with smaller numbers, to read on from.
+            action: Only what was done so; None for all.
+            person_id: Only what this person did, and what was done to them; empty for all.
+        """
+        query = select(trail).order_by(trail.c.id.desc()).limit(most)
+        if before is not None:
+            query = query.where(trail.c.id < before)
+        if action is not None:
+            query = query.where(trail.c.action == action)
+        if person_id:
+            query = query.where((trail.c.person_id == person_id) | (trail.c.subject == person_id))
+        rows = self._transactions.rows(query)
+        return [entry for _, entry in readable("trail", rows, read_entry)]
+
+    def prune(self, before: datetime, by: Actor) -> int:
+        """Delete the lines before a time, beyond recovery, and say so in the trail.
+
+        They are deleted up to the first line that is of a later time.
+
+        Returns:
+            How many.
+
+        Raises:
+            ValueError: The time is less than ``KEPT_AT_LEAST`` ago.
+            StorageError: Another program is reading what is to be overwritten; the lines are
+                deleted all the same.
+        """
+        now = self._clock()
+        if before > now - KEPT_AT_LEAST:
+            raise ValueError(f"the trail of the last {KEPT_AT_LEAST.days} days is not deleted")
+        before = before.astimezone(UTC).replace(microsecond=0)
+        with self._transactions.writing() as connection:
+            last_digest(connection)  # so that nobody adds a line meanwhile
+            kept = select(func.min(trail.c.id)).where(trail.c.at >= before).scalar_subquery()
+            is_old = (trail.c.at < before) & (func.coalesce(trail.c.id < kept, True))
+            old = (
+                connection.execute(select(trail.c.digest).where(is_old).order_by(trail.c.id))
+                .scalars()
+                .all()
+            )
+            detail = tell_pruned(len(old), before.isoformat(), old[-1] if old else "")
+            until = f"{before:%Y-%m-%dT%H:%M:%SZ}"
+            note(connection, now, by, Deed(Action.TRAIL_PRUNED, until, detail))
+            connection.execute(insert(trail_pruning), {"until": before})  # the triggers look here
+            connection.execute(delete(trail).where(is_old))
+            connection.execute(delete(trail_pruning))
+        self._transactions.overwrite()
+        return len(old)
+
+    def verify(self) -> Iterator[str]:
+        """Yield for every line what is wrong with it, or nothing; see ``trail_chain``."""
+        told = select(trail.c.detail).where(trail.c.action == Action.TRAIL_PRUNED)
+        details = [row.detail for row in self._transactions.rows(told)]
+        yield from find_breaks(self._transactions.rows(select(trail).order_by(trail.c.id)), details)
+
+    def last_digest(self) -> str:
+        """Return the digest of the last line; empty for none."""
+        with self._transactions.reading() as connection:
+            return last_digest(connection)
+
+
+def read_entry(row: Row[Any]) -> Entry:
+    """Return the line that a row holds."""
+    actor = Actor(row.who, row.person_id, row.address)
+    return Entry(row.id, as_utc(row.at), actor, Action(row.action), row.subject, row.detail)
+
+
+def _plain(text: str) -> str:
+    """Return text that every database and terminal can take, and not too much of it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text[:_MAX_LENGTH])

@@ -1,0 +1,347 @@
+"""What an answer rests on, written down so that anyone can verify it later; and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.answering.answer import NEAREST, Answer, Citation, Outcome
+from index.errors import ClauseBotError
+
+if TYPE_CHECKING:
+    from index.search.clause_index import ClauseIndex
+from index.jsonl import parse_object
+
+FORMAT = 1  # of the JSON; raised when its keys change
+
+
+class RecordError(ClauseBotError):
+    """A record is none, or is not as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A clause as it was cited.
+
+    Attributes:
+        clause_id: Its id at that time.
+        agreement: Id of its agreement.
+        label: Its number as printed.
+        path: Titles above it, outermost first.
+        text: The clause word for word.
+        text_sha256: Of ``text`` in UTF-8, hexadecimal.
+        quote: The deciding words; ``text[start:end]``.
+        start: Offset of the quote in ``text``, in characters.
+        end: Offset after the quote.
+        translation: Unofficial rendering of the clause, if there was one.
+    """
+
+    clause_id: str
+    agreement: str
+    label: str
+    path: tuple[str, ...]
+    text: str
+    text_sha256: str
+    quote: str
+    start: int
+    end: int
+    translation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A clause that came near, but was not good enough to answer from."""
+
+    clause_id: str
+    agreement: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An agreement that the answer speaks for.
+
+    Attributes:
+        agreement: Its id.
+        title: In the language of the answer.
+        version: As stated in the corpus; may be empty.
+        sha256: Of its file, hexadecimal.
+    """
+
+    agreement: str
+    title: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One answer and what it rests on.
+
+    Attributes:
+        answer_id: Of the answer; cannot be guessed.
+        asked_at: In UTC.
+        question: As asked, as far as it is kept.
+        history: Earlier questions of the same asker, oldest first.
+        chosen: Id of the one agreement that was chosen to look in; None for all.
+        language: ``zh`` or ``en``, that of the question and of ``text``.
+        outcome: ``answered`` or ``abstained``.
+        reason: Why it was abstained; None when answered.
+        text: What the asker read.
+        remarks: The sentences of ``text`` beside the citations.
+        citations: The deciding one first; empty exactly when abstained.
+        nearest: When abstained, the nearest clauses, nearest first.
+        sources: The agreements cited, silent or named as near.
+        generation: Of the stored index; empty for one that is not stored.
+        model: Fingerprint of the embedding model.
+    """
+
+    answer_id: str
+    asked_at: datetime
+    question: str
+    history: tuple[str, ...]
+    chosen: str | None
+    language: str
+    outcome: str
+    reason: str | None
+    text: str
+    remarks: tuple[str, ...]
+    citations: tuple[Cited, ...]
+    nearest: tuple[Near, ...]
+    sources: tuple[Source, ...]
+    generation: str
+    model: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hexadecimal, of the canonical JSON of everything else."""
+        return digest_of(canonical_json(to_row(self)))
+
+    def source(self, agreement: str) -> Source:
+        """Return what is known of one agreement that the record names."""
+        return next(source for source in self.sources if source.agreement == agreement)
+
+
+def make_record(
+    answer: Answer,
+    index: ClauseIndex,
+    *,
+    answer_id: str,
+    asked_at: datetime,
+    chosen: str | None = None,
+    history: Sequence[str] = (),
+) -> Record:
+    """Write down what an answer rests on.
+
+    Args:
+        answer: As the bot gave it.
+        index: The index that it was answered from, not one taken over since.
+        answer_id: Of the answer.
+        asked_at: With its time zone.
+        chosen: Id of the agreement that was chosen; None for all.
+        history: Earlier questions, oldest first.
+
+    Raises:
+        RecordError: The answer is from another index.
+    """
+    if answer.generation != index.generation:
+        raise RecordError(
+            f"the answer is from generation {answer.generation!r} of the index, not from "
+            f"{index.generation!r}. Record it with the index that answered."
+        )
+    abstained = answer.outcome is Outcome.ABSTAINED
+    near = answer.retrieved[:NEAREST] if abstained else ()
+    named = [citation.agreement for citation in answer.citations]
+    named += [clause.agreement for clause in near]
+    named += [*answer.silent, *([] if chosen is None else [chosen])]
+    return Record(
+        answer_id=answer_id,
+        asked_at=asked_at.astimezone(UTC),
+        question=writable(answer.question),
+        history=tuple(writable(text) for text in history),
+        chosen=chosen,
+        language=answer.language,
+        outcome=str(answer.outcome),
+        reason=None if answer.reason is None else str(answer.reason),
+        text=writable(answer.text),
+        remarks=tuple(writable(text) for text in answer.remarks),
+        citations=tuple(_cited(citation) for citation in answer.citations),
+        nearest=tuple(Near(entry.clause_id, entry.agreement, entry.label) for entry in near),
+        sources=tuple(_source(index, name, answer.language) for name in dict.fromkeys(named)),
+        generation=answer.generation,
+        model=index.embedder.fingerprint,
+    )
+
+
+def record_to_json(record: Record) -> str:
+    """Return the record, with its digest, as one JSON object in one line."""
+    return seal_record(record)[0]
+
+
+def seal_record(record: Record) -> tuple[str, str]:
+    """Return the record as ``record_to_json`` does, and its digest, reckoned once for both."""
+    row = to_row(record)
+    digest = digest_of(canonical_json(row))
+    return canonical_json(row | {"digest": digest}), digest
+
+
+def to_row(record: Record) -> dict[str, Any]:
+    """Return everything but the digest as a JSON object."""
+    return _texts_of(record) | {
+        "format": FORMAT,
+        "asked_at": record.asked_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "citations": [_texts_of(cited) for cited in record.citations],
+        "nearest": [_texts_of(near) for near in record.nearest],
+        "sources": [_texts_of(source) for source in record.sources],
+    }
+
+
+def canonical_json(row: dict[str, Any]) -> str:
+    """Return the JSON of which digests are taken: RFC 8785, for texts and whole numbers."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(canonical: str) -> str:
+    """Return the SHA-256, hexadecimal, of canonical JSON."""
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_text(text: str) -> str:
+    """Return the SHA-256, hexadecimal, of the words of a clause."""
+    return hashlib.sha256(writable(text).encode()).hexdigest()
+
+
+def writable(text: str) -> str:
+    """Return text that UTF-8 can write: each lone surrogate becomes U+FFFD, offsets stay."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _cited(citation: Citation) -> Cited:
+    rendering = citation.translation
+    return Cited(
+        clause_id=citation.clause_id,
+        agreement=citation.agreement,
+        label=citation.label,
+        path=tuple(writable(title) for title in citation.path),
+        text=writable(citation.text),
+        text_sha256=hash_text(citation.text),
+        quote=writable(citation.quote),
+        start=citation.start,
+        end=citation.end,
+        translation=None if rendering is None else writable(rendering),
+    )
+
+
+def _source(index: ClauseIndex, name: str, language: str) -> Source:
+    agreement = index.agreement(name)
+    title = writable(agreement.title_in(language))
+    return Source(name, title, agreement.version, agreement.sha256)
+
+
+def _texts_of(value: Record | Cited | Near | Source) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+_BESIDE = ("digest", "standings")  # may stand in the JSON beside what the digest covers
+_PARTS: dict[str, type[Any]] = {"citations": Cited, "nearest": Near, "sources": Source}
+
+
+def record_from_json(text: str) -> Record:
+    """Return the record that a JSON object holds.
+
+    Args:
+        text: As ``record_to_json`` or an export wrote it, in any layout.
+
+    Raises:
+        RecordError: It is no record, or one that was changed after it was written.
+    """
+    try:
+        given = parse_object(text.encode("utf-8", "surrogatepass"))
+        row = {key: value for key, value in given.items() if key not in _BESIDE}
+        found = digest_of(canonical_json(row))
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"the record {error}") from error
+    stated = given.get("digest")
+    if row.get("format") != FORMAT:
+        raise RecordError(
+            f"the record has format {row.get('format')!r}, this program reads {FORMAT}. "
+            "Read it with the program that wrote it."
+        )
+    if stated != found:
+        raise RecordError(
+            f"the record was changed after it was written: its digest is {found}, "
+            f"but it states {stated!r}. Do not rely on it; ask for it anew by its id."
+        )
+    try:
+        return _from_row(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"the record is not whole ({error}). Ask for it anew.") from error
+
+
+def _from_row(row: dict[str, Any]) -> Record:
+    asked_at = datetime.fromisoformat(str(row["asked_at"]))
+    if asked_at.utcoffset() is None:
+        raise ValueError("'asked_at' has no time zone")
+    parts: dict[str, Any] = {
+        key: tuple(build(kind, part) for part in row[key]) for key, kind in _PARTS.items()
+    }
+    plain = {key: value for key, value in row.items() if key != "format"}
+    record: Record = build(Record, plain | parts | {"asked_at": asked_at.astimezone(UTC)})
+    for cited in record.citations:
+        check_quote(cited)
+    named = {cited.agreement for cited in record.citations}
+    if not named | {near.agreement for near in record.nearest} <= {
+        source.agreement for source in record.sources
+    }:
+        raise ValueError("an agreement is named, but not described")
+    return record
+
+
+def check_quote(cited: Cited) -> None:
+    """Make sure that a citation is what it says.
+
+    Raises:
+        ValueError: Its quote or hash is not that of its words.
+    """
+    if cited.start < 0 or cited.text[cited.start : cited.end] != cited.quote:
+        raise ValueError(f"the quote of {cited.clause_id} does not stand in its clause")
+    if hash_text(cited.text) != cited.text_sha256:
+        raise ValueError(f"the hash of {cited.clause_id} is not that of its words")
+
+
+def build(kind: type[Any], row: object) -> Any:
+    """Return the value of a dataclass that a JSON object holds, each key of its kind.
+
+    Raises:
+        ValueError: It holds none.
+    """
+    kinds = {field.name: str(field.type) for field in fields(kind)}
+    if not isinstance(row, dict) or row.keys() != kinds.keys():
+        raise ValueError(f"there are other keys than {', '.join(kinds)}")
+    for name, annotation in kinds.items():
+        if not _fits(row[name], annotation):
+            raise ValueError(f"{name!r} is not {annotation}")
+    return kind(
+        **{key: tuple(part) if isinstance(part, list) else part for key, part in row.items()}
+    )
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Return whether a value of JSON is of the kind that a field is declared to be."""
+    if kind == "str":
+        return isinstance(value, str)
+    if kind == "str | None":
+        return isinstance(value, str | None)
+    if kind == "int":
+        return type(value) is int
+    if kind == "tuple[str, ...]":
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return isinstance(value, tuple | datetime)  # built already

@@ -1,0 +1,215 @@
+"""The check of browsers of other sites: a key that lists their origin, and not too often."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.people.address import network_of
+from bot.people.identity import Purpose
+from bot.people.passwords import KEY_PREFIX, key_purpose
+from bot.web.http import busy, problem
+from bot.web.service import Surface
+from bot.web.sites import BlindError, Callers, Site
+
+_SCHEME = "bearer "
+
+
+def bearer_key(headers: Headers) -> str | None:
+    """Return the key of ours in ``Authorization: Bearer``; None where none stands there.
+
+    What else stands in that header may be meant for a proxy before us.
+    """
+    given = headers.get("authorization", "")
+    key = given[len(_SCHEME) :].strip()
+    return key if given[: len(_SCHEME)].lower() == _SCHEME and key.startswith(KEY_PREFIX) else None
+
+
+class Limits:
+    """Counts the requests of every site."""
+
+    def __init__(self) -> None:
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    def refuse(self, site: Site, address: str) -> int:
+        """Count one request; return 0, or after how many seconds another may be made.
+
+        Args:
+            site: Whose key it carries.
+            address: Where it is from. Its own limit is looked at first, so that one visitor
+                who asks too often takes nothing from the others.
+        """
+        own = RateLimitItemPerMinute(site.per_address_per_minute)
+        whole = RateLimitItemPerMinute(site.per_key_per_minute)
+        for item, names in ((own, (site.key, address)), (whole, (site.key,))):
+            if not self._window.hit(item, *names):
+                return self._wait(item, names)
+        return 0
+
+    def _wait(self, item: RateLimitItem, names: tuple[str, ...]) -> int:
+        until = self._window.get_window_stats(item, *names).reset_time
+        return max(1, math.ceil(until - time.time()))
+
+
+KEY_HEADER = "x-clausebot-key"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_FOR_ALL = frozenset({"/widget.js"})  # every site may load it; what it asks for is checked
+_FOR_PROGRAMS = frozenset({"/mcp"})
+_FOR_SITES = "/api/"  # what a site's pages may ask for; the page and the rest are our own
+_FOR_US = "/api/desk/"
+_BLIND_SECONDS = 5  # after which the keys may be known
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": f"content-type, {KEY_HEADER}",
+    "access-control-max-age": "600",
+}
+
+
+def site_of(request: HTTPConnection) -> Site | None:
+    """Return the site or program that a request is from; None for our own, and for nobody."""
+    site: Site | None = getattr(request.state, "site", None)
+    return site
+
+
+def asked_on(request: HTTPConnection, usual: Surface) -> tuple[Surface, str]:
+    """Return where something was asked, and the name of whose key came with it.
+
+    Args:
+        request: Which asks.
+        usual: Where programs and our own pages ask so.
+    """
+    site = site_of(request)
+    if site is None:
+        return usual, ""
+    return usual if site.is_program else Surface.WIDGET, site.name
+
+
+class Gate:
+    """Wraps an application; see the module."""
+
+    def __init__(self, app: ASGIApp, callers: Callers) -> None:
+        """Stand before ``app`` and let ``callers`` through."""
+        self.app = app
+        self._callers = callers
+        self._limits = Limits()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            refusal, reader = await self._judge(scope)
+        except BlindError as error:
+            refusal, reader = busy(str(error), _BLIND_SECONDS, code="storage"), ""
+        answer = self.app if refusal is None else refusal
+        await answer(scope, receive, _allowing(reader, send))
+
+    async def _judge(self, scope: Scope) -> tuple[Response | None, str]:
+        """Return what refuses a request, if it is, and the foreign origin that may read on."""
+        headers, path = Headers(scope=scope), scope["path"]
+        key = _key_of(headers, path)
+        site = None if key is None else await self._find(key)
+        scope.setdefault("state", {})["site"] = site
+        if not _is_foreign(scope, headers):
+            if site is None and key is not None:
+                return _unknown(key, is_bearer=KEY_HEADER not in headers), ""
+            return self._slow_down(site, scope), ""
+        if path in _FOR_ALL:
+            return None, "*"
+        return await self._judge_foreign(scope, headers.get("origin"), site)
+
+    async def _judge_foreign(
+        self, scope: Scope, origin: str | None, site: Site | None
+    ) -> tuple[Response | None, str]:
+        if _is_public(scope["path"]):
+            if scope["method"] == "OPTIONS":  # a browser asks before it sends the key
+                if origin is not None and await run_in_threadpool(self._callers.may_ask, origin):
+                    return Response(status_code=204, headers=_PREFLIGHT), origin
+            elif _may_ask(site, origin):
+                return self._slow_down(site, scope), origin or ""
+        return _stranger(), ""
+
+    async def _find(self, key: str) -> Site | None:
+        site = self._callers.sites.find(key)
+        return site or await run_in_threadpool(self._callers.find, key)
+
+    def _slow_down(self, site: Site | None, scope: Scope) -> Response | None:
+        if site is None or site.is_program:
+            return None
+        client = scope.get("client")
+        seconds = self._limits.refuse(site, network_of(client[0]) if client else "")
+        if not seconds:
+            return None
+        return busy(f"Too many questions. Ask again in {seconds} s.", seconds, status=429)
+
+
+def _is_foreign(scope: Scope, headers: Headers) -> bool:
+    """Tell whether a request is from a page of another site, as far as a browser says."""
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site == "same-origin":
+        return False
+    origin = headers.get("origin")
+    if origin is not None:
+        return origin != f"{scope['scheme']}://{headers.get('host', '')}"
+    return fetch_site in ("cross-site", "same-site") and scope["method"] not in _READING
+
+
+def _may_ask(site: Site | None, origin: str | None) -> bool:
+    """Tell whether a page of an origin, None where a browser hides it, may ask with this key."""
+    if site is None or site.is_program:
+        return False
+    return origin is None or origin in site.origins
+
+
+def _key_of(headers: Headers, path: str) -> str | None:
+    """Return the key that a request sends; None for none that is the gate's to look at."""
+    if KEY_HEADER in headers:
+        return headers[KEY_HEADER]
+    return bearer_key(headers) if _is_public(path) or path in _FOR_PROGRAMS else None
+
+
+def _is_public(path: str) -> bool:
+    """Tell whether pages of other sites may ask for a path; at the desk they may not."""
+    return path.startswith(_FOR_SITES) and not path.startswith(_FOR_US)
+
+
+def _unknown(key: str, *, is_bearer: bool) -> Response:
+    if is_bearer or key_purpose(key) in (Purpose.PROGRAM, Purpose.AGENT):
+        words = "The key is unknown or revoked. Ask an admin of the desk for another, or send none."
+        return problem(401, words, {"www-authenticate": "Bearer"}, code="key")
+    return problem(403, "The key is unknown or revoked. Ask whoever runs this site for another.")
+
+
+def _stranger() -> Response:
+    return problem(
+        403,
+        "This origin may not ask here. Send the header X-ClauseBot-Key with the key of a site "
+        "that lists it; an admin makes one at the desk, or adds the site to CLAUSEBOT_SITES.",
+    )
+
+
+def _allowing(origin: str, send: Send) -> Send:
+    """Return what sends an answer with word of who may read it."""
+
+    async def send_allowing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), (b"vary", b"Origin")]
+            if origin:
+                headers += [
+                    (b"access-control-allow-origin", origin.encode("latin-1")),
+                    (b"access-control-expose-headers", b"Retry-After"),
+                ]
+            message["headers"] = headers
+        await send(message)
+
+    return send_allowing

@@ -1,0 +1,205 @@
+"""Before the whole site: small bodies read whole and in time, safe headers, no foreign page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.http import problem
+from bot.web.sites import Site
+
+_PORT = re.compile(r":[0-9]+$")
+
+
+def is_lured(scope: Scope) -> bool:
+    """Tell whether a browser was lured into a request that may be a program's alone.
+
+    Programs send no Origin; a browser does with every POST. A page of somebody's name can have
+    the name point at our address (DNS rebinding) and then asks as if it were our own, so that
+    a page is trusted under names alone that cannot be bent: addresses and ``localhost``.
+    """
+    headers = Headers(scope=scope)
+    origin, host = headers.get("origin"), headers.get("host", "")
+    is_own = origin == f"{scope['scheme']}://{host}" and _is_firm(_PORT.sub("", host))
+    return origin is not None and not is_own
+
+
+def _is_firm(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return name == "localhost"
+    return True
+
+
+def content_policy(nonce: str | None = None, frames: str = "'self'") -> str:
+    """Return the Content-Security-Policy.
+
+    Args:
+        nonce: Lets the page's own scripts run. Gradio evaluates its templates
+            (``unsafe-eval``) and styles elements in place.
+        frames: Origins whose pages may show this one in a frame.
+    """
+    scripts = f" 'nonce-{nonce}' 'unsafe-eval'" if nonce else ""
+    return (
+        f"default-src 'self'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+        f"base-uri 'self'; form-action 'self'; frame-ancestors {frames}"
+    )
+
+
+def frame_policy(site: Site | None) -> str:
+    """Return the policy of a page that the pages of one site may show in a frame.
+
+    Only this header keeps other sites from showing it: a request from inside a frame
+    carries the frame's origin, not that of the page around it.
+    """
+    origins = site.origins if site else ()
+    return content_policy(frames=" ".join(("'self'", *origins)))
+
+
+_HEADERS = {
+    b"content-security-policy": content_policy().encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+}
+_PRIVATE = {b"cache-control": b"no-store"}  # what is for those who signed in alone
+
+
+class SafeHeaders:
+    """Wraps an application; a header that it sets itself stays as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        extra = _HEADERS | (_PRIVATE if scope.get("path", "").startswith("/api/desk/") else {})
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                present = {name.lower() for name, _ in headers}
+                headers += [pair for pair in extra.items() if pair[0] not in present]
+                message["headers"] = headers
+            await send(message)
+
+        await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+logger = logging.getLogger(__name__)
+MAX_BODY = 256 * 1024  # bytes; a question and its history need far less
+MAX_HEADERS = 32 * 1024  # bytes
+BODY_SECONDS = 10.0  # in which a body has to be here
+UPLOADS = frozenset({"/api/desk/corpus/uploads", "/api/desk/replies/import"})
+FILE_TYPE = "application/octet-stream"
+
+
+class _RefusedError(Exception):
+    """A request that is not let through, with the status and the reason."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Guard:
+    """Wraps an application; see the module."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            body = await _read(scope, receive)
+            await self.app(scope, _replay(body, receive), send_noting)
+        except _RefusedError as refusal:
+            # What was not read of the body must not be taken for the next request.
+            refused = problem(refusal.status, str(refusal), {"connection": "close"})
+            await refused(scope, receive, send)
+        except Exception:
+            logger.exception("a request failed")
+            if began:
+                raise
+            failed = problem(500, "The request failed. The log of the server says why.")
+            await failed(scope, receive, send)
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, or None where there is none.
+
+    Raises:
+        _RefusedError: It is too large, too slow or no JSON, or its headers make no sense.
+    """
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+        raise _RefusedError(431, f"The headers are larger than {MAX_HEADERS} bytes. Send fewer.")
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()):
+        raise _RefusedError(400, "Content-Length is no number.")
+    kind = kind_of(headers)
+    is_upload = kind == FILE_TYPE and scope["path"] in UPLOADS
+    if len(length) > 12 or (int(length) > MAX_BODY and not is_upload):
+        raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
+    if is_upload or (length.strip("0") == "" and "transfer-encoding" not in headers):
+        return None
+    if kind != "application/json":
+        raise _RefusedError(
+            415, "The body must be JSON. Send it with Content-Type: application/json."
+        )
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _collect(receive)
+    except TimeoutError:
+        raise _RefusedError(
+            408, f"The body was not here within {BODY_SECONDS:.0f} seconds. Send it again."
+        ) from None
+
+
+async def _collect(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return bytes(body)
+
+
+def kind_of(headers: Headers) -> str:
+    """Return the media type that a body is said to be of, in lower case; empty for none."""
+    return headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _replay(body: bytes | None, receive: Receive) -> Receive:
+    """Return what gives the application the body again, and then what comes after it."""
+    if body is None:
+        return receive
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay

@@ -1,0 +1,1 @@
+"""Everything that a person reads, Chinese beside English, and how it becomes HTML."""
