@@ -46,19 +46,19 @@ def main() -> int:
     from bot.answering.bot import Bot
     from bot.desk.replies.store import Replies
     from bot.desk.shell.opening import catch_up, open_desk
-    from bot.outbox.writer import open_keeper
+    from bot.outbox.writer import open_outbox_writer
     from bot.storage.database import Opener
     from bot.web.service import Service
     from bot.web.site import create_site
 
-    keeper = open_keeper(settings.desk / "spool", database, Replies(database))
-    service = Service(Bot(index, settings.answer_above), database, keeper=keeper)
+    writer = open_outbox_writer(settings.desk / "spool", database, Replies(database))
+    service = Service(Bot(index, settings.answer_above), database, writer=writer)
     desk = open_desk(service, library)
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():
         say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
     opener.start()
-    keeper.start()
+    writer.start()
     desk.takeover.start()
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     try:

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.answering.question import detect_question_language
-from bot.desk.gaps.rules import Asked, Groups, understand
+from bot.desk.gaps.rules import Groups, UnderstoodQuestion, understand
 from bot.desk.gaps.store_grouping import Grouping
 from bot.records.record import record_to_json
 from bot.storage import open_database
@@ -44,7 +44,7 @@ ORDERS = 6  # in which questions come; a group depends on what came first
 class Labelled:
     """A question, what it belongs to, and its language."""
 
-    asked: Asked
+    asked: UnderstoodQuestion
     question: str
     matter: str
     language: str
@@ -148,7 +148,7 @@ def _count(rows: Sequence[Labelled], placed: Sequence[str], *, misses: bool) -> 
 
 
 def _print_time(count: int, embedder: Embedder, corpus: Corpus) -> None:
-    known = [question for views in corpus.views.values() for question in views.questions]
+    known = [question for fields in corpus.fields.values() for question in fields.questions]
     texts = [f"{known[at % len(known)]} {at // len(known) or ''}" for at in range(count)]
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/clausebot.db")

@@ -17,7 +17,7 @@ from bot.answering.bot import Bot
 from bot.desk.agreements.library import Library
 from bot.desk.replies.store import Replies
 from bot.desk.shell.opening import open_desk
-from bot.outbox.writer import open_keeper
+from bot.outbox.writer import open_outbox_writer
 from bot.storage import connection, open_database, transactions
 from bot.web.server import Connection
 from bot.web.service import Service
@@ -39,7 +39,7 @@ def make_bot() -> Bot:
         return Bot(ClauseIndex.build(read_corpus(Path(folder)), WordEmbedder()), 0.0)
 
 
-def start_server(port: int, address: str, spool: Path) -> ForkServerProcess:
+def start_server(port: int, address: str, outbox: Path) -> ForkServerProcess:
     """Start a server in a process of its own.
 
     It is forked from a process that has imported everything and done nothing: what is killed and
@@ -47,14 +47,14 @@ def start_server(port: int, address: str, spool: Path) -> ForkServerProcess:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    process = context.Process(target=_serve, args=(port, address, spool), daemon=True)
+    process = context.Process(target=_serve, args=(port, address, outbox), daemon=True)
     process.start()
     return process
 
 
-def _serve(port: int, address: str, spool: Path) -> None:
+def _serve(port: int, address: str, outbox: Path) -> None:
     tqdm.set_lock(threading.RLock())  # its own is one for processes, which a kill leaves behind
-    sys.stderr = sys.stdout = Path(f"{spool}.log").open("a", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stdout = Path(f"{outbox}.log").open("a", encoding="utf-8")  # noqa: SIM115
     for module in (connection, transactions):
         vars(module)["WAIT_SECONDS"] = _PATIENCE
     listener = socket.socket()
@@ -62,10 +62,10 @@ def _serve(port: int, address: str, spool: Path) -> None:
     listener.bind(("127.0.0.1", port))
     listener.listen(128)
     database = open_database(address)
-    keeper = open_keeper(spool, database, Replies(database))
-    keeper.start(_REPLAYS)
-    service = Service(make_bot(), database, keeper=keeper)
-    home = spool.parent
+    writer = open_outbox_writer(outbox, database, Replies(database))
+    writer.start(_REPLAYS)
+    service = Service(make_bot(), database, writer=writer)
+    home = outbox.parent
     library = Library(home / "corpus", home / "index", home, service.bot.index.embedder)
     site = create_site(service, desk=open_desk(service, library))
     config = uvicorn.Config(site, http=Connection, log_level="warning", access_log=False)

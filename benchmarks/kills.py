@@ -34,7 +34,7 @@ import psycopg
 from benchmarks.killed import make_bot, start_server
 from benchmarks.kills_writers import ACCEPTED, Ledger, Writer
 from bot.desk.replies.store import Replies
-from bot.outbox.outbox import Spool
+from bot.outbox.outbox import Outbox
 from bot.people.identity import Actor, Role
 from bot.people.store.audit_log import Action
 from bot.people.store.people import open_people
@@ -44,7 +44,7 @@ from bot.web.service import Service, Surface
 _ANSWERS = 20
 _WRITERS = 6
 _START = 60.0  # seconds within which a server is up
-_SPOOLED = 25  # writes that a lock sends into the spool before it is let go
+_SPOOLED = 25  # writes that a lock sends into the outbox before it is let go
 _NAME, _PASSWORD = "kills", "lantern otter sixty violin"
 
 
@@ -126,13 +126,13 @@ class Run:
 
         Args:
             address: Of the database.
-            folder: For the spool and the server's log.
+            folder: For the outbox and the server's log.
             writes: How many are to be acknowledged.
             kills: How often the server is killed meanwhile.
             seed: Of the moments; what the machine does between them is its own.
         """
         self._address = address
-        self._spool = Spool(folder / "spool")
+        self._outbox = Outbox(folder / "spool")
         self._kills = kills
         self._chance = random.Random(seed)  # noqa: S311 - no secret
         self._ledger = Ledger(writes)
@@ -166,7 +166,7 @@ class Run:
         return self._outcome
 
     def _prepare(self) -> list[str]:
-        """Make what the writers need: answers to judge, and somebody who signs in."""
+        """Make what the writers need: answers to judge, and somebody who features in."""
         database = open_database(self._address)
         people = open_people(database).accounts
         people.add(_NAME, Role.AGENT, _PASSWORD, by=Actor("benchmark"))
@@ -187,11 +187,11 @@ class Run:
                 self._ledger.wait(ACCEPTED[1], before + _SPOOLED, 5.0)
             if number % 4 == 1:
                 self._end(server)
-        if number % 4 != 1:  # after a lock: while it replays
+        if number % 4 != 1:  # after a lock: while it relays
             time.sleep(self._chance.uniform(0, 0.3))
             self._end(server)
         if number % 4 == 3:  # once more, while it starts
-            early = start_server(self._port, self._address, self._spool.folder)
+            early = start_server(self._port, self._address, self._outbox.folder)
             time.sleep(self._chance.uniform(0, 1.0))
             early.kill()
             early.join()
@@ -206,7 +206,7 @@ class Run:
         """Start the server and wait until it answers; again where it could not open a database."""
         until = time.monotonic() + _START
         while time.monotonic() < until:
-            server = start_server(self._port, self._address, self._spool.folder)
+            server = start_server(self._port, self._address, self._outbox.folder)
             while server.is_alive() and time.monotonic() < until:
                 with closing(http.client.HTTPConnection("127.0.0.1", self._port)) as connection:
                     try:
@@ -216,7 +216,7 @@ class Run:
                         time.sleep(0.02)
                     else:
                         return server
-        raise TimeoutError(f"the server did not start; see {self._spool.folder}.log")
+        raise TimeoutError(f"the server did not start; see {self._outbox.folder}.log")
 
     def _sign_in(self) -> str:
         with closing(http.client.HTTPConnection("127.0.0.1", self._port)) as connection:
@@ -242,9 +242,9 @@ class Run:
 
     def _wait_for_replay(self) -> None:
         until = time.monotonic() + _START
-        while self._spool.waiting() and time.monotonic() < until:
+        while self._outbox.waiting() and time.monotonic() < until:
             threading.Event().wait(0.05)
-        self._outcome.lost += [f"{path.name} waits" for path in self._spool.waiting()]
+        self._outcome.lost += [f"{path.name} waits" for path in self._outbox.waiting()]
 
     def _compare(self) -> None:
         """Compare what was acknowledged with what the database holds."""
@@ -264,12 +264,12 @@ class Run:
         outcome.lost += sorted(ledger.notes - notes.keys())
         outcome.doubled += [note for note, count in notes.items() if count > 1]
         self._compare_replies(database)
-        outcome.strange += [path.name for path in self._spool.refused.iterdir()]
+        outcome.strange += [path.name for path in self._outbox.refused.iterdir()]
         database.close()
 
     def _compare_replies(self, database: Database) -> None:
         texts = {known.reply_id: known.content.text for known in Replies(database).find()}
-        lines = open_people(database).trail.entries(most=10**6)
+        lines = open_people(database).audit_log.entries(most=10**6)
         told = Counter(line.subject for line in lines if line.action is Action.REPLY_APPROVED)
         for reply_id, text in self._ledger.replies.items():
             if texts.get(reply_id) != text or not told[reply_id]:

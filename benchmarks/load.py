@@ -97,8 +97,8 @@ def _read(path: Path | None) -> list[str]:
     if path is not None:
         found = [str(row["question"]) for _, row in read_objects(path)]
     else:
-        views = read_corpus(CORPUS).views.values()
-        found = [question for view in views for question in view.questions]
+        fields = read_corpus(CORPUS).fields.values()
+        found = [question for field in fields for question in field.questions]
     return list(dict.fromkeys(question for question in found if question.strip()))
 
 

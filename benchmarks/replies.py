@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.desk.replies.file_format import to_line
-from bot.desk.replies.rules import Approved, Content, cite_clauses, save
+from bot.desk.replies.rules import ApprovedReply, Content, cite_clauses, save
 from bot.desk.replies.store import Replies
 from bot.people.identity import Actor
 from bot.storage import open_database
@@ -50,7 +50,7 @@ def main() -> int:
         replies.close()
         again = Replies(database)
         _timed("at a start: reading them", lambda: again.review(index))
-        _timed("at a start: the first draft's shelf", lambda: again.on_shelf(index))
+        _timed("at a start: the first draft's shelf", lambda: again.matcher_of_now(index))
         _wait_for_all(again, index, "at a start, until all are on the shelf")
         again.close()
         database.close()
@@ -63,20 +63,20 @@ def _steps(replies: Replies, index: ClauseIndex) -> None:
     _timed("the list by words, first", lambda: replies.find("第77条"))
     _timed("the list by words, again", lambda: replies.find("第78条"))
     _timed("one by its id", lambda: (replies.review(index), replies.get("r-7")))
-    _timed("a draft's shelf, nothing changed", lambda: replies.on_shelf(index))
+    _timed("a draft's shelf, nothing changed", lambda: replies.matcher_of_now(index))
     _timed("retiring one", lambda: replies.retire("r-7", by=BY, revision=1))
-    _timed("a draft's shelf after it", lambda: replies.on_shelf(index))
+    _timed("a draft's shelf after it", lambda: replies.matcher_of_now(index))
     _timed("the list after it", lambda: _list(replies, index))
     replies.add(_reply(index, 1_000_000), by=BY)
-    _timed("a draft's shelf after one was saved", lambda: replies.on_shelf(index))
+    _timed("a draft's shelf after one was saved", lambda: replies.matcher_of_now(index))
 
 
-def _list(replies: Replies, index: ClauseIndex) -> list[Approved]:
+def _list(replies: Replies, index: ClauseIndex) -> list[ApprovedReply]:
     replies.review(index)
     return replies.find()[:20]
 
 
-def _reply(index: ClauseIndex, number: int) -> Approved:
+def _reply(index: ClauseIndex, number: int) -> ApprovedReply:
     clause = index.corpus.clauses[number % len(index.corpus.clauses)]
     cited = cite_clauses(index, "zh", [(clause.clause_id, clause.text[:40])])
     text = f"您好，请见第{number}条：{clause.text[:300]}"
@@ -86,7 +86,7 @@ def _reply(index: ClauseIndex, number: int) -> Approved:
 
 def _wait_for_all(replies: Replies, index: ClauseIndex, what: str) -> None:
     began = time.perf_counter()
-    while replies.on_shelf(index).count < len(replies.find()):
+    while replies.matcher_of_now(index).count < len(replies.find()):
         time.sleep(0.5)
     print(f"{what}: {time.perf_counter() - began:.1f} s")
 

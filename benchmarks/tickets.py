@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.bot import Bot
-from bot.desk.ticket.draft import Draft, Reply, make_draft
+from bot.desk.ticket.draft import Draft, DraftAnswer, make_draft
 from bot.desk.ticket.render import BlockKind, to_blocks
 from bot.desk.ticket.ticket import MAX_LENGTH, read_ticket
 from bot.words.catalogue import WORDING
@@ -180,11 +180,11 @@ def unfounded(bot: Bot, draft: Draft) -> list[str]:
         if quote in texts[clause_id]
     }
     mark = WORDING["unofficial"][language]
-    views = bot.index.corpus.views
+    fields = bot.index.corpus.fields
     renderings = {
         f"{rendering} {mark}"
         for clause_id, _, rendering in said
-        if rendering and clause_id in views and rendering in views[clause_id].rendering
+        if rendering and clause_id in fields and rendering in fields[clause_id].rendering
     }
     allowed = {BlockKind.FIXED: fixed, BlockKind.QUOTE: quotes, BlockKind.RENDERING: renderings}
     wrong = []
@@ -242,7 +242,7 @@ def _score_one(bot: Bot, row: dict[str, Any], draft: Draft, *, misses: bool) -> 
     return Scores(**counts)
 
 
-def _holding(message: str, words: str, replies: Sequence[Reply]) -> int | None:
+def _holding(message: str, words: str, replies: Sequence[DraftAnswer]) -> int | None:
     start = message.index(words)
     for at, reply in enumerate(replies):
         if reply.asked.start <= start and start + len(words) <= reply.asked.end:
@@ -250,7 +250,7 @@ def _holding(message: str, words: str, replies: Sequence[Reply]) -> int | None:
     return None
 
 
-def _is_right(reply: Reply, evidence: Sequence[dict[str, str]]) -> bool:
+def _is_right(reply: DraftAnswer, evidence: Sequence[dict[str, str]]) -> bool:
     if not evidence:
         return not reply.answer.citations
     return any(
@@ -261,7 +261,7 @@ def _is_right(reply: Reply, evidence: Sequence[dict[str, str]]) -> bool:
     )
 
 
-def _is_quoted(reply: Reply, evidence: Sequence[dict[str, str]]) -> bool:
+def _is_quoted(reply: DraftAnswer, evidence: Sequence[dict[str, str]]) -> bool:
     quotes = [_SPACES.sub("", passage.citation.quote) for passage in reply.passages]
     words = [_SPACES.sub("", entry["quote"]) for entry in evidence]
     return any(word in quote or quote in word for word in words for quote in quotes)

@@ -32,14 +32,14 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _ticket(options: argparse.Namespace) -> int:
     from bot.desk.ticket.draft import make_draft
-    from bot.desk.ticket.message import PartKind
+    from bot.desk.ticket.message import SegmentKind
     from bot.desk.ticket.render import to_row, to_text
     from bot.desk.ticket.ticket import read_file
 
     ticket = read_file(options.file)
-    for part in ticket.parts:
-        if part.kind is PartKind.UNREAD:
-            words = " ".join(ticket.message[part.start : part.end].split())
+    for segment in ticket.segments:
+        if segment.kind is SegmentKind.UNREAD:
+            words = " ".join(ticket.message[segment.start : segment.end].split())
             print(f"not read as a question, please look: {words}", file=sys.stderr)
     draft = make_draft(_load(options.index), ticket, agreement=options.agreement)
     print(to_line(to_row(draft)) if options.json else to_text(draft).rstrip("\n"))
@@ -68,8 +68,8 @@ def _eval(options: argparse.Namespace) -> int:
 
     questions = read_questions(options.questions)
     bot = _load(options.index)
-    if options.views == "text":
-        bot.take(bot.index.without_written_views())
+    if options.fields == "text":
+        bot.take(bot.index.without_written_fields())
     if options.report is None:
         scores = evaluate(bot, questions, progress=True)
     else:

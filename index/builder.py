@@ -186,7 +186,7 @@ def load_index(folder: Path, model: str = "") -> ClauseIndex:
 SECONDS = 10.0  # from look to look; a new index is answered from well within a minute
 
 
-class Takeover:
+class IndexReloader:
     """Looks at a folder from time to time and hands over each new index, loaded and verified."""
 
     def __init__(

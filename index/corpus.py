@@ -1,4 +1,4 @@
-"""A corpus folder, or one file of ready passages, in; agreements, clauses and views out."""
+"""A corpus folder, or one file of ready passages, in; agreements, clauses and fields out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from index.errors import ClauseBotError, CorpusError, Fault, FaultKind
 from index.jsonl import needed_text, read_objects, text_in
 from index.relations.relations import NAME as RELATIONS
 from index.relations.relations import Relation, read_relations
-from index.search.fields import ClauseViews, read_views
+from index.search.fields import ClauseFields, read_fields
 from index.search.open_questions import NAME as UNANSWERED
-from index.search.open_questions import Unanswered, read_unanswered
+from index.search.open_questions import OpenQuestion, read_open_questions
 from index.segmentation.segment import Segmentation, segment
 
 BESIDE = (".toml", ".views.jsonl")  # endings of the files that may stand beside an agreement
@@ -31,7 +31,7 @@ class Corpus:
         path: The folder or file it was read from.
         agreements: In the order of their ids; for ready passages, what they name.
         clauses: In the order of the agreements and of their text; ids are unique.
-        views: Written views by clause id.
+        fields: Written fields by clause id.
         unanswered: Questions that the agreements are known to leave open.
         sources: SHA-256 of each file read, by name.
         moved: Where the clauses of former versions have gone.
@@ -41,8 +41,8 @@ class Corpus:
     path: Path
     agreements: tuple[Agreement, ...]
     clauses: tuple[Clause, ...]
-    views: Mapping[str, ClauseViews]
-    unanswered: tuple[Unanswered, ...]
+    fields: Mapping[str, ClauseFields]
+    open_questions: tuple[OpenQuestion, ...]
     sources: Mapping[str, str]
     moved: tuple[Moved, ...] = ()
     relations: tuple[Relation, ...] = ()
@@ -76,9 +76,9 @@ def read_corpus(
         reading.read(file)
         on_agreement(file.name)
     try:
-        reading.unanswered = read_unanswered(path)
+        reading.open_questions = read_open_questions(path)
     except CorpusError as error:
-        reading.keep_unanswered(path / UNANSWERED, error)
+        reading.keep_open_questions(path / UNANSWERED, error)
     try:
         reading.relations = read_relations(path, reading.clause_ids, reading.unread)
     except CorpusError as error:
@@ -106,33 +106,33 @@ class _Reading:
         self.problems: dict[str, str] = {}
         self.read_well = 0
         self.unread: set[str] = set()
-        self.unanswered: tuple[Unanswered, ...] = ()
+        self.open_questions: tuple[OpenQuestion, ...] = ()
         self.relations: tuple[Relation, ...] = ()
         self._former = former
         self._known = {known.id: known for known in former.agreements} if former else {}
         self._agreements: list[Agreement] = []
         self._clauses: list[Clause] = []
-        self._views: dict[str, ClauseViews] = {}
+        self._views: dict[str, ClauseFields] = {}
         self._stale: set[str] = set()  # names of files whose former content stands
 
     def read(self, file: Path) -> None:
-        """Read one agreement with its views."""
+        """Read one agreement with its fields."""
         try:
             agreement = read_agreement(file, self._known.get(file.stem))
             found = take_apart(agreement, file).clauses
-            views = read_views(file.with_suffix(".views.jsonl"), found)
+            fields = read_fields(file.with_suffix(".views.jsonl"), found)
         except ClauseBotError as error:
             self.problems[file.name] = str(error)
             self._stale |= {beside.name for beside in _files_of(file)}
             self._keep(file.stem)
             return
         self.read_well += 1
-        self._add(agreement, found, views)
+        self._add(agreement, found, fields)
 
-    def keep_unanswered(self, file: Path, error: CorpusError) -> None:
+    def keep_open_questions(self, file: Path, error: CorpusError) -> None:
         """Note that the unanswered questions cannot be read, and leave them as they were."""
         self._note(file, error)
-        self.unanswered = self._former.unanswered if self._former else ()
+        self.open_questions = self._former.open_questions if self._former else ()
 
     def keep_relations(self, file: Path, error: CorpusError) -> None:
         """Note that the relations cannot be read, and leave them as they were."""
@@ -151,7 +151,7 @@ class _Reading:
             old = self._former.sources
             sources |= {name: old[name] for name in self._stale & old.keys()}
         return Corpus(path, tuple(self._agreements), tuple(self._clauses), self._views,
-                      self.unanswered, sources, relations=self.relations)  # fmt: skip
+                      self.open_questions, sources, relations=self.relations)  # fmt: skip
 
     def _note(self, file: Path, error: CorpusError) -> None:
         self.problems[file.name] = str(error)
@@ -165,14 +165,14 @@ class _Reading:
             if former is not None and agreement.id == agreement_id:
                 clauses = tuple(c for c in former.clauses if c.agreement == agreement_id)
                 ids = {clause.clause_id for clause in clauses}
-                self._add(agreement, clauses, {k: v for k, v in former.views.items() if k in ids})
+                self._add(agreement, clauses, {k: v for k, v in former.fields.items() if k in ids})
 
     def _add(
-        self, agreement: Agreement, clauses: tuple[Clause, ...], views: Mapping[str, ClauseViews]
+        self, agreement: Agreement, clauses: tuple[Clause, ...], fields: Mapping[str, ClauseFields]
     ) -> None:
         self._agreements.append(agreement)
         self._clauses += clauses
-        self._views |= views
+        self._views |= fields
 
 
 def take_apart(agreement: Agreement, file: Path) -> Segmentation:

@@ -33,7 +33,7 @@ class Piece:
     text: str
 
 
-def tell_apart(former: str, later: str, *, most: int = MOST_WORK) -> tuple[Piece, ...]:
+def diff_words(former: str, later: str, *, most: int = MOST_WORK) -> tuple[Piece, ...]:
     """Return the pieces of two texts in the order of reading, what was dropped first.
 
     Args:

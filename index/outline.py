@@ -18,7 +18,7 @@ _INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutlineEntry:
     """One line of an outline.
 
     Attributes:
@@ -42,13 +42,13 @@ class Entry:
     oddity: Oddity | None = None
 
 
-def outline(text: str, found: Segmentation) -> tuple[Entry, ...]:
+def outline(text: str, found: Segmentation) -> tuple[OutlineEntry, ...]:
     """Return headings, clauses, leftovers and doubts, in the order of the text."""
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
-    def entry(start: int, end: int, level: int, kind: str, label: str = "") -> Entry:
+    def entry(start: int, end: int, level: int, kind: str, label: str = "") -> OutlineEntry:
         words = first_words(text[start:end])
-        return Entry(bisect_right(starts, start), start, end, level, kind, label, words)
+        return OutlineEntry(bisect_right(starts, start), start, end, level, kind, label, words)
 
     entries = [_doubt(starts, doubt) for doubt in found.doubts]
     entries += [entry(span.start, span.end, 0, "leftover", span.reason) for span in found.leftovers]
@@ -110,6 +110,6 @@ def _label(clause: Clause) -> str:
     return f"[{clause.label}]" if is_named else clause.label
 
 
-def _doubt(starts: list[int], doubt: Doubt) -> Entry:
+def _doubt(starts: list[int], doubt: Doubt) -> OutlineEntry:
     start = starts[doubt.line - 1]
-    return Entry(doubt.line, start, start, 0, "doubt", "", doubt.message, doubt.oddity)
+    return OutlineEntry(doubt.line, start, start, 0, "doubt", "", doubt.message, doubt.oddity)

@@ -18,8 +18,8 @@ from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
 from index.errors import StoreError
 from index.relations.relations import Relation, RelationKind
-from index.search.fields import ClauseViews
-from index.search.open_questions import Unanswered
+from index.search.fields import ClauseFields
+from index.search.open_questions import OpenQuestion
 
 FORMAT = 3
 MANIFEST = "manifest.json"
@@ -211,9 +211,9 @@ def encode_corpus(corpus: Corpus) -> dict[str, bytes]:
         "agreements.jsonl": _to_lines(asdict(agreement) for agreement in corpus.agreements),
         "clauses.jsonl": _to_lines(asdict(clause) for clause in corpus.clauses),
         "views.jsonl": _to_lines(
-            {"clause_id": clause_id} | asdict(views) for clause_id, views in corpus.views.items()
+            {"clause_id": clause_id} | asdict(fields) for clause_id, fields in corpus.fields.items()
         ),
-        "unanswered.jsonl": _to_lines(asdict(row) for row in corpus.unanswered),
+        "unanswered.jsonl": _to_lines(asdict(row) for row in corpus.open_questions),
         "moved.jsonl": _to_lines(asdict(row) for row in corpus.moved),
         "relations.jsonl": _to_lines(asdict(row) for row in corpus.relations),
     }
@@ -226,8 +226,8 @@ def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
         StoreError: The files hold something else.
     """
     try:
-        views = {
-            row.pop("clause_id"): ClauseViews(**row | {"questions": tuple(row["questions"])})
+        fields = {
+            row.pop("clause_id"): ClauseFields(**row | {"questions": tuple(row["questions"])})
             for row in _from_lines(files["views.jsonl"])
         }
         return Corpus(
@@ -240,9 +240,9 @@ def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
                 Clause(**row | {"path": tuple(row["path"]), "kind": ClauseKind(row["kind"])})
                 for row in _from_lines(files["clauses.jsonl"])
             ),
-            views=views,
-            unanswered=tuple(
-                Unanswered(row["question"], tuple(row["agreements"]))
+            fields=fields,
+            open_questions=tuple(
+                OpenQuestion(row["question"], tuple(row["agreements"]))
                 for row in _from_lines(files["unanswered.jsonl"])
             ),
             sources=manifest.sources,

@@ -23,8 +23,8 @@ def main() -> int:
     """Compare, print each near copy, and return 1 if there is one."""
     held_out = _questions(Path(sys.argv[1]))
     corpus = read_corpus(Path("corpus"))
-    ours = [question for views in corpus.views.values() for question in views.questions]
-    ours += [row.question for row in corpus.unanswered] + _questions(KNOWN)
+    ours = [question for fields in corpus.fields.values() for question in fields.questions]
+    ours += [row.question for row in corpus.open_questions] + _questions(KNOWN)
     copies = 0
     for question in held_out:
         match = process.extractOne(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.answering.answer import Reason
 from bot.answering.question import Question
 from index.search.clause_index import ClauseIndex, Hit
-from index.search.ranking import WORDS, Floats, Signs
+from index.search.ranking import WORDS, AnswerFeatures, Floats
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
@@ -54,55 +54,57 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
         answer_above: Probability, 0..1, from which an agreement counts as answering.
     """
     searches, scope = question.searches, question.scope
-    legs = index.legs(searches)
-    ranked = index.rank(legs, scope, RANKED)
+    channels = index.channels(searches)
+    ranked = index.rank(channels, scope, RANKED)
     if question.is_foreign:
         return Finding(tuple(ranked), (), (), Reason.OUT_OF_SCOPE)
-    if _shares_no_word(index, question, legs):
+    if _shares_no_word(index, question, channels):
         return Finding(tuple(ranked), (), (), Reason.INVALID)
-    signs = {name: index.signs(name, searches, legs) for name in scope}
-    likely = {name: index.probability(name, signs[name]) for name in scope}
+    features = {name: index.features(name, searches, channels) for name in scope}
+    likely = {name: index.probability(name, features[name]) for name in scope}
     first = max(likely, key=likely.__getitem__)
     beside = answer_above if question.names else max(answer_above, BESIDE)
     bars = {name: answer_above if name == first else beside for name in scope}
-    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in scope if signs[name].no_period}
+    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in scope if features[name].no_period}
     answering = [name for name in scope if likely[name] >= bars[name]]
     if not answering:
         reached = likely[first] / max(bars[first], 1e-9)
-        reason = Reason.SILENT if signs[first].no_period else _reason(signs.values(), reached)
+        reason = Reason.SILENT if features[first].no_period else _reason(features.values(), reached)
         return Finding(tuple(ranked), (), scope, reason)
     evidence = [
-        Evidence(hit, likely[name]) for name in answering for hit in _deciding(index, legs, name)
+        Evidence(hit, likely[name])
+        for name in answering
+        for hit in _deciding(index, channels, name)
     ]
     evidence.sort(key=lambda item: -item.hit.score)
     silent = tuple(name for name in scope if name not in answering)
     return Finding(tuple(ranked), tuple(evidence), silent, None)
 
 
-def _deciding(index: ClauseIndex, legs: Floats, agreement: str) -> list[Hit]:
+def _deciding(index: ClauseIndex, channels: Floats, agreement: str) -> list[Hit]:
     """Return an agreement's best clause and those that are nearly as good."""
-    hits = index.rank(legs, (agreement,), CITED)
+    hits = index.rank(channels, (agreement,), CITED)
     return [hit for hit in hits if logit(hits[0].score) - logit(hit.score) <= NEAR_TOP]
 
 
-def _shares_no_word(index: ClauseIndex, question: Question, legs: Floats) -> bool:
-    """Tell whether no clause holds a word of the question, though all have written views.
+def _shares_no_word(index: ClauseIndex, question: Question, channels: Floats) -> bool:
+    """Tell whether no clause holds a word of the question, though all have written fields.
 
     A bare clause holds words of one language alone, and may answer in the other.
     """
-    if legs[:, WORDS].any():
+    if channels[:, WORDS].any():
         return False
     in_scope = (c.clause_id for c in index.corpus.clauses if c.agreement in question.scope)
-    return all(clause_id in index.corpus.views for clause_id in in_scope)
+    return all(clause_id in index.corpus.fields for clause_id in in_scope)
 
 
-def _reason(signs: Collection[Signs], reached: float) -> Reason:
+def _reason(features: Collection[AnswerFeatures], reached: float) -> Reason:
     """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
-    if all(sign.strength < FAINT for sign in signs):
+    if all(sign.strength < FAINT for sign in features):
         return Reason.OUT_OF_SCOPE
     if reached >= _NEARLY:
         return Reason.WEAK_EVIDENCE
-    is_foreign = all(sign.foreign > sign.silent for sign in signs)
+    is_foreign = all(sign.foreign > sign.silent for sign in features)
     return Reason.OUT_OF_SCOPE if is_foreign else Reason.SILENT
 
 

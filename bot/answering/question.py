@@ -69,7 +69,7 @@ _ASKING_EN = re.compile(
     r"|should)\b",
     re.IGNORECASE,
 )
-_LEANING = re.compile(  # words by which a question leans on the one before it
+_CONTEXT_DEPENDENT = re.compile(  # words by which a question leans on the one before it
     r"^(?:那|那么|还有|另外|然后|这|它|他们|为什么|凭什么|如果|要是|会|能|可以|多久|多少|几|再|也)"
     r"|(?:呢[？?]?$)|(?:上述|前面|刚才|这种|这个|那个|那样|这样|这些|那些)"
     r"|^(?:and|but|or|so|then|also|what about|how about|what if|why|how come|who|when|where)\b"
@@ -122,7 +122,7 @@ def frame_question(
         history: Earlier questions of the same asker, oldest first.
     """
     readable = normalise(text[: MAX_LENGTH + 1])
-    former = _leans_on(history) if is_leaning(readable) else ""
+    former = _context_of(history) if is_context_dependent(readable) else ""
     own_names = find_named(readable, agreements)
     named = own_names or find_named(former, agreements)
     scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
@@ -145,14 +145,14 @@ def frame_question(
     )
 
 
-def _leans_on(history: Sequence[str]) -> str:
+def _context_of(history: Sequence[str]) -> str:
     """Return the question that a leaning one leans on, after those that it leans on itself."""
     chain: list[str] = []
     for earlier in reversed(history[-_CHAIN:]):
         readable = normalise(earlier[:MAX_LENGTH])
         if readable.strip():
             chain.insert(0, readable)
-        if not is_leaning(readable):
+        if not is_context_dependent(readable):
             break
     return " ".join(chain)
 
@@ -176,10 +176,10 @@ def is_words(text: str) -> bool:
     return len(letters) >= 2 or any(_CJK.match(letter) for letter in letters)
 
 
-def is_leaning(text: str) -> bool:
+def is_context_dependent(text: str) -> bool:
     """Tell whether a normalised question seems to need the one before it."""
     short = len(_CJK.findall(text)) <= _SHORT_ZH and len(_WORD.findall(text)) <= _SHORT_EN
-    return short and _LEANING.search(text) is not None
+    return short and _CONTEXT_DEPENDENT.search(text) is not None
 
 
 def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:

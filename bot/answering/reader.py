@@ -11,7 +11,7 @@ from bot.words.catalogue import say
 from index.numerals import asks_period, asks_quantity, find_quantities
 from index.relations.relations import Relation, RelationKind
 from index.search.clause_index import ClauseIndex, Hit
-from index.search.fields import View
+from index.search.fields import SearchField
 from index.search.words import analyse
 
 MOST = 4  # clauses beside an answer; more are no help to a reader
@@ -95,8 +95,8 @@ _QUANTITY_BONUS = 0.3  # for a sentence that states a number when one was asked 
 def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation:
     """Cite a clause by the sentence of it that decides the question, a short one whole."""
     clause = evidence.hit.clause
-    views = index.views(evidence.hit.position)
-    start, end, quote_translation = 0, len(clause.text), views.rendering or None
+    fields = index.fields(evidence.hit.position)
+    start, end, quote_translation = 0, len(clause.text), fields.rendering or None
     if end > _WHOLE[index.agreement(clause.agreement).language]:
         start, end, quote_translation = _choose_sentence(index, question, evidence.hit)
     return Citation(
@@ -108,7 +108,7 @@ def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation
         start=start,
         end=end,
         text=clause.text,
-        translation=views.rendering or None,
+        translation=fields.rendering or None,
         quote_translation=quote_translation,
         probability=evidence.probability,
     )
@@ -118,14 +118,14 @@ def _choose_sentence(
     index: ClauseIndex, question: Question, hit: Hit
 ) -> tuple[int, int, str | None]:
     """Return (start, end, rendering) of the sentence of a clause that decides the question."""
-    clause, views = hit.clause, index.views(hit.position)
-    own = index.sentences(hit.position, View.TEXT, question.searches[-1])
-    rendered = index.sentences(hit.position, View.RENDERING, question.searches[-1])
+    clause, fields = hit.clause, index.fields(hit.position)
+    own = index.sentences(hit.position, SearchField.TEXT, question.searches[-1])
+    rendered = index.sentences(hit.position, SearchField.RENDERING, question.searches[-1])
     paired = len(own) == len(rendered)
     scores = [_score(question, clause.text[start:end], cosine) for start, end, cosine in own]
     if paired:
         scores = [
-            max(score, _score(question, views.rendering[start:end], cosine))
+            max(score, _score(question, fields.rendering[start:end], cosine))
             for score, (start, end, cosine) in zip(scores, rendered, strict=True)
         ]
     best = max(range(len(own)), key=scores.__getitem__, default=None)
@@ -133,7 +133,7 @@ def _choose_sentence(
     quote_translation = None
     if best is not None and rendered:
         chosen = rendered[best] if paired else max(rendered, key=lambda sentence: sentence[2])
-        quote_translation = views.rendering[chosen[0] : chosen[1]]
+        quote_translation = fields.rendering[chosen[0] : chosen[1]]
     return start, end, quote_translation
 
 

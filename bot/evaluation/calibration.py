@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.evaluation.measures import Asked, mean_of
+from bot.evaluation.measures import SearchedQuestion, mean_of
 
 BINS = 10  # of the reliability curve, equally wide
 _Z = 1.96  # standard errors in a 95 % interval
@@ -42,7 +42,7 @@ class Abstaining:
     over_refusal: float
 
 
-def reliability(asked: Sequence[Asked]) -> list[Bin]:
+def reliability(asked: Sequence[SearchedQuestion]) -> list[Bin]:
     """Return the bins that hold a question, the lowest first."""
     places = [min(int(one.probability * BINS), BINS - 1) for one in asked]
     return [
@@ -57,7 +57,7 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(each.count * abs(each.mean - each.share) for each in bins) / total
 
 
-def abstain_at(asked: Sequence[Asked], bar: float) -> Abstaining:
+def abstain_at(asked: Sequence[SearchedQuestion], bar: float) -> Abstaining:
     """Return what abstaining below ``bar`` would do; no questions of a kind give 0.
 
     What is abstained on before any probability stays so at every bar.
@@ -73,13 +73,13 @@ def abstain_at(asked: Sequence[Asked], bar: float) -> Abstaining:
     return Abstaining(bar, mean_of(refused[False]), mean_of(refused[True]))
 
 
-def abstention_curve(asked: Sequence[Asked]) -> list[Abstaining]:
+def abstention_curve(asked: Sequence[SearchedQuestion]) -> list[Abstaining]:
     """Return every bar that changes something, rising."""
     bars = sorted({one.probability for one in asked})
     return [abstain_at(asked, bar) for bar in (*bars, 1.0)]
 
 
-def _to_bin(above: float, asked: Sequence[Asked]) -> Bin:
+def _to_bin(above: float, asked: Sequence[SearchedQuestion]) -> Bin:
     count = len(asked)
     share = statistics.fmean(bool(one.gold.evidence) for one in asked)
     centre = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)

@@ -16,7 +16,7 @@ from bot.answering.bot import RETRIEVED
 from bot.answering.question import frame_question
 from bot.evaluation.scores import GROUPS, Answered, Gold, matches
 from index.search.clause_index import ClauseIndex
-from index.search.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg, Model, Ranker
+from index.search.ranking import CONTEXTS, VECTORS, WORDS, Channel, Floats, Model, Ranker
 
 TOGETHER = {
     "quick vectors": VECTORS,
@@ -28,14 +28,14 @@ JOIN = "fitted join"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchedQuestion:
     """One question as the index sees it.
 
     Attributes:
         gold: The question.
         searches: What is looked for.
         scope: Which clauses are looked at, shape ``(clauses,)``.
-        legs: Shape ``(clauses, len(Leg))``.
+        channels: Shape ``(clauses, len(Leg))``.
         right: Which clauses match each entry of the evidence, shape ``(entries, clauses)``.
         probability: The highest, 0..1, that an agreement answers; exactly 0 for a question
             that the bot abstains on before it asks for probabilities.
@@ -44,7 +44,7 @@ class Asked:
     gold: Gold
     searches: tuple[str, ...]
     scope: NDArray[np.bool_]
-    legs: Floats
+    channels: Floats
     right: NDArray[np.bool_]
     probability: float
 
@@ -77,20 +77,24 @@ class Miss:
     apart: str
 
 
-def look(index: ClauseIndex, pairs: Sequence[Answered]) -> list[Asked]:
-    """Look every question up once more, keeping what each leg says."""
+def look(index: ClauseIndex, pairs: Sequence[Answered]) -> list[SearchedQuestion]:
+    """Look every question up once more, keeping what each channel says."""
     return [_look(index, gold, answer) for gold, answer in pairs]
 
 
-def recall_by_leg(index: ClauseIndex, asked: Sequence[Asked]) -> dict[str, dict[str, Recall]]:
-    """Return the recall of every leg alone, of all of a kind, and of all joined."""
-    rankers = {_name(leg): _alone(leg) for leg in Leg}
-    rankers |= {name: keep_legs(index.ranker, legs) for name, legs in TOGETHER.items()}
+def recall_by_channel(
+    index: ClauseIndex, asked: Sequence[SearchedQuestion]
+) -> dict[str, dict[str, Recall]]:
+    """Return the recall of every channel alone, of all of a kind, and of all joined."""
+    rankers = {_name(channel): _alone(channel) for channel in Channel}
+    rankers |= {name: keep_channels(index.ranker, channels) for name, channels in TOGETHER.items()}
     rankers[JOIN] = index.ranker
     return {name: measure_recall(index, ranker, asked) for name, ranker in rankers.items()}
 
 
-def measure_recall(index: ClauseIndex, ranker: Ranker, asked: Sequence[Asked]) -> dict[str, Recall]:
+def measure_recall(
+    index: ClauseIndex, ranker: Ranker, asked: Sequence[SearchedQuestion]
+) -> dict[str, Recall]:
     """Return the recall by language group; a group without evidence is missing."""
     answerable = [one for one in asked if one.gold.evidence]
     is_written = _is_written(index)
@@ -112,17 +116,19 @@ def measure_recall(index: ClauseIndex, ranker: Ranker, asked: Sequence[Asked]) -
     return found
 
 
-def keep_legs(ranker: Ranker, legs: Sequence[Leg]) -> Ranker:
-    """Return a ranker that looks at some legs alone."""
+def keep_channels(ranker: Ranker, channels: Sequence[Channel]) -> Ranker:
+    """Return a ranker that looks at some channels alone."""
 
     def keep(model: Model) -> Model:
-        weights = tuple(model.legs[leg] if leg in legs else 0.0 for leg in Leg)
-        return replace(model, legs=weights)
+        weights = tuple(
+            model.channels[channel] if channel in channels else 0.0 for channel in Channel
+        )
+        return replace(model, channels=weights)
 
     return Ranker(keep(ranker.written), keep(ranker.bare))
 
 
-def find_misses(index: ClauseIndex, asked: Sequence[Asked]) -> list[Miss]:
+def find_misses(index: ClauseIndex, asked: Sequence[SearchedQuestion]) -> list[Miss]:
     """Return the questions with evidence whose right clause is not put first, in order."""
     found = []
     is_written = _is_written(index)
@@ -143,51 +149,53 @@ def count_confusions(misses: Iterable[Miss]) -> list[tuple[str, str, int]]:
     return [(right, first, count) for (right, first), count in counts.most_common()]
 
 
-def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> Asked:
+def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> SearchedQuestion:
     corpus = index.corpus
     question = frame_question(
         gold.question, corpus.agreements, chosen=gold.agreement, history=gold.history
     )
-    legs = index.legs(question.searches)
+    channels = index.channels(question.searches)
     is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.silent
     likely = [
-        index.probability(name, index.signs(name, question.searches, legs))
+        index.probability(name, index.features(name, question.searches, channels))
         for name in question.scope
     ]
     right = [
         [matches(clause.agreement, clause.text, entry) for clause in corpus.clauses]
         for entry in gold.evidence
     ]
-    return Asked(
+    return SearchedQuestion(
         gold=gold,
         searches=question.searches,
         scope=np.array([clause.agreement in question.scope for clause in corpus.clauses]),
-        legs=legs,
+        channels=channels,
         right=np.array(right, dtype=bool).reshape(-1, len(corpus.clauses)),
         probability=0.0 if is_ruled_out else max(likely),
     )
 
 
 def _is_written(index: ClauseIndex) -> NDArray[np.bool_]:
-    """Return which clauses have written views, shape ``(clauses,)``."""
-    views = [index.views(at) for at in range(len(index.corpus.clauses))]
-    return np.array([bool(view.rendering or view.questions) for view in views])
+    """Return which clauses have written fields, shape ``(clauses,)``."""
+    fields = [index.fields(at) for at in range(len(index.corpus.clauses))]
+    return np.array([bool(field.rendering or field.questions) for field in fields])
 
 
-def _order(ranker: Ranker, one: Asked, is_written: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _order(
+    ranker: Ranker, one: SearchedQuestion, is_written: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Return the places of the clauses in scope, best first."""
-    fits = ranker.fits(one.legs, is_written)
+    fits = ranker.fits(one.channels, is_written)
     order = np.lexsort((one.right.any(axis=0), -fits))
     return order[one.scope[order]]
 
 
-def _first_right(one: Asked, order: NDArray[np.int64]) -> int:
+def _first_right(one: SearchedQuestion, order: NDArray[np.int64]) -> int:
     """Return the rank of the first right clause, from 1; 0 if there is none."""
     places = np.flatnonzero(one.right[:, order].any(axis=0))
     return int(places[0]) + 1 if len(places) else 0
 
 
-def _covered(one: Asked, best: NDArray[np.int64]) -> float:
+def _covered(one: SearchedQuestion, best: NDArray[np.int64]) -> float:
     found = one.right[:, best].any(axis=1)
     return float(found.any()) if one.gold.any_of else float(found.mean())
 
@@ -201,13 +209,13 @@ def _apart(index: ClauseIndex, right: str, first: str) -> str:
     return "the same article" if one.path[:1] == other.path[:1] else "elsewhere in its agreement"
 
 
-def _alone(leg: Leg) -> Ranker:
-    model = Model(tuple(float(each is leg) for each in Leg), 0.0, (), 0.0)
+def _alone(channel: Channel) -> Ranker:
+    model = Model(tuple(float(each is channel) for each in Channel), 0.0, (), 0.0)
     return Ranker(model, model)
 
 
-def _name(leg: Leg) -> str:
-    return leg.name.lower().replace("_", " ")
+def _name(channel: Channel) -> str:
+    return channel.name.lower().replace("_", " ")
 
 
 def mean_of(values: Iterable[float]) -> float:
@@ -233,29 +241,31 @@ class Variant:
     p95_ms: float
 
 
-def compare_variants(index: ClauseIndex, asked: Sequence[Asked]) -> list[Variant]:
+def compare_variants(index: ClauseIndex, asked: Sequence[SearchedQuestion]) -> list[Variant]:
     """Search with all there is and with less.
 
     Each variant starts with nothing remembered, and all search for one question before any
     searches for the next, so that a machine busy for a while is busy for all of them.
     """
     variants = {
-        "all views": (_again(index), tuple(Leg)),
+        "all views": (_again(index), tuple(Channel)),
         "no context": (_again(index), (*VECTORS, *WORDS)),
         "vectors only": (_again(index), (*VECTORS, *CONTEXTS)),
         "words only": (_again(index), WORDS),
     }
-    if index.corpus.views:
-        variants["text only"] = (index.without_written_views(), tuple(Leg))
+    if index.corpus.fields:
+        variants["text only"] = (index.without_written_fields(), tuple(Channel))
     times: dict[str, list[float]] = {name: [] for name in variants}
-    seen: dict[str, list[Asked]] = {name: [] for name in variants}
+    seen: dict[str, list[SearchedQuestion]] = {name: [] for name in variants}
     for one in asked:
         for name, (own, used) in variants.items():
-            legs, milliseconds = _search(own, used, one.searches)
+            channels, milliseconds = _search(own, used, one.searches)
             times[name].append(milliseconds)
-            seen[name].append(replace(one, legs=legs))
+            seen[name].append(replace(one, channels=channels))
     return [
-        _to_variant(name, measure_recall(own, keep_legs(own.ranker, used), seen[name]), times[name])
+        _to_variant(
+            name, measure_recall(own, keep_channels(own.ranker, used), seen[name]), times[name]
+        )
         for name, (own, used) in variants.items()
     ]
 
@@ -267,13 +277,13 @@ def _again(index: ClauseIndex) -> ClauseIndex:
 
 
 def _search(
-    index: ClauseIndex, used: Sequence[Leg], searches: Sequence[str]
+    index: ClauseIndex, used: Sequence[Channel], searches: Sequence[str]
 ) -> tuple[Floats, float]:
-    """Return what the legs say, and the milliseconds of the whole search."""
+    """Return what the channels say, and the milliseconds of the whole search."""
     began = time.perf_counter()
-    legs = index.legs(searches, used)
-    index.rank(legs, k=RETRIEVED)
-    return legs, (time.perf_counter() - began) * 1000
+    channels = index.channels(searches, used)
+    index.rank(channels, k=RETRIEVED)
+    return channels, (time.perf_counter() - began) * 1000
 
 
 def _to_variant(name: str, recall: dict[str, Recall], times: Sequence[float]) -> Variant:

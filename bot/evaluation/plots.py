@@ -23,7 +23,7 @@ _ZOOM = 0.3  # over-refusal beyond which no setting is of use
 
 
 def plot_recall(rows: Mapping[str, Mapping[str, Recall]], path: Path) -> None:
-    """Draw the recall of every leg, one panel a language group."""
+    """Draw the recall of every channel, one panel a language group."""
     groups = list(rows[JOIN])
     figure = _figure(2.2 + 3.6 * len(groups), 0.42 * len(rows) + 1.5)
     names = list(rows)[::-1]

@@ -17,15 +17,15 @@ from bot.evaluation.calibration import (
     reliability,
 )
 from bot.evaluation.measures import (
-    Asked,
     Miss,
     Recall,
+    SearchedQuestion,
     Variant,
     compare_variants,
     count_confusions,
     find_misses,
     look,
-    recall_by_leg,
+    recall_by_channel,
 )
 from bot.evaluation.scores import GROUPS, Answered, Gold, Scores, ask_all, score, score_groups
 
@@ -66,7 +66,7 @@ def write_report(
     ]
     if any(gold.evidence for gold in questions):
         sections += [
-            _leg_section(recall_by_leg(bot.index, asked), folder),
+            _channel_section(recall_by_channel(bot.index, asked), folder),
             _variant_section(compare_variants(bot.index, asked), folder),
             _miss_section(find_misses(bot.index, asked), folder),
         ]
@@ -87,11 +87,11 @@ def _opening(bot: Bot, questions: Sequence[Gold]) -> str:
     corpus = bot.index.corpus
     evidence = sum(bool(gold.evidence) for gold in questions)
     names = ", ".join(agreement.id for agreement in corpus.agreements)
-    views = "with" if corpus.views else "without"
+    fields = "with" if corpus.fields else "without"
     return (
         "# What the answers are worth\n\n"
         f"{len(questions)} questions, {evidence} with evidence, over {len(corpus.clauses)} clauses "
-        f"of {names}, {views} written views. An agreement counts as answering from a probability "
+        f"of {names}, {fields} written views. An agreement counts as answering from a probability "
         f"of {bot.answer_above:g}. Shares are 0..1; milliseconds are of this machine as it was."
     )
 
@@ -117,7 +117,7 @@ def _score_section(scores: Scores, pairs: Sequence[Answered]) -> str:
     return f"## Scores\n\n{whole}\n\nBy kind of question:\n\n{by_kind}"
 
 
-def _leg_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
+def _channel_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
     from bot.evaluation.plots import plot_recall
 
     plot_recall(rows, folder / "recall.png")
@@ -133,7 +133,7 @@ def _leg_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
     )
 
 
-def _calibration_section(asked: Sequence[Asked], bar: float, folder: Path) -> str:
+def _calibration_section(asked: Sequence[SearchedQuestion], bar: float, folder: Path) -> str:
     from bot.evaluation.plots import plot_abstention, plot_calibration
 
     bins, now = reliability(asked), abstain_at(asked, bar)

@@ -27,7 +27,7 @@ _COUNTED_FOR = 60.0  # seconds; other programs put entries there as well
 _COUNTED_AGAIN = 1.0  # the same for a full folder
 
 
-class Room:
+class OutboxQuota:
     """Counts the entries of a folder by kind, and lists the folder seldom."""
 
     def __init__(self, folder: Path, list_all: Callable[[], Iterable[Path]]) -> None:
@@ -80,7 +80,7 @@ _GOES = "It goes by itself after 7 days."
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxEntry:
     """One write that waits.
 
     Attributes:
@@ -96,7 +96,7 @@ class Entry:
     body: Mapping[str, Any]
 
 
-class Spool:
+class Outbox:
     """Keeps entries in a folder that nobody else may read; for many programs at once.
 
     Attributes:
@@ -113,7 +113,7 @@ class Spool:
         self.folder = folder
         self.refused = folder / REFUSED
         # What is refused is counted as well: what waits becomes that.
-        self._room = Room(folder, lambda: [*self.waiting(), *self.refusals()])
+        self._room = OutboxQuota(folder, lambda: [*self.waiting(), *self.refusals()])
         self._swept_at = float("-inf")  # monotonic
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ class Spool:
                 "Set CLAUSEBOT_DESK to a folder that this program may write."
             ) from error
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: OutboxEntry) -> None:
         """Keep an entry; it is on the disk when this returns.
 
         Raises:
@@ -166,13 +166,13 @@ class Spool:
         """Return the files that are being written, or were when their program was killed."""
         return list(self.folder.glob(f"*{_PART}"))
 
-    def find(self, kind: str, key: str) -> Entry | None:
+    def find(self, kind: str, key: str) -> OutboxEntry | None:
         """Return the oldest entry of a kind that waits under a key; None if there is none."""
         for path in self.waiting():
             if path.name.endswith(f"-{kind}-{key}{_ENDING}"):
                 try:
                     entry = read_entry(path)
-                except (OSError, ValueError):  # replayed meanwhile, or damaged
+                except (OSError, ValueError):  # relayed meanwhile, or damaged
                     continue
                 if (entry.kind, entry.key) == (kind, key):
                     return entry
@@ -212,7 +212,7 @@ class Spool:
 
     @contextmanager
     def alone(self, seconds: float = 0) -> Iterator[bool]:
-        """Tell whether this is the one program that replays, and hold that place meanwhile.
+        """Tell whether this is the one program that relays, and hold that place meanwhile.
 
         The place of a program that was killed is free.
 
@@ -253,7 +253,7 @@ class Spool:
                 continue
 
 
-def read_entry(path: Path) -> Entry:
+def read_entry(path: Path) -> OutboxEntry:
     """Return the entry that a file holds.
 
     Raises:
@@ -268,7 +268,7 @@ def read_entry(path: Path) -> Entry:
         raise ValueError(f"has format {row.get('format')!r}, this program reads {FORMAT}.")
     try:
         at = datetime.fromisoformat(row["at"])
-        return Entry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
+        return OutboxEntry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
     except (KeyError, TypeError, OverflowError) as error:  # a time before the year 1
         raise ValueError(f"is not whole ({error}).") from error
 
@@ -282,7 +282,7 @@ def write_private(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
 
 
-def _to_bytes(entry: Entry) -> bytes:
+def _to_bytes(entry: OutboxEntry) -> bytes:
     line = canonical_json(
         {
             "format": FORMAT,

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.replies.store import Replies
-from bot.outbox.outbox import REASON, Entry, Spool, read_entry
-from bot.outbox.relay import REPLY, Outage, Replayer
+from bot.outbox.outbox import REASON, Outbox, OutboxEntry, read_entry
+from bot.outbox.relay import REPLY, Outage, OutboxRelay
 from bot.storage.database import Database
-from bot.storage.erasure import fold
+from bot.storage.erasure import match_key
 
 _WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
-WAIT_SECONDS = 300.0  # for another program's replay; a full spool takes some minutes
+WAIT_SECONDS = 300.0  # for another program's replay; a full outbox takes some minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +37,32 @@ class Wanted:
     refused_before: datetime | None = None
 
 
-class Leftovers:
-    """What a spool holds after a replay."""
+class OutboxPurge:
+    """What a outbox holds after a replay."""
 
-    def __init__(self, spool: Spool | None) -> None:
+    def __init__(self, outbox: Outbox | None) -> None:
         """Look through ``spool``; None where there is none."""
-        self._spool = spool
+        self._outbox = outbox
 
     def find(self, wanted: Wanted) -> list[Path]:
         """Return the files, waiting, refused or half written, that are to be erased.
 
         Whoever is writing half a file at this moment is told that nothing is kept.
         """
-        if self._spool is None:
+        if self._outbox is None:
             return []
-        refused = self._spool.refusals()
+        refused = self._outbox.refusals()
         aged = [path for path in refused if _is_before(path, wanted.refused_before)]
-        others = [*self._spool.waiting(), *self._spool.parts()]
+        others = [*self._outbox.waiting(), *self._outbox.parts()]
         meant = [path for path in [*others, *refused] if _is_meant(path, wanted)]
         return list(dict.fromkeys(aged + meant))
 
     def replies_holding(self, words: str) -> list[str]:
         """Return the ids of the replies, waiting or refused, that hold words."""
-        if self._spool is None:
+        if self._outbox is None:
             return []
         found = []
-        for path in (*self._spool.waiting(), *self._spool.refusals()):
+        for path in (*self._outbox.waiting(), *self._outbox.refusals()):
             with suppress(OSError, ValueError):  # damaged ones are erased by their words
                 entry = read_entry(path)
                 if entry.kind == REPLY and _has_words(str(entry.body.get("reply")), words):
@@ -73,30 +73,30 @@ class Leftovers:
         """Erase them, and return how many there were."""
         found = self.find(wanted)
         for path in found:
-            if self._spool is not None:
-                self._spool.drop(path)
+            if self._outbox is not None:
+                self._outbox.drop(path)
         return len(found)
 
 
 @contextmanager
-def settled(database: Database, folder: Path) -> Iterator[Leftovers]:
+def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
     """Bring into the database what waits for it, and let no program replay meanwhile.
 
     Otherwise one might write a note between the search for it and the erasure of what was found.
 
     Args:
         database: Which takes it.
-        folder: Of the spool; there need be none.
+        folder: Of the outbox; there need be none.
 
     Raises:
         StorageError: Another program goes on replaying, or the folder cannot be written.
     """
     if not folder.is_dir():
-        yield Leftovers(None)
+        yield OutboxPurge(None)
         return
-    spool = Spool(folder)
-    with Replayer(database, Replies(database), spool, Outage()).replayed(WAIT_SECONDS):
-        yield Leftovers(spool)
+    outbox = Outbox(folder)
+    with OutboxRelay(database, Replies(database), outbox, Outage()).relayed(WAIT_SECONDS):
+        yield OutboxPurge(outbox)
 
 
 def _is_before(path: Path, time: datetime | None) -> bool:
@@ -139,7 +139,7 @@ def _holds(path: Path, wanted: Wanted) -> bool:
     return _has_words(read, wanted.words) or any(one in text for one in ids)
 
 
-def _is_of(entry: Entry, wanted: Wanted) -> bool:
+def _is_of(entry: OutboxEntry, wanted: Wanted) -> bool:
     return (
         _has_words(str(entry.body.get("note", "")), wanted.words)
         or entry.body.get("answer_id") in wanted.answers
@@ -148,4 +148,4 @@ def _is_of(entry: Entry, wanted: Wanted) -> bool:
 
 
 def _has_words(text: str, words: str) -> bool:
-    return bool(words) and fold(words) in fold(text)
+    return bool(words) and match_key(words) in match_key(text)

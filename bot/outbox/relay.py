@@ -1,4 +1,4 @@
-"""What waits in the spool is brought into the database, at the start and from time to time."""
+"""What waits in the outbox is brought into the database, at the start and from time to time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.desk.replies.file_format import from_line
-from bot.desk.replies.rules import Approved
+from bot.desk.replies.rules import ApprovedReply
 from bot.desk.replies.store import Replies, UnknownReplyError
-from bot.outbox.outbox import Entry, Spool, read_entry
+from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.people.identity import Actor
 from bot.records.record import build
 from bot.storage.database import Database
@@ -27,8 +27,8 @@ _LEFT_ALONE = 15.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """What became of the spool: how many entries are written, refused, and still wait."""
+class Relayed:
+    """What became of the outbox: how many entries are written, refused, and still wait."""
 
     written: int = 0
     refused: int = 0
@@ -58,70 +58,72 @@ class Outage:
         self._until = 0.0
 
 
-class Replayer:
+class OutboxRelay:
     """Writes entries as they would have been when they were acknowledged."""
 
-    def __init__(self, database: Database, replies: Replies, spool: Spool, outage: Outage) -> None:
-        """Replay from ``spool`` into the database; see ``Keeper``."""
+    def __init__(
+        self, database: Database, replies: Replies, outbox: Outbox, outage: Outage
+    ) -> None:
+        """Relay from ``spool`` into the database; see ``OutboxWriter``."""
         self._database = database
         self._replies = replies
-        self._spool = spool
+        self._outbox = outbox
         self._outage = outage
         self._said: dict[str, str] = {}  # what the log has of an entry, by its file
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def replay(self) -> Replayed:
+    def relay(self) -> Relayed:
         """Write what waits, the oldest first, unless another program is at it.
 
         Raises:
             OSError: The folder cannot be read.
         """
-        with self._spool.alone() as is_alone:
-            return self._replay() if is_alone else Replayed()
+        with self._outbox.alone() as is_alone:
+            return self._relay() if is_alone else Relayed()
 
     @contextmanager
-    def replayed(self, seconds: float) -> Iterator[Replayed]:
+    def relayed(self, seconds: float) -> Iterator[Relayed]:
         """Write what waits, and let no other program replay meanwhile.
 
         Args:
-            seconds: To wait for a program that replays.
+            seconds: To wait for a program that relays.
 
         Raises:
             StorageError: It has not ended by then.
             OSError: The folder cannot be read.
         """
-        with self._spool.alone(seconds) as is_alone:
+        with self._outbox.alone(seconds) as is_alone:
             if not is_alone:
                 raise StorageError(
-                    f"{self._spool.folder}: another program has been replaying it for "
+                    f"{self._outbox.folder}: another program has been replaying it for "
                     f"{seconds:g} seconds. Wait for it, or end it, and do this again."
                 )
-            yield self._replay()
+            yield self._relay()
 
     def start(self, seconds: float) -> None:
-        """Replay at once and every so many seconds, in a thread that ends with the program."""
+        """Relay at once and every so many seconds, in a thread that ends with the program."""
         self._thread = threading.Thread(
             target=self._run, args=(seconds,), name="replay", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Replay no more, and wait for the entry that is being written."""
+        """Relay no more, and wait for the entry that is being written."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
 
-    def _replay(self) -> Replayed:
-        self._spool.sweep()
-        paths = self._spool.waiting()
+    def _relay(self) -> Relayed:
+        self._outbox.sweep()
+        paths = self._outbox.waiting()
         written = refused = 0
         for path in paths:
             if self._stopped.is_set():
                 break
             try:
                 self._write(read_entry(path))
-                self._spool.drop(path)
+                self._outbox.drop(path)
                 written += 1
             except FileNotFoundError:  # removed by hand
                 continue
@@ -131,9 +133,9 @@ class Replayer:
                 self._say(path, error)
                 if self._is_out_of_order():
                     break
-        return Replayed(written, refused, len(paths) - written - refused)
+        return Relayed(written, refused, len(paths) - written - refused)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: OutboxEntry) -> None:
         """Write an entry.
 
         Raises:
@@ -154,11 +156,11 @@ class Replayer:
         try:
             # An answer that is gone does not come back, and strangers may name any.
             is_useless = isinstance(error, UnknownAnswerError)
-            self._spool.refuse(path, str(error), goes=is_useless)
+            self._outbox.refuse(path, str(error), goes=is_useless)
         except OSError as full:
             self._say(path, full)
             return False
-        logger.error("%s is moved to %s and not kept: %s", path.name, self._spool.refused, error)
+        logger.error("%s is moved to %s and not kept: %s", path.name, self._outbox.refused, error)
         return True
 
     def _is_out_of_order(self) -> bool:
@@ -179,7 +181,7 @@ class Replayer:
     def _run(self, seconds: float) -> None:
         while True:
             try:
-                done = self.replay()
+                done = self.relay()
                 if done.written:
                     logger.info("%d written from the spool, %d wait", done.written, done.waiting)
             except Exception:  # the edge of this thread: it must live as long as the program
@@ -188,7 +190,7 @@ class Replayer:
                 return
 
 
-def read_reply(entry: Entry) -> tuple[Approved, Actor]:
+def read_reply(entry: OutboxEntry) -> tuple[ApprovedReply, Actor]:
     """Return a reply and who saved it.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What was acknowledged is kept: in the database, or in the spool until the database takes it."""
+"""What was acknowledged is kept: in the database, or in the outbox until the database takes it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from secrets import token_urlsafe
 from typing import TypeVar
 
 from bot.desk.replies.file_format import to_line
-from bot.desk.replies.rules import Approved, Content
+from bot.desk.replies.rules import ApprovedReply, Content
 from bot.desk.replies.store import Replies, is_same_save, make_reply
-from bot.outbox.outbox import Entry, Spool
-from bot.outbox.relay import FEEDBACK, NEVER, REPLY, Outage, Replayed, Replayer, read_reply
+from bot.outbox.outbox import Outbox, OutboxEntry
+from bot.outbox.relay import FEEDBACK, NEVER, REPLY, Outage, OutboxRelay, Relayed, read_reply
 from bot.people.identity import Actor
 from bot.storage.database import Database
 from bot.storage.errors import OutageError, StorageError, TakenError
@@ -54,31 +54,31 @@ class Saved:
         is_spooled: Whether the database has yet to take it; until then no list holds it.
     """
 
-    reply: Approved
+    reply: ApprovedReply
     is_spooled: bool
 
 
-def open_keeper(folder: Path, database: Database, replies: Replies) -> Keeper:
-    """Return the keeper over a database, its spool in a folder.
+def open_outbox_writer(folder: Path, database: Database, replies: Replies) -> OutboxWriter:
+    """Return the writer over a database, its outbox in a folder.
 
     Raises:
         StorageError: The folder cannot be made or written.
     """
-    return Keeper(database, replies, Spool(folder))
+    return OutboxWriter(database, replies, Outbox(folder))
 
 
-class Keeper:
+class OutboxWriter:
     """Keeps feedback and replies for good; may be used from several threads at once."""
 
-    def __init__(self, database: Database, replies: Replies, spool: Spool | None = None) -> None:
-        """Keep in ``database``; without a spool, what it cannot take is not acknowledged."""
+    def __init__(self, database: Database, replies: Replies, outbox: Outbox | None = None) -> None:
+        """Keep in ``database``; without a outbox, what it cannot take is not acknowledged."""
         self._database = database
         self._replies = replies
-        self._spool = spool
+        self._outbox = outbox
         self._outage = Outage()
         self._waiting_of: Counter[str] = Counter()  # feedback that was spooled, by address
         self._replayer = (
-            Replayer(database, replies, spool, self._outage) if spool is not None else None
+            OutboxRelay(database, replies, outbox, self._outage) if outbox is not None else None
         )
 
     def keep_feedback(self, given: Feedback, *, address: str = "") -> Kept:
@@ -86,12 +86,12 @@ class Keeper:
 
         Args:
             given: What was said.
-            address: Where it is from, so that one stranger does not fill the spool; empty for
+            address: Where it is from, so that one stranger does not fill the outbox; empty for
                 whoever cannot name answers at will.
 
         Raises:
             UnknownAnswerError: There is no such answer.
-            StorageError: It is neither in the database nor in the spool.
+            StorageError: It is neither in the database nor in the outbox.
         """
         stripped = self._database.strip_feedback(given)
         feedback_id, now = token_urlsafe(16), datetime.now(UTC)
@@ -99,7 +99,7 @@ class Keeper:
         def write() -> str:
             return self._database.keep_feedback(given, feedback_id=feedback_id, given_at=now)
 
-        entry = Entry(FEEDBACK, feedback_id, now, asdict(stripped))
+        entry = OutboxEntry(FEEDBACK, feedback_id, now, asdict(stripped))
         if self._outage.is_on() and self._waiting_of[address] >= MOST_OF_ADDRESS:
             raise OutageError(_TOO_MUCH)
         written = self._keep(write, entry)
@@ -123,7 +123,7 @@ class Keeper:
         Raises:
             ReplyError: It may not be approved.
             TakenError: Another reply has that id.
-            StorageError: It is neither in the database nor in the spool.
+            StorageError: It is neither in the database nor in the outbox.
         """
         made = make_reply(content, by=by, index=index, reply_id=reply_id)
         reply = replace(made, owner=by.person_id)
@@ -133,36 +133,36 @@ class Keeper:
         body = {"reply": to_line(reply), "by": asdict(by)}
         written = self._keep(
             lambda: self._replies.add(reply, by=by),
-            Entry(REPLY, reply.reply_id, reply.approved_at, body),
+            OutboxEntry(REPLY, reply.reply_id, reply.approved_at, body),
         )
         return Saved(reply if written is None else written, written is None)
 
     def spooled(self) -> dict[str, int]:
-        """Return how many entries the spool holds by state; empty for no spool.
+        """Return how many entries the outbox holds by state; empty for no outbox.
 
-        See ``Spool.count``, which says what may go wrong.
+        See ``Outbox.count``, which says what may go wrong.
         """
-        return {} if self._spool is None else self._spool.count()
+        return {} if self._outbox is None else self._outbox.count()
 
-    def replay(self) -> Replayed:
-        """Write what waits into the database; see ``Replayer.replay``."""
-        return Replayed() if self._replayer is None else self._replayer.replay()
+    def relay(self) -> Relayed:
+        """Write what waits into the database; see ``OutboxRelay.replay``."""
+        return Relayed() if self._replayer is None else self._replayer.relay()
 
     def start(self, seconds: float = SECONDS) -> None:
-        """Replay at once and every so many seconds, in a thread that ends with the program."""
+        """Relay at once and every so many seconds, in a thread that ends with the program."""
         if self._replayer is not None:
             self._replayer.start(seconds)
 
     def stop(self) -> None:
-        """Replay no more, and wait for the entry that is being written."""
+        """Relay no more, and wait for the entry that is being written."""
         if self._replayer is not None:
             self._replayer.stop()
 
-    def _keep(self, write: Callable[[], T], entry: Entry) -> T | None:
-        """Write, or spool; return what was written, None for what is spooled."""
-        if self._spool is not None and self._outage.is_on():
+    def _keep(self, write: Callable[[], T], entry: OutboxEntry) -> T | None:
+        """Write, or outbox; return what was written, None for what is spooled."""
+        if self._outbox is not None and self._outage.is_on():
             try:
-                self._spool.put(entry)
+                self._outbox.put(entry)
             except OSError as error:
                 logger.warning("nothing can be spooled: %s", error)
             else:
@@ -172,23 +172,23 @@ class Keeper:
         except NEVER:
             raise
         except StorageError as error:
-            if self._spool is None:
+            if self._outbox is None:
                 raise
             try:
-                self._spool.put(entry)
+                self._outbox.put(entry)
             except OSError as full:
                 logger.error("%s neither kept nor spooled: %s", entry.kind, full)  # noqa: TRY400
                 raise error from full
             self._outage.begin()
-            logger.warning("%s waits in %s: %s", entry.kind, self._spool.folder, error)
+            logger.warning("%s waits in %s: %s", entry.kind, self._outbox.folder, error)
             return None
 
-    def _waiting_reply(self, reply: Approved) -> Approved | None:
+    def _waiting_reply(self, reply: ApprovedReply) -> ApprovedReply | None:
         """Return the reply that waits under the same id; None if there is none."""
-        if self._spool is None:
+        if self._outbox is None:
             return None
         try:
-            entry = self._spool.find(REPLY, reply.reply_id)
+            entry = self._outbox.find(REPLY, reply.reply_id)
         except OSError as error:
             logger.warning("nobody knows whether a reply waits: %s", error)
             return None

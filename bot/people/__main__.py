@@ -110,8 +110,8 @@ def _revoke_key(people: People, options: argparse.Namespace) -> None:
     print(f"{options.key_id} is revoked.")
 
 
-def _trail(people: People, options: argparse.Namespace) -> None:
-    for entry in reversed(people.trail.entries(most=options.last)):
+def _audit_log(people: People, options: argparse.Namespace) -> None:
+    for entry in reversed(people.audit_log.entries(most=options.last)):
         place = f" from {entry.actor.address}" if entry.actor.address else ""
         done = " ".join(filter(None, (entry.action, entry.subject, entry.detail)))
         print(f"{entry.at:{_TIME}}  {entry.actor.name}{place}: {done}")
@@ -119,7 +119,7 @@ def _trail(people: People, options: argparse.Namespace) -> None:
 
 def _prune(people: People, options: argparse.Namespace) -> None:
     before = datetime.now(UTC) - timedelta(days=options.days)
-    print(f"{people.trail.prune(before, _by())} lines of the trail are deleted.")
+    print(f"{people.audit_log.prune(before, _by())} lines of the trail are deleted.")
 
 
 def _password(options: argparse.Namespace) -> str:
@@ -191,14 +191,14 @@ def _parser() -> argparse.ArgumentParser:
             "--password-stdin", action="store_true", help="read it from standard input, one line"
         )
     _add_keys(commands.add_parser("keys", help="add, list and revoke API keys"))
-    trail = add_command(
+    audit_log = add_command(
         commands,
         "trail",
-        _trail,
+        _audit_log,
         "print who did what, the last at the end",
         f"{me} trail --last 20",
     )
-    trail.add_argument("--last", type=_count, default=50, metavar="LINES", help="default 50")
+    audit_log.add_argument("--last", type=_count, default=50, metavar="LINES", help="default 50")
     prune = add_command(
         commands,
         "prune",

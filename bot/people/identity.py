@@ -110,7 +110,7 @@ ANONYMOUS = Viewer(Kind.ANONYMOUS)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something, as the trail tells it.
+    """Who did something, as the audit log tells it.
 
     Attributes:
         name: Of the person, or what else it was, such as a command.

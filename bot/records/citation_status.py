@@ -24,7 +24,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CitationStatus:
     """What has become of one cited clause.
 
     Attributes:
@@ -38,7 +38,7 @@ class Standing:
     now: Clause | None
 
 
-def check_record(record: Record, index: ClauseIndex) -> tuple[Standing, ...]:
+def check_record(record: Record, index: ClauseIndex) -> tuple[CitationStatus, ...]:
     """Hold the clauses that were cited against what the agreements say now.
 
     White space aside, the same words are the same.
@@ -51,15 +51,15 @@ def check_record(record: Record, index: ClauseIndex) -> tuple[Standing, ...]:
     )
 
 
-def check_cited(cited: Cited, source: Source, index: ClauseIndex) -> Standing:
+def check_cited(cited: Cited, source: Source, index: ClauseIndex) -> CitationStatus:
     """Hold one clause that was cited, from an agreement as it was, against what is said now."""
     here = _clause_at(cited.clause_id, index)
     if here is not None and _is_same(cited, here):
-        return Standing(cited.clause_id, Change.UNCHANGED, here)
+        return CitationStatus(cited.clause_id, Change.UNCHANGED, here)
     moved = _find_words(source, cited, index)
     if moved is not None:
-        return Standing(cited.clause_id, Change.MOVED, moved)
-    return Standing(cited.clause_id, Change.GONE if here is None else Change.CHANGED, here)
+        return CitationStatus(cited.clause_id, Change.MOVED, moved)
+    return CitationStatus(cited.clause_id, Change.GONE if here is None else Change.CHANGED, here)
 
 
 def _find_words(source: Source, cited: Cited, index: ClauseIndex) -> Clause | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.records.citation_status import Change, Standing
+from bot.records.citation_status import Change, CitationStatus
 from bot.records.record import Cited, Record, to_row
 from bot.words.catalogue import say
 from bot.words.html import escape, highlight
@@ -33,7 +33,7 @@ def facts_of(record: Record) -> Iterator[tuple[str, str]]:
     yield say("record_digest", language), record.digest
 
 
-def note_of(record: Record, cited: Cited, standing: Standing | None) -> str:
+def note_of(record: Record, cited: Cited, standing: CitationStatus | None) -> str:
     """Return the sentence that says what has become of a clause; empty if nothing has."""
     if standing is None or standing.change is Change.UNCHANGED:
         return ""
@@ -41,7 +41,7 @@ def note_of(record: Record, cited: Cited, standing: Standing | None) -> str:
     return say(_NOTES[standing.change], record.language, label=label)
 
 
-def overview_of(standings: Sequence[Standing], language: str) -> str:
+def overview_of(standings: Sequence[CitationStatus], language: str) -> str:
     """Return the sentence that stands above all; empty if nothing was looked up."""
     if not standings:
         return ""
@@ -69,17 +69,17 @@ def name_of(record: Record, cited: Cited) -> str:
     return say("clause", record.language, agreement=agreement, label=cited.label)
 
 
-def words_now(standing: Standing | None) -> str:
+def words_now(standing: CitationStatus | None) -> str:
     """Return what a changed clause says now; empty for any other."""
     is_changed = standing is not None and standing.change is Change.CHANGED
     return standing.now.text if standing and is_changed and standing.now else ""
 
 
 def paired(
-    citations: Sequence[Cited], standings: Sequence[Standing]
-) -> Iterator[tuple[Cited, Standing | None]]:
+    citations: Sequence[Cited], standings: Sequence[CitationStatus]
+) -> Iterator[tuple[Cited, CitationStatus | None]]:
     """Yield each citation with what has become of it, or None if that was not looked up."""
-    known: Sequence[Standing | None] = standings or (None,) * len(citations)
+    known: Sequence[CitationStatus | None] = standings or (None,) * len(citations)
     yield from zip(citations, known, strict=True)
 
 
@@ -91,7 +91,7 @@ _BULLET = re.compile(r"^[-+=]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[
 _ENTITY = re.compile(r"(&(?:#x27|quot|amp|lt|gt);)")
 
 
-def to_markdown(record: Record, standings: Sequence[Standing] = ()) -> str:
+def to_markdown(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
     """Return a record as Markdown.
 
     Args:
@@ -125,7 +125,7 @@ def _section(key: str, blocks: Sequence[str], language: str) -> list[str]:
     return [f"## {_line(say(key, language))}", *blocks] if blocks else []
 
 
-def _citation(record: Record, cited: Cited, standing: Standing | None) -> list[str]:
+def _citation(record: Record, cited: Cited, standing: CitationStatus | None) -> list[str]:
     parts = (cited.text[: cited.start], cited.quote, cited.text[cited.end :])
     before, quote, after = (escape_markdown(part, begins=not at) for at, part in enumerate(parts))
     marked = "\n".join(
@@ -196,7 +196,7 @@ _TAGS = {"zh": "zh-CN", "en": "en"}  # of languages in HTML
 _TITLE_LENGTH = 80  # characters
 
 
-def to_html(record: Record, standings: Sequence[Standing] = ()) -> str:
+def to_html(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
     """Return a record as one complete HTML document.
 
     Args:
@@ -236,14 +236,14 @@ def _history(record: Record) -> str:
     return f'<div class="earlier"><p>{label}</p><ol>{entries}</ol></div>'
 
 
-def _overview(standings: Sequence[Standing], language: str) -> str:
+def _overview(standings: Sequence[CitationStatus], language: str) -> str:
     text = overview_of(standings, language)
     is_current = all(standing.change is Change.UNCHANGED for standing in standings)
     kind = "note good" if is_current else "note"
     return f'<p class="{kind}">{escape(text)}</p>\n' if text else ""
 
 
-def _citations(record: Record, standings: Sequence[Standing]) -> str:
+def _citations(record: Record, standings: Sequence[CitationStatus]) -> str:
     cards = "".join(
         _page_citation(record, cited, standing)
         for cited, standing in paired(record.citations, standings)
@@ -251,7 +251,7 @@ def _citations(record: Record, standings: Sequence[Standing]) -> str:
     return _page_section("record_clauses", cards, record.language) if cards else ""
 
 
-def _page_citation(record: Record, cited: Cited, standing: Standing | None) -> str:
+def _page_citation(record: Record, cited: Cited, standing: CitationStatus | None) -> str:
     tag = _TAGS[detect_language(cited.text)]
     path, rendering = " › ".join(cited.path), rendering_of(record, cited)
     note, now = note_of(record, cited, standing), words_now(standing)
@@ -281,7 +281,7 @@ def _page_section(key: str, inner: str, language: str) -> str:
     return f"<section><h2>{escape(say(key, language))}</h2>{inner}</section>\n"
 
 
-def record_row(record: Record, standings: Sequence[Standing] = ()) -> dict[str, Any]:
+def record_row(record: Record, standings: Sequence[CitationStatus] = ()) -> dict[str, Any]:
     """Return a record as a JSON object with its digest.
 
     Args:
@@ -308,6 +308,6 @@ def record_row(record: Record, standings: Sequence[Standing] = ()) -> dict[str, 
     return row
 
 
-def to_json_text(record: Record, standings: Sequence[Standing] = ()) -> str:
+def to_json_text(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
     """Return a record as JSON that people can read and ``record_from_json`` verifies."""
     return json.dumps(record_row(record, standings), ensure_ascii=False, indent=2) + "\n"

@@ -14,12 +14,12 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.outbox.purge import Leftovers, Wanted, settled
-from bot.people.store.audit_log import Trail
+from bot.outbox.purge import OutboxPurge, Wanted, settled
+from bot.people.store.audit_log import AuditLog
 from bot.settings import Settings
 from bot.spreadsheet import disarm
 from bot.storage.database import Database, open_database
-from bot.storage.erasure import Matches, fold
+from bot.storage.erasure import Matches, match_key
 from bot.storage.errors import StorageError
 from bot.storage.feedback import Given
 from bot.storage.tables import utc_now
@@ -120,15 +120,15 @@ def _check(database: Database, _: argparse.Namespace) -> int:
 
 
 def _check_trail(database: Database) -> int:
-    """Tell what is wrong with the trail; return of how many lines."""
-    trail = Trail(database.transactions, utc_now)
+    """Tell what is wrong with the audit log; return of how many lines."""
+    audit_log = AuditLog(database.transactions, utc_now)
     count, wrong = 0, 0
-    for problem in trail.verify():
+    for problem in audit_log.verify():
         count += 1
         if problem:
             wrong += 1
             print(f"error: {problem}", file=sys.stderr)
-    last = f" The last one has the digest {trail.last_digest()}." if count else ""
+    last = f" The last one has the digest {audit_log.last_digest()}." if count else ""
     print(
         f"{database.place}: {count} lines of the trail, {wrong} of them not as they were written."
         + last
@@ -183,8 +183,8 @@ def _erase_reply(database: Database, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _erase_all(database: Database, leftovers: Leftovers, matches: Matches, wanted: Wanted) -> int:
-    """Erase in the database and in the spool; return how many rows were."""
+def _erase_all(database: Database, leftovers: OutboxPurge, matches: Matches, wanted: Wanted) -> int:
+    """Erase in the database and in the outbox; return how many rows were."""
     try:
         return database.erase(matches)
     finally:  # last, for what came meanwhile; and the rows may be gone although it failed
@@ -200,8 +200,8 @@ def _tell_of_replies(database: Database, words: str, spooled: list[str]) -> None
         )
 
 
-def _settled(database: Database) -> AbstractContextManager[Leftovers]:
-    """Replay the spool, and hold it; see ``settled``."""
+def _settled(database: Database) -> AbstractContextManager[OutboxPurge]:
+    """Relay the outbox, and hold it; see ``settled``."""
     return settled(database, Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool")
 
 
@@ -243,7 +243,7 @@ def _age(text: str) -> timedelta:
 
 
 def _words(text: str) -> str:
-    if not fold(text):
+    if not match_key(text):
         raise argparse.ArgumentTypeError("is empty, and would match everything.")
     return text
 

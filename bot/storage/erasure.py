@@ -14,7 +14,7 @@ from bot.storage.tables import answers, feedback, gap_questions, gaps, replies
 from bot.storage.transactions import Transactions
 
 
-def fold(text: str) -> str:
+def match_key(text: str) -> str:
     """Return text as it is compared with other text, to find what somebody wrote.
 
     Composed and decomposed letters, full and half width, upper and lower case are the same; any
@@ -60,17 +60,17 @@ def find_words(transactions: Transactions, words: str) -> Matches:
     asked = transactions.rows(select(answers.c.id, answers.c.record))
     noted = transactions.rows(select(feedback.c.id, feedback.c.note))
     marked = transactions.rows(select(gaps.c.id, gaps.c.note))
-    wanted = fold(words)
+    wanted = match_key(words)
     return Matches(
         tuple(row.id for row in asked if any(wanted in text for text in _asked(row.record))),
-        tuple(row.id for row in noted if wanted in fold(row.note)),
-        tuple(row.id for row in marked if wanted in fold(row.note)),
+        tuple(row.id for row in noted if wanted in match_key(row.note)),
+        tuple(row.id for row in marked if wanted in match_key(row.note)),
     )
 
 
 def find_replies(transactions: Transactions, words: str) -> list[str]:
     """Return the ids of the approved replies that hold words, or held them at some time."""
-    wanted = fold(words)
+    wanted = match_key(words)
     kept = transactions.rows(select(replies.c.id, replies.c.reply).order_by(replies.c.id))
     return [row.id for row in kept if any(wanted in text for text in _texts(row.reply))]
 
@@ -127,9 +127,9 @@ def _asked(record: str) -> list[str]:
     """Return what a person wrote, folded, of a record that need not be whole."""
     try:
         row = json.loads(record)
-        return [fold(text) for text in (row["question"], *row["history"])]
+        return [match_key(text) for text in (row["question"], *row["history"])]
     except (ValueError, KeyError, TypeError):
-        return [fold(record)]
+        return [match_key(record)]
 
 
 def _texts(line: str) -> Iterator[str]:
@@ -137,12 +137,12 @@ def _texts(line: str) -> Iterator[str]:
     try:
         yield from _parts(json.loads(line))
     except ValueError:
-        yield fold(line)
+        yield match_key(line)
 
 
 def _parts(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield fold(value)
+        yield match_key(value)
     elif isinstance(value, (list, dict)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _parts(part)

@@ -47,7 +47,7 @@ from bot.storage.connection import connect, parse_address, place_of
 from bot.storage.errors import StorageError, explain
 from bot.storage.feedback import Feedback
 from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
-from bot.storage.tables import api_keys, feedback, gap_questions, gaps, people, replies, trail
+from bot.storage.tables import api_keys, audit_log, feedback, gap_questions, gaps, people, replies
 from bot.storage.transactions import UNREADABLE
 
 _READ_AT_ONCE = 500  # rows read in one go
@@ -95,7 +95,7 @@ _READERS: Mapping[Table, Callable[[Row[Any]], object]] = {
     gaps: read_mark,
     gap_questions: _read_question,
     feedback: _read_feedback,
-    trail: read_entry,
+    audit_log: read_entry,
 }
 
 

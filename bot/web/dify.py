@@ -16,7 +16,7 @@ from bot.answering.answer import Answer, Citation
 from bot.people.identity import Purpose
 from bot.people.passwords import KEY_PREFIX
 from bot.web.api.bodies import Text
-from bot.web.http import failures, reply
+from bot.web.http import failures, json_response
 from bot.web.service import Service, Surface
 from bot.web.sites import Callers
 from bot.words.catalogue import say
@@ -165,7 +165,7 @@ class _DifyRoute(APIRoute):
             try:
                 return await handle(request)
             except _RefusedError as refused:
-                return reply(
+                return json_response(
                     {"error_code": refused.code, "error_msg": str(refused)}, refused.status
                 )
 
@@ -205,7 +205,7 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
         except QueryError as error:
             raise _RefusedError(404, _NO_KNOWLEDGE, str(error)) from error
         records = to_records(served.answer, service.bot.index)
-        return reply(DifyRecords(records=_select(records, body)))
+        return json_response(DifyRecords(records=_select(records, body)))
 
     return routes
 
@@ -244,7 +244,7 @@ def _record(
             "path": " / ".join(clause.path),
             "cited": "yes" if citation else "no",
             "quote": citation.quote if citation else "",
-            "translation": index.views(position).rendering,
+            "translation": index.fields(position).rendering,
         },
     )
 

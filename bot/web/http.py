@@ -52,7 +52,9 @@ def to_bytes(content: object) -> bytes:
     return to_json(content, inf_nan_mode="null")
 
 
-def reply(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(
+    content: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return it as an answer of the API."""
     return Response(to_bytes(content), status, headers, "application/json")
 

@@ -93,7 +93,7 @@ def asked_on(request: HTTPConnection, usual: Surface) -> tuple[Surface, str]:
     return usual if site.is_program else Surface.WIDGET, site.name
 
 
-class Gate:
+class KeyCheck:
     """Wraps an application; see the module."""
 
     def __init__(self, app: ASGIApp, callers: Callers) -> None:

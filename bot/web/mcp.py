@@ -136,7 +136,7 @@ class _Tools:
         # What a client calls itself is not written down: it may call itself anything.
         request = context.request_context.request
         surface, site = asked_on(request, Surface.MCP) if request else (Surface.MCP, "")
-        with _told():
+        with _described():
             served = await self._service.ask_soon(
                 question, agreement=agreement, history=history, surface=surface, site=site
             )
@@ -148,7 +148,7 @@ class _Tools:
         self, question: Words, agreement: Agreement = None, k: Count = 10
     ) -> Annotated[CallToolResult, FoundObject]:
         index = self._service.bot.index
-        with _told():
+        with _described():
             hits = await self._service.search_soon(question, agreement=agreement, k=k)
         text = "\n\n".join(
             f"{hit.clause.clause_id} (score {hit.score:.2f})\n{hit.clause.text}" for hit in hits
@@ -158,11 +158,11 @@ class _Tools:
 
     async def get_clause(self, clause_id: ClauseId) -> Annotated[CallToolResult, ReadClause]:
         index = self._service.bot.index
-        with _told():
+        with _described():
             position = index.position(clause_id)
         clause = index.corpus.clauses[position]
         agreement = index.agreement(clause.agreement)
-        rendering = index.views(position).rendering
+        rendering = index.fields(position).rendering
         head = " / ".join([agreement.title, *clause.path, clause.label])
         text = f"{head} (version {version_of(agreement)})\n\n{clause.text}"
         if rendering:
@@ -195,7 +195,7 @@ def _offer(tools: _Tools) -> MCPServer[Any]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _described() -> Iterator[None]:
     """Turn what the caller can mend into an error that the model reads."""
     try:
         yield

@@ -32,7 +32,7 @@ class Metrics:
 
         Args:
             waiting: How many questions wait.
-            spooled: How many entries the spool holds by state; raises OSError if nobody knows.
+            spooled: How many entries the outbox holds by state; raises OSError if nobody knows.
             is_in_order: Whether the last use of the database went well.
         """
         self._registry = CollectorRegistry()
@@ -71,7 +71,7 @@ class Metrics:
             registry=registry,
         ).set_function(is_in_order)
         self._spooled = spooled
-        self._spool = Gauge(
+        self._outbox = Gauge(
             "clausebot_spool_entries",
             "Writes that wait for the database, that it refused, or that are half written.",
             ("state",),
@@ -115,9 +115,9 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _count_spool(self) -> None:
-        self._spool.clear()
+        self._outbox.clear()
         try:
             for state, count in self._spooled().items():
-                self._spool.labels(state).set(count)
+                self._outbox.labels(state).set(count)
         except OSError as error:  # nothing is said rather than something wrong
             logger.warning("the spool cannot be counted: %s", error)

@@ -112,7 +112,7 @@ class _RefusedError(Exception):
         self.status = status
 
 
-class Guard:
+class BodyLimit:
     """Wraps an application; see the module."""
 
     def __init__(self, app: ASGIApp) -> None:

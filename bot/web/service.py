@@ -22,7 +22,7 @@ from bot.answering.bot import Bot
 from bot.answering.question import MAX_LENGTH
 from bot.desk.replies.store import Replies
 from bot.desk.ticket.draft import Draft
-from bot.outbox.writer import Keeper, Kept
+from bot.outbox.writer import Kept, OutboxWriter
 from bot.records.record import make_record
 from bot.storage import Database, Feedback, StorageError
 from bot.web.metrics import Metrics
@@ -195,7 +195,7 @@ class Service:
     Attributes:
         bot: Whose answers they are.
         database: Where records and feedback are kept.
-        keeper: Through which feedback and replies are kept.
+        writer: Through which feedback and replies are kept.
         metrics: What was counted so far.
     """
 
@@ -204,7 +204,7 @@ class Service:
         bot: Bot,
         database: Database,
         *,
-        keeper: Keeper | None = None,
+        writer: OutboxWriter | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
@@ -213,17 +213,17 @@ class Service:
         Args:
             bot: Whose answers they are.
             database: Where records and feedback are kept.
-            keeper: Keeps feedback and replies while ``database`` is out of order; without one
+            writer: Keeps feedback and replies while ``database`` is out of order; without one
                 they are not acknowledged then.
             at_once: How many questions are answered at the same time.
             waiting: How many may wait; one more is refused at once.
         """
         self.bot = bot
         self.database = database
-        self.keeper = keeper or Keeper(database, Replies(database))
+        self.writer = writer or OutboxWriter(database, Replies(database))
         self._queue = Queue(at_once, waiting)
         self.metrics = Metrics(
-            self._queue.waiting, self.keeper.spooled, lambda: not database.transactions.trouble
+            self._queue.waiting, self.writer.spooled, lambda: not database.transactions.trouble
         )
         self._recorder = Recorder(database, self.metrics)
 
@@ -310,20 +310,20 @@ class Service:
             former = reply.asked.text
 
     def keep_feedback(self, feedback: Feedback, *, address: str = "") -> Kept:
-        """Keep what an asker thinks of an answer; see ``Keeper.keep_feedback``.
+        """Keep what an asker thinks of an answer; see ``OutboxWriter.keep_feedback``.
 
         Raises:
             UnknownAnswerError: There is no such answer.
             StorageError: It could not be kept.
         """
-        kept = self.keeper.keep_feedback(feedback, address=address)
+        kept = self.writer.keep_feedback(feedback, address=address)
         self.metrics.count_feedback(feedback.verdict)
         return kept
 
     def close(self) -> None:
         """Answer what waits no more, and let go of the database."""
         self._queue.close()
-        self.keeper.stop()
+        self.writer.stop()
         self.database.close()
 
     def _check(self, agreement: str | None) -> None:

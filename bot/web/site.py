@@ -30,12 +30,12 @@ from bot.web import error_responses as refusals
 from bot.web.api import api_routes
 from bot.web.dify import dify_routes
 from bot.web.http import ProblemObject
-from bot.web.key_check import Gate
+from bot.web.key_check import KeyCheck
 from bot.web.mcp import PATH as TOOLS
 from bot.web.mcp import ToolServer
-from bot.web.middleware import Guard, SafeHeaders
+from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
-from bot.web.page.routes import FILES, Shell
+from bot.web.page.routes import FILES, RouteWhitelist
 from bot.web.service import Busy, Service
 from bot.web.sites import Callers, Sites
 from bot.web.widget.routes import widget_routes
@@ -142,8 +142,8 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
             await run_in_threadpool(callers.close)
 
     site = DescribedSite(lifespan=lifespan)
-    site.add_middleware(Guard)  # the last one added stands before the others
-    site.add_middleware(Gate, callers=callers)
+    site.add_middleware(BodyLimit)  # the last one added stands before the others
+    site.add_middleware(KeyCheck, callers=callers)
     site.add_middleware(SafeHeaders)
     site.add_exception_handler(RequestValidationError, refusals.refuse_body)
     site.add_exception_handler(QueryError, refusals.refuse_query)
@@ -165,5 +165,5 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
         site.include_router(desk_routes(desk))
     site.router.routes.append(Route(TOOLS, tools))
     site.mount("/page", StaticFiles(directory=FILES))
-    site.mount("/", Shell(page))
+    site.mount("/", RouteWhitelist(page))
     return site

@@ -106,19 +106,19 @@ def find_body(root: HtmlElement) -> HtmlElement:
     return best
 
 
-def drop_furniture(body: HtmlElement) -> None:
+def drop_boilerplate(body: HtmlElement) -> None:
     """Remove menus, cookie bars, feet and the like, but nothing that may be the agreement."""
     for element in list(body.iter(*_HIDDEN_TAGS)):
         _remove(element)
     whole = _size(body)
     for element in list(body.iter()):
-        if element is body or not isinstance(element.tag, str) or not _is_furniture(element):
+        if element is body or not isinstance(element.tag, str) or not _is_boilerplate(element):
             continue
         if _size(element) <= _SMALL * whole and next(element.iter("h1"), None) is None:
             _remove(element)
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_boilerplate(element: HtmlElement) -> bool:
     if element.tag in _FURNITURE_TAGS or element.get("role", "") in _FURNITURE_ROLES:
         return True
     names = f"{element.get('class', '')} {element.get('id', '')}"
@@ -160,7 +160,7 @@ def read_html(data: bytes) -> str:
         raise RefusedError(FaultKind.NO_TEXT) from error
     writer = _Writer()
     body = find_body(root)
-    drop_furniture(body)
+    drop_boilerplate(body)
     writer.walk(body)
     writer.close()
     return writer.blocks.text()

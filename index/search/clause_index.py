@@ -1,4 +1,4 @@
-"""Clauses, searched through all their views: build, search, save, load."""
+"""Clauses, searched through all their fields: build, search, save, load."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from index.errors import QueryError, StoreError
 from index.numerals import asks_period, find_quantities
 from index.relations.relations import Relations
 from index.search.embedder import Embedder
-from index.search.field_search import Row, ViewSearch, row_texts, whole_texts
-from index.search.fields import ClauseViews, View
-from index.search.ranking import Floats, Leg, Ranker, Signs
+from index.search.field_search import FieldSearch, Row, row_texts, whole_texts
+from index.search.fields import ClauseFields, SearchField
+from index.search.ranking import AnswerFeatures, Channel, Floats, Ranker
 from index.search.vectors import VectorIndex
 from index.store import (
     REBUILD,
@@ -61,7 +61,7 @@ class ClauseIndex:
         self,
         corpus: Corpus,
         embedder: Embedder,
-        search: ViewSearch,
+        search: FieldSearch,
         ranker: Ranker | None = None,
     ) -> None:
         """Join a corpus with the search through it; see ``build`` and ``load``."""
@@ -72,8 +72,8 @@ class ClauseIndex:
         self._search = search
         self._agreement = np.array([clause.agreement for clause in corpus.clauses])
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
-        views = [self.views(at) for at in range(len(corpus.clauses))]
-        self._is_written = np.array([bool(view.rendering or view.questions) for view in views])
+        fields = [self.fields(at) for at in range(len(corpus.clauses))]
+        self._is_written = np.array([bool(field.rendering or field.questions) for field in fields])
 
     @classmethod
     def build(
@@ -92,7 +92,7 @@ class ClauseIndex:
         known = None
         if former is not None and former.embedder.fingerprint == embedder.fingerprint:
             known = (former.corpus, former._search)
-        return cls(corpus, embedder, ViewSearch.build(corpus, embedder, known, progress), ranker)
+        return cls(corpus, embedder, FieldSearch.build(corpus, embedder, known, progress), ranker)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -117,19 +117,21 @@ class ClauseIndex:
             raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
-        return self.rank(self.legs([question]), (agreement,) if agreement else (), k)
+        return self.rank(self.channels([question]), (agreement,) if agreement else (), k)
 
-    def rank(self, legs: Floats, agreements: Sequence[str] = (), k: int | None = None) -> list[Hit]:
-        """Return the best ``k`` clauses of some agreements, or of all, for their legs."""
-        fits = self.ranker.fits(legs, self._is_written)
+    def rank(
+        self, channels: Floats, agreements: Sequence[str] = (), k: int | None = None
+    ) -> list[Hit]:
+        """Return the best ``k`` clauses of some agreements, or of all, for their channels."""
+        fits = self.ranker.fits(channels, self._is_written)
         order = np.argsort(-fits, kind="stable")
         if agreements:
             order = order[np.isin(self._agreement[order], list(agreements))]
         scores = 1 / (1 + np.exp(-fits))
         return [Hit(self.corpus.clauses[at], float(scores[at]), int(at)) for at in order[:k]]
 
-    def legs(self, searches: Sequence[str], used: Sequence[Leg] = tuple(Leg)) -> Floats:
-        """Return what each leg says of each clause, averaged over one or more searches.
+    def channels(self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)) -> Floats:
+        """Return what each channel says of each clause, averaged over one or more searches.
 
         Args:
             searches: What is looked for.
@@ -138,31 +140,31 @@ class ClauseIndex:
         Returns:
             Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
         """
-        each = [self._search.legs(text, used) for text in searches]
+        each = [self._search.channels(text, used) for text in searches]
         return np.asarray(np.mean(each, axis=0), dtype=np.float32)
 
-    def signs(self, agreement: str, searches: Sequence[str], legs: Floats) -> Signs:
+    def features(self, agreement: str, searches: Sequence[str], channels: Floats) -> AnswerFeatures:
         """Return what speaks for and against an agreement's answering.
 
         Args:
             agreement: Its id.
             searches: What was looked for.
-            legs: What ``legs(searches)`` gave.
+            channels: What ``channels(searches)`` gave.
         """
-        fits = self.ranker.fits(legs, self._is_written)
+        fits = self.ranker.fits(channels, self._is_written)
         own = np.flatnonzero(self._agreement == agreement)
         best = int(own[np.argmax(fits[own])])
         near = np.mean([self._search.nearness(text, agreement) for text in searches], axis=0)
-        leg = Leg.QUESTION_VECTOR if self._is_written[best] else Leg.TEXT_CONTEXT
+        channel = Channel.QUESTION_VECTOR if self._is_written[best] else Channel.TEXT_CONTEXT
         states_number = bool(find_quantities(self.corpus.clauses[best].text))
-        return Signs(
+        return AnswerFeatures(
             strength=float(np.logaddexp.reduce(fits[own])),
             behind=float(fits.max() - fits[best]),
             silent=float(near[0]),
             foreign=float(near[1]),
-            asked=float(legs[best, leg]),
-            worded=float(legs[best, Leg.QUESTION_WORDS]),
-            rendered=float(legs[best, Leg.RENDERING_CONTEXT]),
+            asked=float(channels[best, channel]),
+            worded=float(channels[best, Channel.QUESTION_WORDS]),
+            rendered=float(channels[best, Channel.RENDERING_CONTEXT]),
             no_period=float(asks_period(searches[0]) and not states_number),
         )
 
@@ -171,11 +173,11 @@ class ClauseIndex:
         found = self._search.nearest_to_open(agreement, self._agreement == agreement)
         return [(question, self.corpus.clauses[at]) for question, at in found]
 
-    def probability(self, agreement: str, signs: Signs) -> float:
-        """Return the probability, 0..1, that an agreement answers, from its ``signs``."""
+    def probability(self, agreement: str, features: AnswerFeatures) -> float:
+        """Return the probability, 0..1, that an agreement answers, from its ``features``."""
         is_written = bool(self._is_written[self._agreement == agreement].any())
         model = self.ranker.written if is_written else self.ranker.bare
-        return model.probability(signs)
+        return model.probability(features)
 
     def agreement(self, agreement_id: str) -> Agreement:
         """Return one agreement.
@@ -204,22 +206,24 @@ class ClauseIndex:
             raise QueryError(f"there is no clause {clause_id!r}.")
         return self._positions[clause_id]
 
-    def views(self, position: int) -> ClauseViews:
-        """Return the written views of the clause at one place; they may be empty."""
+    def fields(self, position: int) -> ClauseFields:
+        """Return the written fields of the clause at one place; they may be empty."""
         clause = self.corpus.clauses[position]
-        return self.corpus.views.get(clause.clause_id, ClauseViews())
+        return self.corpus.fields.get(clause.clause_id, ClauseFields())
 
-    def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
+    def sentences(
+        self, position: int, field: SearchField, search: str
+    ) -> list[tuple[int, int, float]]:
         """Return the sentences of a clause's text or rendering.
 
         Returns:
             (start, end, cosine to ``search``) in the order of the text.
         """
-        return self._search.sentences(position, view, search)
+        return self._search.sentences(position, field, search)
 
-    def without_written_views(self) -> ClauseIndex:
+    def without_written_fields(self) -> ClauseIndex:
         """Return the same clauses searched through their own words alone."""
-        corpus = replace(self.corpus, views={}, unanswered=())
+        corpus = replace(self.corpus, fields={}, open_questions=())
         return ClauseIndex.build(corpus, self.embedder, self, ranker=self.ranker)
 
     def save(self, folder: Path) -> Manifest:
@@ -264,6 +268,6 @@ class ClauseIndex:
                 raise StoreError(
                     f"{folder}: has {len(vectors)} vectors for {len(texts)} texts. {REBUILD}"
                 )
-        index = cls(corpus, embedder, ViewSearch(corpus, embedder, rows, wholes))
+        index = cls(corpus, embedder, FieldSearch(corpus, embedder, rows, wholes))
         index.generation = manifest.generation
         return index

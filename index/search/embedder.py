@@ -83,7 +83,7 @@ class SentenceEmbedder:
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return unit vectors of the quick model, shape ``(len(texts), dimension)``.
 
-        Every leg of the search reads the same normalised words, see ``index.text``.
+        Every channel of the search reads the same normalised words, see ``index.text``.
         """
         return _encode(self._quick, texts, progress)
 

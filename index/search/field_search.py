@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from index.clause import Clause
 from index.corpus import Corpus
 from index.search.embedder import Embedder, Vectors
-from index.search.fields import ClauseViews, View
-from index.search.open_questions import UnansweredIndex
-from index.search.ranking import CONTEXTS, VECTORS, WORDS, Floats, Leg
+from index.search.fields import ClauseFields, SearchField
+from index.search.open_questions import OpenQuestions
+from index.search.ranking import CONTEXTS, VECTORS, WORDS, Channel, Floats
 from index.search.vectors import VectorIndex
 from index.search.words import LexicalIndex, Speller, analyse, load_synonyms
 from index.text import normalise, split_sentences
@@ -27,14 +27,14 @@ class Row:
 
     Attributes:
         clause: Position of the clause in the corpus.
-        view: Through which view the clause is seen.
+        field: Through which field the clause is seen.
         text: What is embedded.
         start: Where a sentence begins in the clause's text or rendering; 0 otherwise.
         end: Where it ends; 0 for a row that is no piece of the clause.
     """
 
     clause: int
-    view: View
+    field: SearchField
     text: str
     start: int = 0
     end: int = 0
@@ -44,10 +44,10 @@ def make_rows(corpus: Corpus) -> list[Row]:
     """Return the rows of every clause, in the order of the clauses."""
     rows: list[Row] = []
     for position, clause in enumerate(corpus.clauses):
-        views = corpus.views.get(clause.clause_id, ClauseViews())
+        fields = corpus.fields.get(clause.clause_id, ClauseFields())
         rows += _own_rows(position, clause)
-        rows += _rendering_rows(position, clause, views)
-        rows += [Row(position, View.QUESTION, question) for question in views.questions]
+        rows += _rendering_rows(position, clause, fields)
+        rows += [Row(position, SearchField.QUESTION, question) for question in fields.questions]
     return rows
 
 
@@ -59,46 +59,46 @@ def make_wholes(corpus: Corpus) -> list[Row]:
     rows: list[Row] = []
     for position, clause in enumerate(corpus.clauses):
         text = " ".join(filter(None, (clause.lead_in, clause.text)))
-        rows.append(Row(position, View.TEXT, text))
-        rendering = corpus.views.get(clause.clause_id, ClauseViews()).rendering
+        rows.append(Row(position, SearchField.TEXT, text))
+        rendering = corpus.fields.get(clause.clause_id, ClauseFields()).rendering
         if rendering:
-            rows.append(Row(position, View.RENDERING, rendering))
+            rows.append(Row(position, SearchField.RENDERING, rendering))
     return rows
 
 
-def field_text(clause: Clause, views: ClauseViews, view: View) -> str:
-    """Return what the words of one view are looked up in."""
-    if view is View.TEXT:
+def field_text(clause: Clause, fields: ClauseFields, field: SearchField) -> str:
+    """Return what the words of one field are looked up in."""
+    if field is SearchField.TEXT:
         return " ".join(filter(None, (*clause.path, clause.lead_in, clause.text)))
-    if view is View.RENDERING:
-        return f"{views.heading}: {views.rendering}" if views.heading else views.rendering
-    return " ".join(views.questions)
+    if field is SearchField.RENDERING:
+        return f"{fields.heading}: {fields.rendering}" if fields.heading else fields.rendering
+    return " ".join(fields.questions)
 
 
 def _own_rows(position: int, clause: Clause) -> Iterator[Row]:
     """Yield the clause under its titles, then each of its sentences alone."""
-    yield Row(position, View.TEXT, field_text(clause, ClauseViews(), View.TEXT))
+    yield Row(position, SearchField.TEXT, field_text(clause, ClauseFields(), SearchField.TEXT))
     spans = split_sentences(clause.text)
     for start, end in spans:
-        yield Row(position, View.TEXT, clause.text[start:end], start, end)
+        yield Row(position, SearchField.TEXT, clause.text[start:end], start, end)
 
 
-def _rendering_rows(position: int, clause: Clause, views: ClauseViews) -> Iterator[Row]:
-    if not views.rendering:
+def _rendering_rows(position: int, clause: Clause, fields: ClauseFields) -> Iterator[Row]:
+    if not fields.rendering:
         return
-    yield Row(position, View.RENDERING, field_text(clause, views, View.RENDERING))
-    for start, end in split_sentences(views.rendering):
-        yield Row(position, View.RENDERING, views.rendering[start:end], start, end)
+    yield Row(position, SearchField.RENDERING, field_text(clause, fields, SearchField.RENDERING))
+    for start, end in split_sentences(fields.rendering):
+        yield Row(position, SearchField.RENDERING, fields.rendering[start:end], start, end)
 
 
 MAX_ROWS = 8192  # vectors looked at for one question; beyond it a row is far from every topic
 _BEST_QUESTIONS = 2  # a clause's nearest two are averaged: one alone is often an accident
 _CACHED = 256  # questions whose vectors are kept, since one is looked for more than once
-_VIEWS = tuple(View)
+_FIELDS = tuple(SearchField)
 
 
-class ViewSearch:
-    """The vectors and words of a corpus, and the legs that they give for a question."""
+class FieldSearch:
+    """The vectors and words of a corpus, and the channels that they give for a question."""
 
     def __init__(
         self, corpus: Corpus, embedder: Embedder, rows: VectorIndex, wholes: VectorIndex
@@ -107,15 +107,15 @@ class ViewSearch:
         self.rows = tuple(make_rows(corpus))
         self.row_vectors, self.whole_vectors = rows, wholes
         self._size = len(corpus.clauses)
-        self._row_clause, self._row_view = _columns(self.rows)
+        self._row_clause, self._row_field = _columns(self.rows)
         clauses_and_renderings = make_wholes(corpus)
-        self._whole_clause, self._whole_view = _columns(clauses_and_renderings)
+        self._whole_clause, self._whole_field = _columns(clauses_and_renderings)
         left_open = wholes.rows()[len(clauses_and_renderings) :]
-        self._unanswered = UnansweredIndex(corpus.unanswered, left_open)
-        views = [corpus.views.get(c.clause_id, ClauseViews()) for c in corpus.clauses]
+        self._open_questions = OpenQuestions(corpus.open_questions, left_open)
+        written = [corpus.fields.get(c.clause_id, ClauseFields()) for c in corpus.clauses]
         fields = [
-            [field_text(c, v, view) for c, v in zip(corpus.clauses, views, strict=True)]
-            for view in _VIEWS
+            [field_text(c, v, field) for c, v in zip(corpus.clauses, written, strict=True)]
+            for field in _FIELDS
         ]
         self._words = [LexicalIndex(texts) for texts in fields]
         self._speller = Speller(text for texts in fields for text in texts)
@@ -149,8 +149,8 @@ class ViewSearch:
             VectorIndex.build(np.stack([known_wholes[text] for text in wholes])),
         )
 
-    def legs(self, search: str, used: Sequence[Leg] = tuple(Leg)) -> Floats:
-        """Return what each leg says of each clause.
+    def channels(self, search: str, used: Sequence[Channel] = tuple(Channel)) -> Floats:
+        """Return what each channel says of each clause.
 
         Args:
             search: What is looked for.
@@ -159,26 +159,28 @@ class ViewSearch:
         Returns:
             Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
         """
-        legs = np.zeros((self._size, len(Leg)), dtype=np.float32)
+        channels = np.zeros((self._size, len(Channel)), dtype=np.float32)
         if not set(used).isdisjoint(VECTORS):
             rows, cosines = self.row_vectors.nearest(self._embed(search), MAX_ROWS)
-            _add(legs, VECTORS, self._row_clause[rows], self._row_view[rows], cosines)
+            _add(channels, VECTORS, self._row_clause[rows], self._row_field[rows], cosines)
         if not set(used).isdisjoint(CONTEXTS):
             wholes, cosines = self.whole_vectors.nearest(self._embed_whole(search), MAX_ROWS)
             of_clause = wholes < len(self._whole_clause)  # the rest are unanswered questions
             wholes, cosines = wholes[of_clause], cosines[of_clause]
-            _add(legs, CONTEXTS, self._whole_clause[wholes], self._whole_view[wholes], cosines)
+            _add(channels, CONTEXTS, self._whole_clause[wholes], self._whole_field[wholes], cosines)
         if not set(used).isdisjoint(WORDS):
             meant = self._speller.mend(normalise(search))
             words, others = analyse(meant), load_synonyms().others(meant)
-            for leg, field in zip(WORDS, self._words, strict=True):
+            for channel, field in zip(WORDS, self._words, strict=True):
                 # Renderings and expected questions are in the asker's words already.
-                legs[:, leg] = field.scores(words, others if leg is Leg.TEXT_WORDS else ())
-        return legs
+                channels[:, channel] = field.scores(
+                    words, others if channel is Channel.TEXT_WORDS else ()
+                )
+        return channels
 
     def nearness(self, search: str, agreement: str) -> tuple[float, float]:
-        """Return how near ``search`` is to unanswered questions, see ``UnansweredIndex``."""
-        return self._unanswered.nearness(self._embed_whole(search), agreement)
+        """Return how near ``search`` is to unanswered questions, see ``OpenQuestions``."""
+        return self._open_questions.nearness(self._embed_whole(search), agreement)
 
     def nearest_to_open(self, agreement: str, own: NDArray[np.bool_]) -> list[tuple[str, int]]:
         """Return the questions that an agreement leaves open, each with its nearest clause.
@@ -187,22 +189,26 @@ class ViewSearch:
             agreement: Its id.
             own: Which clauses are its own, shape ``(clauses,)``.
         """
-        asked = [agreement in row.agreements for row in self._unanswered.rows]
+        asked = [agreement in row.agreements for row in self._open_questions.rows]
         rows = np.flatnonzero(own[self._whole_clause])
         if not any(asked) or not len(rows):
             return []
-        cosines = self._unanswered.vectors[asked] @ self.whole_vectors.rows()[rows].T
+        cosines = self._open_questions.vectors[asked] @ self.whole_vectors.rows()[rows].T
         nearest = self._whole_clause[rows[np.argmax(cosines, axis=1)]]
-        questions = [row.question for row in self._unanswered.rows if agreement in row.agreements]
+        questions = [
+            row.question for row in self._open_questions.rows if agreement in row.agreements
+        ]
         return [(text, int(at)) for text, at in zip(questions, nearest, strict=True)]
 
-    def sentences(self, position: int, view: View, search: str) -> list[tuple[int, int, float]]:
-        """Return (start, end, cosine to ``search``) of a clause's sentences in one view."""
+    def sentences(
+        self, position: int, field: SearchField, search: str
+    ) -> list[tuple[int, int, float]]:
+        """Return (start, end, cosine to ``search``) of a clause's sentences in one field."""
         query = self._embed(search)
         return [
             (row.start, row.end, float(self.row_vectors.row(int(at)) @ query))
             for at in np.flatnonzero(self._row_clause == position)
-            if (row := self.rows[at]).view is view and row.end
+            if (row := self.rows[at]).field is field and row.end
         ]
 
 
@@ -213,27 +219,29 @@ def row_texts(corpus: Corpus) -> list[str]:
 
 def whole_texts(corpus: Corpus) -> list[str]:
     """Return every text that the model of context reads, in the order of its vectors."""
-    return [row.text for row in make_wholes(corpus)] + [row.question for row in corpus.unanswered]
+    return [row.text for row in make_wholes(corpus)] + [
+        row.question for row in corpus.open_questions
+    ]
 
 
 def _columns(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """Return the clause and the number of the view of each row."""
+    """Return the clause and the number of the field of each row."""
     clauses = np.array([row.clause for row in rows], dtype=np.int64)
-    return clauses, np.array([_VIEWS.index(row.view) for row in rows], dtype=np.int8)
+    return clauses, np.array([_FIELDS.index(row.field) for row in rows], dtype=np.int8)
 
 
 def _add(
-    legs: Floats,
-    columns: Sequence[Leg],
+    channels: Floats,
+    columns: Sequence[Channel],
     clauses: NDArray[np.int64],
-    views: NDArray[np.int8],
+    fields: NDArray[np.int8],
     cosines: Floats,
 ) -> None:
-    """Fill one column a view with each clause's best rows; they come best first."""
-    for at, (leg, view) in enumerate(zip(columns, _VIEWS, strict=False)):
-        best = _BEST_QUESTIONS if view is View.QUESTION else 1
-        seen = views == at
-        legs[:, leg] = _mean_of_best(clauses[seen], cosines[seen], len(legs), best)
+    """Fill one column a field with each clause's best rows; they come best first."""
+    for at, (channel, field) in enumerate(zip(columns, _FIELDS, strict=False)):
+        best = _BEST_QUESTIONS if field is SearchField.QUESTION else 1
+        seen = fields == at
+        channels[:, channel] = _mean_of_best(clauses[seen], cosines[seen], len(channels), best)
 
 
 def _mean_of_best(clauses: NDArray[np.int64], cosines: Floats, count: int, best: int) -> Floats:

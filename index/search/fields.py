@@ -1,6 +1,6 @@
 """What a clause is searched through, beside its own words: rendering and expected questions.
 
-``<agreement>.views.jsonl`` holds one object a line::
+``<agreement>.fields.jsonl`` holds one object a line::
 
     {"clause_id": "xunzhong/5(3)", "heading": "…", "rendering": "…",
      "questions_zh": ["…"], "questions_en": ["…"]}
@@ -22,7 +22,7 @@ from index.errors import CorpusError
 from index.jsonl import needed_text, read_objects, text_in, texts_in
 
 
-class View(StrEnum):
+class SearchField(StrEnum):
     """One way in which a clause is looked at by the search."""
 
     TEXT = "text"
@@ -31,8 +31,8 @@ class View(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseViews:
-    """The written views of one clause; every field may be empty."""
+class ClauseFields:
+    """The written fields of one clause; every field may be empty."""
 
     heading: str = ""
     rendering: str = ""
@@ -42,8 +42,8 @@ class ClauseViews:
 _KEYS = {"clause_id", "heading", "rendering", "questions_zh", "questions_en"}
 
 
-def read_views(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseViews]:
-    """Read the views of one agreement's clauses; a missing file means none.
+def read_fields(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseFields]:
+    """Read the fields of one agreement's clauses; a missing file means none.
 
     Returns:
         Views by clause id; clauses without a line have no entry.
@@ -55,26 +55,26 @@ def read_views(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseViews]:
     if not path.exists():
         return {}
     known = {clause.clause_id for clause in clauses}
-    views: dict[str, ClauseViews] = {}
+    fields: dict[str, ClauseFields] = {}
     for number, row in read_objects(path):
         try:
-            views[_clause_id(row, known, views)] = ClauseViews(
+            fields[_clause_id(row, known, fields)] = ClauseFields(
                 heading=text_in(row, "heading"),
                 rendering=text_in(row, "rendering"),
                 questions=texts_in(row, "questions_zh") + texts_in(row, "questions_en"),
             )
         except ValueError as error:
             raise CorpusError(str(error), path, number) from error
-    return views
+    return fields
 
 
-def _clause_id(row: dict[str, Any], known: set[str], views: dict[str, ClauseViews]) -> str:
+def _clause_id(row: dict[str, Any], known: set[str], fields: dict[str, ClauseFields]) -> str:
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise ValueError(f"has unknown keys {unknown}. Known: {sorted(_KEYS)}.")
     clause_id = needed_text(row, "clause_id")
     if clause_id not in known:
         raise ValueError(f"{clause_id!r} is no clause of the agreement.")
-    if clause_id in views:
+    if clause_id in fields:
         raise ValueError(f"{clause_id!r} has a line above already.")
     return clause_id

@@ -27,14 +27,14 @@ _NO_OPINION = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class OpenQuestion:
     """A question and the agreements that leave it open; none: it is out of scope."""
 
     question: str
     agreements: tuple[str, ...]
 
 
-def read_unanswered(corpus: Path) -> tuple[Unanswered, ...]:
+def read_open_questions(corpus: Path) -> tuple[OpenQuestion, ...]:
     """Read the unanswered questions of a corpus folder; none where there is no such file.
 
     Raises:
@@ -46,16 +46,16 @@ def read_unanswered(corpus: Path) -> tuple[Unanswered, ...]:
     found = []
     for number, row in read_objects(path):
         try:
-            found.append(Unanswered(needed_text(row, "question"), texts_in(row, "agreements")))
+            found.append(OpenQuestion(needed_text(row, "question"), texts_in(row, "agreements")))
         except ValueError as error:
             raise CorpusError(str(error), path, number) from error
     return tuple(found)
 
 
-class UnansweredIndex:
+class OpenQuestions:
     """Tells how near a question is to those known to be left open."""
 
-    def __init__(self, rows: Sequence[Unanswered], vectors: NDArray[np.float32]) -> None:
+    def __init__(self, rows: Sequence[OpenQuestion], vectors: NDArray[np.float32]) -> None:
         """Join the questions with their unit vectors, shape ``(len(rows), dimension)``."""
         self.rows = tuple(rows)
         self.vectors = vectors

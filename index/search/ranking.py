@@ -1,8 +1,8 @@
-"""The legs of the search joined: which clause fits best, and whether it answers at all.
+"""The channels of the search joined: which clause fits best, and whether it answers at all.
 
 Two small linear models, fitted by ``python -m training.ranker`` on questions whose deciding
 clause is known and on questions that nothing answers. Each comes twice: for agreements
-with written views, and for bare ones, which only their own words speak for.
+with written fields, and for bare ones, which only their own words speak for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FITTED = Path(__file__).resolve().parents[2] / "models" / "clause-ranker.json"
 Floats = NDArray[np.float32]
 
 
-class Leg(IntEnum):
+class Channel(IntEnum):
     """One opinion on how well a clause fits; the value is its column."""
 
     TEXT_VECTOR = 0  # cosine of the best row of the clause's own words, -1..1
@@ -35,13 +35,13 @@ class Leg(IntEnum):
     QUESTION_WORDS = 7
 
 
-VECTORS = (Leg.TEXT_VECTOR, Leg.RENDERING_VECTOR, Leg.QUESTION_VECTOR)
-CONTEXTS = (Leg.TEXT_CONTEXT, Leg.RENDERING_CONTEXT)
-WORDS = (Leg.TEXT_WORDS, Leg.RENDERING_WORDS, Leg.QUESTION_WORDS)
+VECTORS = (Channel.TEXT_VECTOR, Channel.RENDERING_VECTOR, Channel.QUESTION_VECTOR)
+CONTEXTS = (Channel.TEXT_CONTEXT, Channel.RENDERING_CONTEXT)
+WORDS = (Channel.TEXT_WORDS, Channel.RENDERING_WORDS, Channel.QUESTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class AnswerFeatures:
     """What speaks for and against an agreement's answering a question.
 
     Attributes:
@@ -70,28 +70,31 @@ class Model:
     """The fitted numbers for one kind of agreement.
 
     Attributes:
-        legs: Weight of each ``Leg``.
-        legs_bias: Added to the weighed legs; the sum is the logit of "the clause answers",
+        channels: Weight of each ``Channel``.
+        legs_bias: Added to the weighed channels; the sum is the logit of "the clause answers",
             taken by itself.
-        signs: Weight of each of ``Signs``, in their order.
-        signs_bias: Added to the weighed signs; the sum is the logit of "the agreement
+        features: Weight of each of ``AnswerFeatures``, in their order.
+        signs_bias: Added to the weighed features; the sum is the logit of "the agreement
             answers".
     """
 
-    legs: tuple[float, ...]
-    legs_bias: float
-    signs: tuple[float, ...]
-    signs_bias: float
+    channels: tuple[float, ...]
+    channels_bias: float
+    features: tuple[float, ...]
+    features_bias: float
 
-    def fit(self, legs: Floats) -> Floats:
+    def fit(self, channels: Floats) -> Floats:
         """Return how well clauses fit, shape ``(clauses,)``, in logits, higher is better."""
-        weighed = legs @ np.array(self.legs, dtype=np.float32) + np.float32(self.legs_bias)
+        weighed = channels @ np.array(self.channels, dtype=np.float32) + np.float32(
+            self.channels_bias
+        )
         return weighed.astype(np.float32)
 
-    def probability(self, signs: Signs) -> float:
+    def probability(self, features: AnswerFeatures) -> float:
         """Return the probability, 0..1, that an agreement answers."""
-        logit = self.signs_bias + sum(
-            weight * value for weight, value in zip(self.signs, asdict(signs).values(), strict=True)
+        logit = self.features_bias + sum(
+            weight * value
+            for weight, value in zip(self.features, asdict(features).values(), strict=True)
         )
         return float(1 / (1 + np.exp(-logit)))
 
@@ -124,28 +127,31 @@ class Ranker:
                 "python -m training.ranker"
             ) from error
 
-    def fits(self, legs: Floats, is_written: NDArray[np.bool_]) -> Floats:
+    def fits(self, channels: Floats, is_written: NDArray[np.bool_]) -> Floats:
         """Return the fit of every clause, shape ``(clauses,)``, in logits.
 
         Args:
-            legs: Shape ``(clauses, len(Leg))``.
-            is_written: Which clauses have written views, shape ``(clauses,)``.
+            channels: Shape ``(clauses, len(Leg))``.
+            is_written: Which clauses have written fields, shape ``(clauses,)``.
         """
-        return np.where(is_written, self.written.fit(legs), self.bare.fit(legs))
+        return np.where(is_written, self.written.fit(channels), self.bare.fit(channels))
 
 
 def _to_model(found: dict[str, object]) -> Model:
-    legs, signs = found["legs"], found["signs"]
-    if not isinstance(legs, dict) or not isinstance(signs, dict):
+    channels, features = found["legs"], found["signs"]
+    if not isinstance(channels, dict) or not isinstance(features, dict):
         raise TypeError("legs and signs must be objects")
-    names = [leg.name.lower() for leg in Leg]
-    if set(legs) != {*names, "bias"} or set(signs) != {*Signs.__dataclass_fields__, "bias"}:
+    names = [channel.name.lower() for channel in Channel]
+    if set(channels) != {*names, "bias"} or set(features) != {
+        *AnswerFeatures.__dataclass_fields__,
+        "bias",
+    }:
         raise ValueError("the names of legs or signs differ")
-    if not np.isfinite([*legs.values(), *signs.values()]).all():
+    if not np.isfinite([*channels.values(), *features.values()]).all():
         raise ValueError("a number is not finite")
     return Model(
-        legs=tuple(float(legs[name]) for name in names),
-        legs_bias=float(legs["bias"]),
-        signs=tuple(float(signs[name]) for name in Signs.__dataclass_fields__),
-        signs_bias=float(signs["bias"]),
+        channels=tuple(float(channels[name]) for name in names),
+        channels_bias=float(channels["bias"]),
+        features=tuple(float(features[name]) for name in AnswerFeatures.__dataclass_fields__),
+        features_bias=float(features["bias"]),
     )

@@ -75,7 +75,7 @@ def is_date_line(words: str) -> bool:
     return bool(_DATE_WORDS.search(words)) or len(words) < 24
 
 
-def find_furniture(text: str, lines: list[Line]) -> Mapping[int, str]:
+def find_boilerplate(text: str, lines: list[Line]) -> Mapping[int, str]:
     """Return the reason for each line (by its place) that is no part of the agreement."""
     found: dict[int, str] = {}
     for place, line in enumerate(lines):

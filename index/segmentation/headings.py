@@ -14,7 +14,7 @@ from index.segmentation.lines import (
     is_titlelike,
     strip_markers,
 )
-from index.segmentation.outline_builder import Scribe
+from index.segmentation.outline_builder import OutlineBuilder
 
 _CLOSE = {"<b>": "</b>", "<strong>": "</strong>"}
 _LONGEST_RUN_IN = 120
@@ -127,10 +127,10 @@ _PREAMBLE_TITLES = frozenset({"前言", "引言", "导言", "序言", "preamble"
 class Headings:
     """Finds the unnumbered headings of an agreement."""
 
-    def __init__(self, page: Page, scribe: Scribe) -> None:
+    def __init__(self, page: Page, outline_builder: OutlineBuilder) -> None:
         self._page = page
-        self._scribe = scribe
-        self._levels = scribe.outline.levels
+        self._outline_builder = outline_builder
+        self._levels = outline_builder.outline.levels
 
     def find_rank(self, place: int, line: Line, *, begins: bool) -> int:
         """Return the depth of an unnumbered heading by its look, or 0.
@@ -152,7 +152,7 @@ class Headings:
         """Return whether a short line without any sign stands as a title over other words."""
         if not self._page.is_short(place) or self._page.below(place) is None:
             return False
-        if not self._scribe.drafts and not self._scribe.headings:
+        if not self._outline_builder.drafts and not self._outline_builder.headings:
             return True
         if self._page.text[self._page.lines[place].end - 1] in ".。":
             return False
@@ -170,15 +170,17 @@ class Headings:
 
     def add(self, place: int, line: Line, rank: int) -> None:
         """Add an unnumbered heading of a depth."""
-        scribe = self._scribe
-        names_text = not scribe.headings and not scribe.drafts
+        outline_builder = self._outline_builder
+        names_text = not outline_builder.headings and not outline_builder.drafts
         names_text = names_text and self._page.is_only_one(place, rank)
         title = strip_markers(self._page.words(line))
-        scribe.has_begun = scribe.has_begun or not (names_text or title.lower() in _PREAMBLE_TITLES)
+        outline_builder.has_begun = outline_builder.has_begun or not (
+            names_text or title.lower() in _PREAMBLE_TITLES
+        )
         if names_text:
             # The agreement's own title stands above everything and says nothing of a clause.
             rank, title = 1, ""
-        scribe.add_heading(line, rank, title, keep=self._levels_above(place, rank))
+        outline_builder.add_heading(line, rank, title, keep=self._levels_above(place, rank))
 
     def _levels_above(self, place: int, rank: int) -> int:
         """Return how many levels stay open above an unnumbered heading."""
@@ -194,8 +196,8 @@ class Headings:
 
     def names_bare_label(self, place: int) -> bool:
         """Return whether a line is the title of a label that stands alone on the line before."""
-        at, opening = self._scribe.open, self._page.openings[place]
-        if at < 0 or self._scribe.drafts[at].start >= 0 or opening.label:
+        at, opening = self._outline_builder.open, self._page.openings[place]
+        if at < 0 or self._outline_builder.drafts[at].start >= 0 or opening.label:
             return False
         line = self._page.lines[place]
         if line.underline or opening.hashes:

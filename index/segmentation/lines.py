@@ -270,16 +270,16 @@ class Page:
         is_han: Whether it is written in Chinese.
     """
 
-    def __init__(self, text: str, lines: list[Line], furniture: Mapping[int, str]) -> None:
+    def __init__(self, text: str, lines: list[Line], boilerplate: Mapping[int, str]) -> None:
         self.text = text
         self.lines = lines
-        self.furniture = furniture
+        self.boilerplate = boilerplate
         self.openings = [read_opening(text, line) for line in lines]
         self.is_han = len(HAN.findall(text)) * 5 > len(text.split()) + len(text) // 5
         self._labelled: list[int] = []
         self._spots: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         for place, opening in enumerate(self.openings):
-            if opening.label is not None and place not in furniture:
+            if opening.label is not None and place not in boilerplate:
                 for reading in opening.label.readings:
                     spots = self._spots.setdefault((reading.style, reading.path), [])
                     spots.append(len(self._labelled))
@@ -296,7 +296,7 @@ class Page:
     def below(self, place: int) -> int | None:
         """Return the place of the next line that is no furniture."""
         for after in range(place + 1, min(place + _NEAR, len(self.lines))):
-            if after not in self.furniture:
+            if after not in self.boilerplate:
                 return after
         return None
 

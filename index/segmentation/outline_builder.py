@@ -87,7 +87,7 @@ def finish(
     drafts: Sequence[Draft], text: str, agreement: str
 ) -> tuple[tuple[Clause, ...], list[tuple[int, Oddity]]]:
     """Return the clauses of the drafts that hold words, and doubts with their lines."""
-    _tell_apart(drafts)
+    _make_unique(drafts)
     ids, doubts = _name(drafts, agreement)
     clauses = []
     for draft, clause_id in zip(drafts, ids, strict=True):
@@ -117,7 +117,7 @@ def finish(
     return tuple(clauses), doubts
 
 
-def _tell_apart(drafts: Sequence[Draft]) -> None:
+def _make_unique(drafts: Sequence[Draft]) -> None:
     """Put the name of the part before numbers that begin anew in every part."""
     parts: dict[str, set[str]] = {}
     for draft in drafts:
@@ -165,7 +165,7 @@ def _slug(title: str) -> str:
     return "-".join(_WORD.findall(unicodedata.normalize("NFKC", title).lower()))[:48]
 
 
-class Scribe:
+class OutlineBuilder:
     """What is known of an agreement so far.
 
     Attributes:

@@ -21,7 +21,7 @@ from index.segmentation.lines import (
     is_titlelike,
     read_opening_at,
 )
-from index.segmentation.outline_builder import Scribe, leads_in
+from index.segmentation.outline_builder import OutlineBuilder, leads_in
 
 _CLOSING = re.compile(
     r"以上为|以上是|以上即|（以下无正文|\(以下无正文|（完）|特此|IN WITNESS WHEREOF"
@@ -38,18 +38,18 @@ class Prose:
         finished: Whether the line before ended a sentence.
     """
 
-    def __init__(self, page: Page, scribe: Scribe) -> None:
+    def __init__(self, page: Page, outline_builder: OutlineBuilder) -> None:
         self._page = page
-        self._scribe = scribe
-        self._levels = scribe.outline.levels
+        self._outline_builder = outline_builder
+        self._levels = outline_builder.outline.levels
         self.finished = True
         self._merged = 0  # How many paragraphs went on with a clause after a blank line.
 
     def begins_block(self, line: Line) -> bool:
         """Return whether a line may begin something new, not wrap the sentence before it."""
-        if line.gap or self.finished or self._scribe.open < 0:
+        if line.gap or self.finished or self._outline_builder.open < 0:
             return True
-        draft = self._scribe.drafts[self._scribe.open]
+        draft = self._outline_builder.drafts[self._outline_builder.open]
         is_one_line = self._page.text.find("\n", draft.label_start, draft.end) < 0
         return is_one_line and draft.kind is ClauseKind.ITEM
 
@@ -61,11 +61,11 @@ class Prose:
             line: The line.
             in_table: Whether it stands inside a table, which nothing breaks.
         """
-        if self._scribe.open >= 0:
-            draft = self._scribe.drafts[self._scribe.open]
+        if self._outline_builder.open >= 0:
+            draft = self._outline_builder.drafts[self._outline_builder.open]
             wraps = not line.gap and not self._breaks_paragraph(line)
             if draft.start < 0 or wraps or in_table:
-                self._scribe.extend(line)
+                self._outline_builder.extend(line)
                 return
         self._begin_paragraph(place, line)
 
@@ -77,28 +77,34 @@ class Prose:
         return bool(HAN.match(first)) or first in "“《【（" or self._page.is_han
 
     def _begin_paragraph(self, place: int, line: Line) -> None:
-        scribe = self._scribe
-        if self._levels and scribe.open >= 0 and self._goes_on(place, line, self._levels[-1]):
+        outline_builder = self._outline_builder
+        if (
+            self._levels
+            and outline_builder.open >= 0
+            and self._goes_on(place, line, self._levels[-1])
+        ):
             self._merged += line.gap
-            scribe.extend(line)
-        elif not scribe.has_begun:
+            outline_builder.extend(line)
+        elif not outline_builder.has_begun:
             self._begin_preamble(line)
         elif self._is_closing(place, line):
-            scribe.outline.close(0)
+            outline_builder.outline.close(0)
             label = "结语" if self._page.is_han else "Closing"
-            scribe.add_unnumbered(line, ClauseKind.CLOSING, label)
+            outline_builder.add_unnumbered(line, ClauseKind.CLOSING, label)
         else:
             self._begin_plain(line)
 
     def _goes_on(self, place: int, line: Line, level: Level) -> bool:
         """Return whether a paragraph continues the clause that is open."""
-        if level.clause != self._scribe.open:
+        if level.clause != self._outline_builder.open:
             return False
         is_inside = line.indent >= level.indent + 2
         if level.style == BULLET or (level.style and is_inside):
             return is_inside
         if not level.style:
-            return self._scribe.drafts[self._scribe.open].kind is ClauseKind.PREAMBLE
+            return (
+                self._outline_builder.drafts[self._outline_builder.open].kind is ClauseKind.PREAMBLE
+            )
         if self._is_closing(place, line):
             return False
         if not level.is_entry:
@@ -109,7 +115,11 @@ class Prose:
 
     def _is_closing(self, place: int, line: Line) -> bool:
         """Return whether unnumbered words after the last number end the agreement."""
-        if not self._scribe.numbered or not line.gap or self._page.next_label(place) is not None:
+        if (
+            not self._outline_builder.numbered
+            or not line.gap
+            or self._page.next_label(place) is not None
+        ):
             return False
         if _CLOSING.match(self._page.words(line)):
             return True
@@ -117,28 +127,30 @@ class Prose:
         if last is None or not last.style or last.clause < 0 or last.title or last.is_entry:
             return False
         return (
-            last.style != BULLET and self._scribe.numbered >= _SURELY_NUMBERED and not self._merged
+            last.style != BULLET
+            and self._outline_builder.numbered >= _SURELY_NUMBERED
+            and not self._merged
         )
 
     def _begin_preamble(self, line: Line) -> None:
         label = "前言" if self._page.is_han else "Preamble"
-        if any(draft.kind is ClauseKind.PREAMBLE for draft in self._scribe.drafts):
+        if any(draft.kind is ClauseKind.PREAMBLE for draft in self._outline_builder.drafts):
             self._begin_plain(line)
             return
         self._levels[:] = [level for level in self._levels if level.rank]
-        self._scribe.add_unnumbered(line, ClauseKind.PREAMBLE, label)
+        self._outline_builder.add_unnumbered(line, ClauseKind.PREAMBLE, label)
 
     def _begin_plain(self, line: Line) -> None:
         """Begin a paragraph below a heading, or after the list of a clause."""
         levels, keep = self._levels, len(self._levels)
         while keep and _ends_with_list(levels[keep - 1]):
             keep -= 1
-        self._scribe.outline.close(keep, rest=True)
+        self._outline_builder.outline.close(keep, rest=True)
         top = levels[-1] if levels else None
         if top is not None and top.title and top.label and top.clause < 0 and not top.children:
-            self._scribe.draft(top, ClauseKind.CLAUSE, line.start, line.start, line)
+            self._outline_builder.draft(top, ClauseKind.CLAUSE, line.start, line.start, line)
         else:
-            self._scribe.add_unnumbered(line, ClauseKind.PARAGRAPH)
+            self._outline_builder.add_unnumbered(line, ClauseKind.PARAGRAPH)
 
 
 def _ends_with_list(level: Level) -> bool:
@@ -158,11 +170,11 @@ class Reader:
     """
 
     def __init__(self, page: Page) -> None:
-        self.scribe = Scribe(page)
+        self.outline_builder = OutlineBuilder(page)
         self._page = page
-        self._levels = self.scribe.outline.levels
-        self._headings = Headings(page, self.scribe)
-        self._prose = Prose(page, self.scribe)
+        self._levels = self.outline_builder.outline.levels
+        self._headings = Headings(page, self.outline_builder)
+        self._prose = Prose(page, self.outline_builder)
         self._in_table = False
 
     def read(self) -> None:
@@ -172,18 +184,18 @@ class Reader:
             self._prose.finished = ends_finished(self._page.text, line)
 
     def _read_line(self, place: int, line: Line) -> None:
-        scribe, opening = self.scribe, self._page.openings[place]
+        outline_builder, opening = self.outline_builder, self._page.openings[place]
         if self._is_table(self._page.words(line)):
             self._prose.add(place, line, in_table=self._in_table)
-        elif place in self._page.furniture:
-            self._set_aside(line, self._page.furniture[place])
+        elif place in self._page.boilerplate:
+            self._set_aside(line, self._page.boilerplate[place])
         elif self._headings.names_bare_label(place):
-            scribe.add_title_below(line)
+            outline_builder.add_title_below(line)
         elif self._open_label(place, line, opening):
             return
         elif self._is_date(line):
-            scribe.headings.append((line.start, line.end))
-            scribe.open = -1
+            outline_builder.headings.append((line.start, line.end))
+            outline_builder.open = -1
         else:
             self._read_unnumbered(place, line, opening)
 
@@ -193,7 +205,7 @@ class Reader:
         if rank:
             self._headings.add(place, line, rank)
         elif opening.bullet and begins:
-            self.scribe.add_bullet(line, opening)
+            self.outline_builder.add_bullet(line, opening)
         else:
             self._prose.add(place, line, in_table=False)
 
@@ -207,14 +219,14 @@ class Reader:
         return inside
 
     def _set_aside(self, line: Line, reason: str) -> None:
-        self.scribe.leftovers.append((line.start, line.end, reason))
+        self.outline_builder.leftovers.append((line.start, line.end, reason))
         if reason in _BREAKS:
-            self.scribe.open = -1
+            self.outline_builder.open = -1
 
     def _is_date(self, line: Line) -> bool:
         """Return whether a line of the title block only tells a date."""
-        is_first = not self.scribe.numbered and len(self.scribe.drafts) < 2
-        stands_alone = line.gap or self.scribe.open < 0
+        is_first = not self.outline_builder.numbered and len(self.outline_builder.drafts) < 2
+        stands_alone = line.gap or self.outline_builder.open < 0
         return is_first and stands_alone and is_date_line(self._page.words(line))
 
     # Labels
@@ -225,19 +237,19 @@ class Reader:
         if label is None or (label.rank and opening.bullet):
             return False
         setting = self._setting(place, line, opening, label)
-        found = self.scribe.outline.find_place(label, setting)
+        found = self.outline_builder.outline.find_place(label, setting)
         if found is None:
             if not label.weak and setting.is_strong:
                 doubt = Oddity(OddityKind.OPENS_NOTHING, label.printed)
-                self.scribe.doubts.append((line.number, doubt))
+                self.outline_builder.doubts.append((line.number, doubt))
             return False
         inner = read_opening_at(self._page.text, opening.end, line.end)
         second = _read_inner(found, inner)
-        self.scribe.note(line, found)
+        self.outline_builder.note(line, found)
         if second is None or inner.label is None:
             self._open_level(place, line, opening, found)
         else:
-            self.scribe.open_bare(line, opening, label, found)
+            self.outline_builder.open_bare(line, opening, label, found)
             self._open_level(place, line, inner, Place(second, len(self._levels), 0))
         return True
 
@@ -246,13 +258,13 @@ class Reader:
         is_capital = rest[:1].isupper() or bool(HAN.match(rest[:1]))
         looks_so = opening.bold or not label.weak or is_capital
         is_title = looks_so and (not rest or is_titlelike(rest, marked=opening.bold))
-        at = self.scribe.open
+        at = self.outline_builder.open
         return Setting(
             indent=line.indent,
             is_strong=line.gap or self._prose.finished or at < 0,
             is_heading=bool(opening.hashes or line.underline) or is_title,
             is_confirmed=partial(self._page.is_confirmed, place=place),
-            after_colon=at >= 0 and self.scribe.ends_with_lead_in(at),
+            after_colon=at >= 0 and self.outline_builder.ends_with_lead_in(at),
         )
 
     def _open_level(self, place: int, line: Line, opening: Opening, found: Place) -> None:
@@ -260,12 +272,12 @@ class Reader:
             return
         found = self._raise_heading(line, opening, found)
         title_end = find_title_end(self._page, place, opening, found, self._levels)
-        level = self.scribe.make_level(line, opening.label, found)
+        level = self.outline_builder.make_level(line, opening.label, found)
         if title_end:
-            self.scribe.open_title(line, opening, level, title_end)
+            self.outline_builder.open_title(line, opening, level, title_end)
         else:
-            self.scribe.outline.open(level)
-            self.scribe.start_clause(line, level, opening.start, opening.end)
+            self.outline_builder.outline.open(level)
+            self.outline_builder.start_clause(line, level, opening.start, opening.end)
 
     def _raise_heading(self, line: Line, opening: Opening, found: Place) -> Place:
         """Return a place that lets no Markdown heading stand below a deeper one or below a list."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.clause import Clause
-from index.segmentation.boilerplate import find_artefact, find_furniture
+from index.segmentation.boilerplate import find_artefact, find_boilerplate
 from index.segmentation.doubts import Oddity
 from index.segmentation.lines import Line, Page, skip_blanks, split_lines
 from index.segmentation.outline_builder import finish
@@ -68,9 +68,9 @@ def segment(text: str, agreement: str) -> Segmentation:
         agreement: Id of the agreement, the first part of every clause id.
     """
     lines = _skip_artefacts(text, split_lines(text))
-    reader = Reader(Page(text, lines, find_furniture(text, lines)))
+    reader = Reader(Page(text, lines, find_boilerplate(text, lines)))
     reader.read()
-    found = reader.scribe
+    found = reader.outline_builder
     clauses, repeats = finish(found.drafts, text, agreement)
     headings = tuple(Span(start, end, "heading") for start, end in found.headings)
     doubts = sorted({Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]},

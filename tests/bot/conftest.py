@@ -60,9 +60,9 @@ def small_index(
 ) -> ClauseIndex:
     """Return the index of a Chinese and an English agreement, some clauses with views."""
     folder = tmp_path_factory.mktemp("small")
-    for name, text, views in (("acme", ACME, ACME_VIEWS), ("globex", GLOBEX, GLOBEX_VIEWS)):
+    for name, text, fields in (("acme", ACME, ACME_VIEWS), ("globex", GLOBEX, GLOBEX_VIEWS)):
         (folder / f"{name}.txt").write_text(text, "utf-8")
-        lines = "".join(json.dumps(row) + "\n" for row in views)
+        lines = "".join(json.dumps(row) + "\n" for row in fields)
         (folder / f"{name}.views.jsonl").write_text(lines, "utf-8")
     return ClauseIndex.build(read_corpus(folder), embedder)
 

@@ -237,13 +237,13 @@ def test_a_question_that_was_asked_before_is_not_looked_for_again(
 ) -> None:
     bot = Bot(small_index)
     searched: list[str] = []
-    look = small_index.legs
+    look = small_index.channels
 
-    def legs(searches: Sequence[str]) -> Floats:
+    def channels(searches: Sequence[str]) -> Floats:
         searched.extend(searches)
         return look(searches)
 
-    monkeypatch.setattr(small_index, "legs", legs)
+    monkeypatch.setattr(small_index, "legs", channels)
     first, again = bot.ask("账单几天内要付清？"), bot.ask("账单几天内要付清？")
     assert len(searched) == 1
     assert replace(first, milliseconds=0.0) == replace(again, milliseconds=0.0)

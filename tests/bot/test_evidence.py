@@ -28,8 +28,8 @@ def _find(
 
 def _probability(index: ClauseIndex, text: str, agreement: str) -> float:
     searches = frame_question(text, index.corpus.agreements).searches
-    signs = index.signs(agreement, searches, index.legs(searches))
-    return index.probability(agreement, signs)
+    features = index.features(agreement, searches, index.channels(searches))
+    return index.probability(agreement, features)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

@@ -16,7 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.records.citation_status import Change, Standing
+from bot.records.citation_status import Change, CitationStatus
 from bot.records.export import to_html, to_json_text, to_markdown
 from bot.records.record import Record, Source, record_from_json
 from bot.words.catalogue import WORDING, say
@@ -107,9 +107,9 @@ def _seen(text: str) -> str:
     return _plain(re.sub("[\x00\x1b\u202a-\u202e]", "\ufffd", text))
 
 
-def _changes(text: str = "") -> tuple[Standing, ...]:
+def _changes(text: str = "") -> tuple[CitationStatus, ...]:
     now = replace(NOW, label=text or NOW.label, text=text or NOW.text)
-    return (Standing("acme/1(1)", Change.CHANGED, now),)
+    return (CitationStatus("acme/1(1)", Change.CHANGED, now),)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -164,22 +164,22 @@ def test_what_has_become_of_a_clause_is_said(export: Callable[..., str], languag
     record = make_record(language=language)
     known = record.citations[0].clause_id
 
-    def shown(*standings: Standing) -> str:
+    def shown(*standings: CitationStatus) -> str:
         return _Reader(MarkdownIt().render(export(record, standings))).words
 
     stale, current = say("record_stale", language), say("record_current", language)
     assert stale not in shown()
     assert current not in shown()
     for standing, key, label in (
-        (Standing(known, Change.CHANGED, NOW), "clause_changed", NOW.label),
-        (Standing(known, Change.MOVED, NOW), "clause_moved", NOW.label),
-        (Standing(known, Change.GONE, None), "clause_gone", "1（1）"),
+        (CitationStatus(known, Change.CHANGED, NOW), "clause_changed", NOW.label),
+        (CitationStatus(known, Change.MOVED, NOW), "clause_moved", NOW.label),
+        (CitationStatus(known, Change.GONE, None), "clause_gone", "1（1）"),
     ):
         text = shown(standing)
         assert say(key, language, label=label) in text
         assert stale in text
         assert (NOW.text in text) == (standing.change is Change.CHANGED)
-    text = shown(Standing(known, Change.UNCHANGED, NOW))
+    text = shown(CitationStatus(known, Change.UNCHANGED, NOW))
     assert current in text
     assert stale not in text
 

@@ -86,7 +86,7 @@ def test_a_name_alone_is_still_searched(frame: Frame) -> None:
 
 def test_agreements_without_names_are_never_named(index: ClauseIndex) -> None:
     assert find_named("anything", index.corpus.agreements) == ()
-    bare = frame_question("a clause", index.without_written_views().corpus.agreements)
+    bare = frame_question("a clause", index.without_written_fields().corpus.agreements)
     assert bare.scope == BOTH
 
 

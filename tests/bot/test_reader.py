@@ -102,7 +102,7 @@ def test_an_english_agreement_is_rendered_for_a_chinese_asker(small: Bot) -> Non
 
 
 def test_without_a_rendering_the_quote_stands_alone(small: Bot, small_index: ClauseIndex) -> None:
-    bare = Bot(small_index.without_written_views(), answer_above=0.0)
+    bare = Bot(small_index.without_written_fields(), answer_above=0.0)
     for text in ("账单几天内付款？", "How many days do I have to pay the bill?"):
         answer = bare.ask(text, agreement="acme")
         for part, citation in zip(answer.text.split("\n\n"), answer.citations, strict=True):

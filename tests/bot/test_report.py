@@ -17,17 +17,17 @@ from bot.evaluation.calibration import (
 from bot.evaluation.measures import (
     JOIN,
     TOGETHER,
-    Asked,
     Miss,
+    SearchedQuestion,
     compare_variants,
     count_confusions,
     find_misses,
     look,
-    recall_by_leg,
+    recall_by_channel,
 )
 from bot.evaluation.report import to_markdown, write_report
 from bot.evaluation.scores import Gold, Scores, ask_all, evaluate, read_questions, score
-from index.search.ranking import Leg
+from index.search.ranking import Channel
 
 PLOTS = ("recall", "calibration", "abstention", "variants", "misses")
 RETENTION = ("xunzhong", "自本协议终止之日起7日后")
@@ -64,7 +64,7 @@ def scores(bot: Bot) -> Scores:
 
 
 @pytest.fixture(scope="module")
-def asked(bot: Bot) -> list[Asked]:
+def asked(bot: Bot) -> list[SearchedQuestion]:
     return look(bot.index, ask_all(bot, QUESTIONS))
 
 
@@ -116,7 +116,7 @@ def test_each_kind_is_scored_by_itself(bot: Bot, folder: Path) -> None:
 
 def test_the_join_finds_what_the_bot_finds(folder: Path, scores: Scores) -> None:
     rows = _rows(folder, "ranked by")
-    assert len(rows) == len(Leg) + len(TOGETHER) + 1
+    assert len(rows) == len(Channel) + len(TOGETHER) + 1
     for group in ("all", "zh", "en"):
         for name in ("hit@1", "hit@3", "recall@5"):
             assert float(rows[JOIN][f"{name} {group}"]) == scores[group][name]
@@ -125,7 +125,7 @@ def test_the_join_finds_what_the_bot_finds(folder: Path, scores: Scores) -> None
 def test_a_leg_that_says_nothing_finds_nothing(bot: Bot) -> None:
     question = _gold("kept", "xyzzy plugh frobnicate", RETENTION)
     looked = look(bot.index, ask_all(bot, [question]))
-    found = recall_by_leg(bot.index, looked)["text words"]["all"]
+    found = recall_by_channel(bot.index, looked)["text words"]["all"]
     assert found.hit_1 == found.hit_3 == found.recall_5 == 0
 
 
@@ -136,7 +136,7 @@ def test_the_setting_is_marked_with_what_the_bot_does(folder: Path, scores: Scor
         assert float(now[name]) == scores["all"][name]
 
 
-def test_every_question_is_in_one_bin(asked: list[Asked]) -> None:
+def test_every_question_is_in_one_bin(asked: list[SearchedQuestion]) -> None:
     bins = reliability(asked)
     assert sum(each.count for each in bins) == len(asked)
     for each in bins:
@@ -146,7 +146,7 @@ def test_every_question_is_in_one_bin(asked: list[Asked]) -> None:
     assert next(one.probability for one in asked if one.gold.id == "empty") == 0
 
 
-def test_a_higher_bar_refuses_no_less(asked: list[Asked]) -> None:
+def test_a_higher_bar_refuses_no_less(asked: list[SearchedQuestion]) -> None:
     curve = abstention_curve(asked)
     assert [at.recall for at in curve] == sorted(at.recall for at in curve)
     assert [at.over_refusal for at in curve] == sorted(at.over_refusal for at in curve)
@@ -157,20 +157,22 @@ def test_a_higher_bar_refuses_no_less(asked: list[Asked]) -> None:
     assert abstain_at([], 0.5).recall == 0
 
 
-def test_variants_rank_like_the_legs_they_keep(bot: Bot, asked: list[Asked]) -> None:
+def test_variants_rank_like_the_legs_they_keep(bot: Bot, asked: list[SearchedQuestion]) -> None:
     found = {each.name: each for each in compare_variants(bot.index, asked)}
-    legs = recall_by_leg(bot.index, asked)
-    assert found["all views"].recall == legs[JOIN]
-    assert found["words only"].recall == legs["all words"]
+    channels = recall_by_channel(bot.index, asked)
+    assert found["all views"].recall == channels[JOIN]
+    assert found["words only"].recall == channels["all words"]
     assert list(found) == ["all views", "no context", "vectors only", "words only", "text only"]
-    assert found["vectors only"].recall == legs["all vectors"]
+    assert found["vectors only"].recall == channels["all vectors"]
     assert all(0 < each.median_ms <= each.p95_ms for each in found.values())
-    bare = compare_variants(bot.index.without_written_views(), asked)
+    bare = compare_variants(bot.index.without_written_fields(), asked)
     assert [each.name for each in bare] == list(found)[:-1]
     assert bare[0].recall == found["text only"].recall
 
 
-def test_a_miss_tells_both_clauses_and_the_rank(folder: Path, asked: list[Asked], bot: Bot) -> None:
+def test_a_miss_tells_both_clauses_and_the_rank(
+    folder: Path, asked: list[SearchedQuestion], bot: Bot
+) -> None:
     (miss,) = (miss for miss in find_misses(bot.index, asked) if miss.gold.id == "missed")
     assert bot.index.corpus.clauses[bot.index.position(miss.right)].agreement == "dahan"
     assert miss.apart == "the other agreement"

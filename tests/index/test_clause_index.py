@@ -12,8 +12,8 @@ import pytest
 from index.corpus import Corpus, read_corpus
 from index.errors import QueryError, StoreError
 from index.search.clause_index import ClauseIndex
-from index.search.fields import View
-from index.search.ranking import VECTORS, WORDS, Leg
+from index.search.fields import SearchField
+from index.search.ranking import VECTORS, WORDS, Channel
 from index.search.vectors import VectorIndex
 from index.store import Manifest, checksums, read_store, write_store
 from tests.fakes import WordEmbedder
@@ -35,7 +35,7 @@ FILES = {
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Corpus:
-    """Return two small agreements, one clause of which has written views."""
+    """Return two small agreements, one clause of which has written fields."""
     folder = tmp_path / "corpus"
     folder.mkdir()
     for name, text in FILES.items():
@@ -114,9 +114,11 @@ def test_a_stored_index_gives_the_same_results(corpus: Corpus, tmp_path: Path) -
     assert loaded.rows == built.rows
     for question in ("data", "费用", "when do I pay?", "Is there a discount?"):
         assert loaded.search(question) == built.search(question)
-        legs = loaded.legs([question])
-        assert np.array_equal(legs, built.legs([question]))
-        assert loaded.signs("red", [question], legs) == built.signs("red", [question], legs)
+        channels = loaded.channels([question])
+        assert np.array_equal(channels, built.channels([question]))
+        assert loaded.features("red", [question], channels) == built.features(
+            "red", [question], channels
+        )
     assert loaded.save(tmp_path / "again").generation == manifest.generation
 
 
@@ -127,10 +129,14 @@ def test_the_words_of_a_row_score_one_before_and_after_storing(
     for each in (index, ClauseIndex.load(tmp_path, index.embedder)):
         for at in range(0, len(each.rows), 401):
             row = each.rows[at]
-            if row.view is not View.QUESTION:
-                legs = each.legs([row.text])
-                leg = Leg.TEXT_VECTOR if row.view is View.TEXT else Leg.RENDERING_VECTOR
-                assert legs[row.clause, leg] == pytest.approx(1.0, abs=1e-6)
+            if row.field is not SearchField.QUESTION:
+                channels = each.channels([row.text])
+                channel = (
+                    Channel.TEXT_VECTOR
+                    if row.field is SearchField.TEXT
+                    else Channel.RENDERING_VECTOR
+                )
+                assert channels[row.clause, channel] == pytest.approx(1.0, abs=1e-6)
 
 
 def test_an_index_of_another_model_is_refused(corpus: Corpus, tmp_path: Path) -> None:
@@ -206,13 +212,13 @@ def test_one_text_that_stands_twice_is_embedded_once(tmp_path: Path) -> None:
 def test_silence_is_known_of_the_named_agreement(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
     search = ["Is there a discount?"]
-    legs = index.legs(search)
-    assert index.signs("red", search, legs).silent == pytest.approx(1, abs=1e-6)
-    assert index.signs("blue", search, legs).silent == 0
-    behind = [index.signs(name, search, legs).behind for name in ("red", "blue")]
+    channels = index.channels(search)
+    assert index.features("red", search, channels).silent == pytest.approx(1, abs=1e-6)
+    assert index.features("blue", search, channels).silent == 0
+    behind = [index.features(name, search, channels).behind for name in ("red", "blue")]
     assert min(behind) == 0
     for name in ("red", "blue"):
-        assert 0 <= index.probability(name, index.signs(name, search, legs)) <= 1
+        assert 0 <= index.probability(name, index.features(name, search, channels)) <= 1
 
 
 def test_a_period_that_the_best_clause_does_not_state_is_a_sign(corpus: Corpus) -> None:
@@ -222,8 +228,8 @@ def test_a_period_that_the_best_clause_does_not_state_is_a_sign(corpus: Corpus) 
         ("how long before accounts without balance are closed?", "red", 1.0),
         ("are accounts without balance closed?", "red", 0.0),
     ):
-        legs = index.legs([question])
-        assert index.signs(name, [question], legs).no_period == expected
+        channels = index.channels([question])
+        assert index.features(name, [question], channels).no_period == expected
 
 
 def test_the_nearest_two_questions_of_a_clause_are_averaged(corpus: Corpus) -> None:
@@ -232,29 +238,29 @@ def test_the_nearest_two_questions_of_a_clause_are_averaged(corpus: Corpus) -> N
     )
     index = ClauseIndex.build(read_corpus(corpus.path), WordEmbedder())
     at = index.position("red/1")
-    near = index.legs(["pay money"])[at, Leg.QUESTION_VECTOR]
+    near = index.channels(["pay money"])[at, Channel.QUESTION_VECTOR]
     assert near == pytest.approx(2**-0.5, abs=1e-6)
-    assert index.legs(["pay"])[at, Leg.QUESTION_VECTOR] == pytest.approx(0.5, abs=1e-6)
+    assert index.channels(["pay"])[at, Channel.QUESTION_VECTOR] == pytest.approx(0.5, abs=1e-6)
 
 
 def test_several_searches_are_averaged(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
-    both = index.legs(["data", "court"])
-    assert np.allclose(both, (index.legs(["data"]) + index.legs(["court"])) / 2)
+    both = index.channels(["data", "court"])
+    assert np.allclose(both, (index.channels(["data"]) + index.channels(["court"])) / 2)
 
 
 def test_the_sentences_of_a_clause_are_weighed_one_by_one(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
     at = index.position("blue/1")
     text = corpus.clauses[at].text
-    found = index.sentences(at, View.TEXT, "Then it is deleted.")
+    found = index.sentences(at, SearchField.TEXT, "Then it is deleted.")
     assert [text[start:end] for start, end, _ in found] == [
         "Data is kept for seven days.",
         "Then it is deleted.",
     ]
     assert found[1][2] == pytest.approx(1, abs=1e-6)
     assert found[0][2] < found[1][2]
-    assert index.sentences(at, View.RENDERING, "x") == []
+    assert index.sentences(at, SearchField.RENDERING, "x") == []
 
 
 def test_a_clause_is_found_by_its_id(corpus: Corpus) -> None:
@@ -266,9 +272,9 @@ def test_a_clause_is_found_by_its_id(corpus: Corpus) -> None:
 
 def test_written_views_can_be_left_out(corpus: Corpus) -> None:
     embedder = WordEmbedder()
-    bare = ClauseIndex.build(corpus, embedder).without_written_views()
-    assert not bare.corpus.views
-    assert {row.view for row in bare.rows} == {View.TEXT}
+    bare = ClauseIndex.build(corpus, embedder).without_written_fields()
+    assert not bare.corpus.fields
+    assert {row.field for row in bare.rows} == {SearchField.TEXT}
     assert _found(bare, "data is kept")[0] == "blue/1"
     assert len(embedder.embedded) == len(set(embedder.embedded))
 
@@ -277,23 +283,23 @@ def test_legs_that_are_not_used_cost_no_embedding(corpus: Corpus) -> None:
     embedder = WordEmbedder()
     index = ClauseIndex.build(corpus, embedder)
     before = len(embedder.embedded)
-    words = index.legs(["when are fees paid?"], WORDS)
+    words = index.channels(["when are fees paid?"], WORDS)
     assert len(embedder.embedded) == before
-    whole = index.legs(["when are fees paid?"])
+    whole = index.channels(["when are fees paid?"])
     assert np.array_equal(words[:, WORDS], whole[:, WORDS])
     assert not words[:, VECTORS].any()
-    vectors = index.legs(["when are fees paid?"], VECTORS)
+    vectors = index.channels(["when are fees paid?"], VECTORS)
     assert np.array_equal(vectors[:, VECTORS], whole[:, VECTORS])
     assert not vectors[:, WORDS].any()
 
 
 def test_signs_tell_what_speaks_for_the_best_clause(index: ClauseIndex) -> None:
     search = "how long is data kept after termination?"
-    legs = index.legs([search])
-    best = index.rank(legs, ("xunzhong",), 1)[0].position
-    signs = index.signs("xunzhong", [search], legs)
-    assert signs.asked == legs[best, Leg.QUESTION_VECTOR]
-    assert signs.worded == legs[best, Leg.QUESTION_WORDS] > 0
-    assert signs.rendered == legs[best, Leg.RENDERING_CONTEXT] > 0
-    assert (signs.behind, signs.no_period) == (0.0, 0.0)
-    assert index.signs("dahan", [search], legs).behind > 0
+    channels = index.channels([search])
+    best = index.rank(channels, ("xunzhong",), 1)[0].position
+    features = index.features("xunzhong", [search], channels)
+    assert features.asked == channels[best, Channel.QUESTION_VECTOR]
+    assert features.worded == channels[best, Channel.QUESTION_WORDS] > 0
+    assert features.rendered == channels[best, Channel.RENDERING_CONTEXT] > 0
+    assert (features.behind, features.no_period) == (0.0, 0.0)
+    assert index.features("dahan", [search], channels).behind > 0

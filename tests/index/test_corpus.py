@@ -50,8 +50,8 @@ def test_views_and_open_questions_are_read_beside_the_agreements(tmp_path: Path)
         "unanswered.jsonl": '{"question": "Refunds?", "agreements": ["a"]}',
     }
     corpus = read_corpus(_corpus(tmp_path, files))
-    assert corpus.views["a/1"].rendering == "付款。"
-    assert [row.question for row in corpus.unanswered] == ["Refunds?"]
+    assert corpus.fields["a/1"].rendering == "付款。"
+    assert [row.question for row in corpus.open_questions] == ["Refunds?"]
     assert set(corpus.sources) == set(files)
 
 

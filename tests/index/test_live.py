@@ -8,7 +8,7 @@ import pytest
 
 from bot.answering.answer import Answer
 from bot.answering.bot import Bot
-from index.builder import Takeover, ensure_index
+from index.builder import IndexReloader, ensure_index
 from index.search.clause_index import ClauseIndex
 from index.store import MANIFEST, read_manifest
 from tests.fakes import WordEmbedder
@@ -36,7 +36,7 @@ def write(folder: Path, generation: int) -> None:
 def test_takes_over_a_new_generation_and_no_other(corpus: Path, tmp_path: Path) -> None:
     embedder = WordEmbedder()
     bot = Bot(ensure_index(corpus, tmp_path / "i", embedder))
-    takeover = Takeover(tmp_path / "i", bot.index, embedder, bot.take)
+    takeover = IndexReloader(tmp_path / "i", bot.index, embedder, bot.take)
     assert not takeover.look()
     write(corpus, 1)
     ensure_index(corpus, tmp_path / "i", embedder)
@@ -51,7 +51,7 @@ def test_an_index_that_is_damaged_is_not_taken_over(
 ) -> None:
     embedder = WordEmbedder()
     bot = Bot(ensure_index(corpus, tmp_path / "i", embedder))
-    takeover = Takeover(tmp_path / "i", bot.index, embedder, bot.take)
+    takeover = IndexReloader(tmp_path / "i", bot.index, embedder, bot.take)
     before = bot.index
     (tmp_path / "i" / MANIFEST).write_text("{}")
     assert not takeover.look()
@@ -65,7 +65,7 @@ def test_an_index_that_is_damaged_is_not_taken_over(
 
 def test_an_index_of_another_model_is_not_taken_over(corpus: Path, tmp_path: Path) -> None:
     bot = Bot(ensure_index(corpus, tmp_path / "i", WordEmbedder("one")))
-    takeover = Takeover(tmp_path / "i", bot.index, WordEmbedder("one"), bot.take)
+    takeover = IndexReloader(tmp_path / "i", bot.index, WordEmbedder("one"), bot.take)
     ensure_index(corpus, tmp_path / "i", WordEmbedder("two"))
     before = bot.index
     assert not takeover.look()
@@ -76,7 +76,7 @@ def test_looks_by_itself_until_it_is_stopped(corpus: Path, tmp_path: Path) -> No
     embedder = WordEmbedder()
     index = ensure_index(corpus, tmp_path / "i", embedder)
     taken = threading.Event()
-    takeover = Takeover(tmp_path / "i", index, embedder, lambda _: taken.set())
+    takeover = IndexReloader(tmp_path / "i", index, embedder, lambda _: taken.set())
     takeover.start(0.01)
     write(corpus, 1)
     ensure_index(corpus, tmp_path / "i", embedder)
@@ -89,7 +89,7 @@ def test_every_answer_is_of_one_generation_through_fifty_takeovers(
 ) -> None:
     embedder = WordEmbedder()
     bot = Bot(ensure_index(corpus, tmp_path / "i", embedder))
-    takeover = Takeover(tmp_path / "i", bot.index, embedder, bot.take)
+    takeover = IndexReloader(tmp_path / "i", bot.index, embedder, bot.take)
     texts = {bot.index.generation: digests(bot.index)}
     answers: list[Answer] = []
     errors: list[BaseException] = []

@@ -56,7 +56,7 @@ def test_it_keeps_its_written_views_too(corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is no clause of the agreement"):
         build_index(corpus, tmp_path / "i")
     stored = ClauseIndex.load(tmp_path / "i", WordEmbedder())
-    assert stored.views(stored.position("b/1")).heading == "Fees"
+    assert stored.fields(stored.position("b/1")).heading == "Fees"
 
 
 def test_a_bad_file_is_tried_again_until_it_is_mended(corpus: Path, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_unanswered_questions_that_are_bad_now_stand_as_they_did(
     with pytest.raises(CorpusError, match=r"unanswered\.jsonl:1"):
         build_index(corpus, tmp_path / "i")
     stored = ClauseIndex.load(tmp_path / "i", WordEmbedder())
-    assert [row.question for row in stored.corpus.unanswered] == ["q?"]
+    assert [row.question for row in stored.corpus.open_questions] == ["q?"]
 
 
 def test_an_agreement_that_is_removed_is_gone(corpus: Path, tmp_path: Path) -> None:

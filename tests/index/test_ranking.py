@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError
-from index.search.ranking import FITTED, Leg, Ranker, Signs
+from index.search.ranking import FITTED, AnswerFeatures, Channel, Ranker
 
-SIGNS = Signs(
+SIGNS = AnswerFeatures(
     strength=1.0,
     behind=0.5,
     silent=0.3,
@@ -34,19 +34,19 @@ def ranker() -> Ranker:
 def test_the_shipped_numbers_are_read_in_their_order(ranker: Ranker) -> None:
     found = json.loads(FITTED.read_text("utf-8"))
     for model, name in ((ranker.written, "written"), (ranker.bare, "bare")):
-        assert len(model.legs) == len(Leg)
-        assert model.legs[Leg.TEXT_WORDS] == found[name]["legs"]["text_words"]
-        assert model.legs_bias == found[name]["legs"]["bias"]
-        assert model.signs[0] == found[name]["signs"]["strength"]
-        assert model.signs_bias == found[name]["signs"]["bias"]
+        assert len(model.channels) == len(Channel)
+        assert model.channels[Channel.TEXT_WORDS] == found[name]["legs"]["text_words"]
+        assert model.channels_bias == found[name]["legs"]["bias"]
+        assert model.features[0] == found[name]["signs"]["strength"]
+        assert model.features_bias == found[name]["signs"]["bias"]
 
 
-@pytest.mark.parametrize("leg", Leg)
-def test_more_evidence_never_ranks_a_clause_lower(ranker: Ranker, leg: Leg) -> None:
-    legs = np.full((9, len(Leg)), 0.4, dtype=np.float32)
-    legs[:, leg] = np.linspace(0, 1, 9)
+@pytest.mark.parametrize("leg", Channel)
+def test_more_evidence_never_ranks_a_clause_lower(ranker: Ranker, channel: Channel) -> None:
+    channels = np.full((9, len(Channel)), 0.4, dtype=np.float32)
+    channels[:, channel] = np.linspace(0, 1, 9)
     for is_written in (True, False):
-        fits = ranker.fits(legs, np.full(9, is_written))
+        fits = ranker.fits(channels, np.full(9, is_written))
         assert (np.diff(fits) >= 0).all()
 
 
@@ -61,18 +61,18 @@ def test_a_stronger_clause_and_less_silence_make_an_answer_likelier(ranker: Rank
     usual = ranker.written.probability(SIGNS)
     assert ranker.written.probability(replace(SIGNS, silent=0.9)) < usual
     assert ranker.written.probability(replace(SIGNS, foreign=0.9)) < usual
-    assert ranker.bare.signs[2:4] == (0.0, 0.0)  # of a bare agreement nothing is known open
+    assert ranker.bare.features[2:4] == (0.0, 0.0)  # of a bare agreement nothing is known open
 
 
 def test_each_clause_is_weighed_by_its_kind(ranker: Ranker) -> None:
-    legs = np.full((2, len(Leg)), 0.4, dtype=np.float32)
-    fits = ranker.fits(legs, np.array([True, False]))
-    assert fits.tolist() == [ranker.written.fit(legs)[0], ranker.bare.fit(legs)[1]]
+    channels = np.full((2, len(Channel)), 0.4, dtype=np.float32)
+    fits = ranker.fits(channels, np.array([True, False]))
+    assert fits.tolist() == [ranker.written.fit(channels)[0], ranker.bare.fit(channels)[1]]
 
 
 def _damaged(kind: str) -> str:
     found = json.loads(FITTED.read_text("utf-8"))
-    legs = found["bare"]["legs"]
+    channels = found["bare"]["legs"]
     if kind == "cut":
         return json.dumps(found)[:-20]
     if kind == "no list":
@@ -82,11 +82,11 @@ def _damaged(kind: str) -> str:
     if kind == "legs are a list":
         found["bare"]["legs"] = [1, 2]
     if kind == "a leg is missing":
-        del legs["text_words"]
+        del channels["text_words"]
     if kind == "a leg is unknown":
-        legs["title_words"] = 1
+        channels["title_words"] = 1
     if kind in BAD:
-        legs["text_words"] = BAD[kind]
+        channels["text_words"] = BAD[kind]
     return json.dumps(found)
 
 

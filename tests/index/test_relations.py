@@ -116,7 +116,7 @@ def test_an_index_knows_the_relations_of_its_corpus(tmp_path: Path) -> None:
     corpus = read_corpus(_corpus(tmp_path, ROW))
     index = ClauseIndex.build(corpus, WordEmbedder())
     assert _seen(index.relations, "a/1")[0] == ("a/2", "disagrees")
-    assert _seen(index.without_written_views().relations, "a/1")[0] == ("a/2", "disagrees")
+    assert _seen(index.without_written_fields().relations, "a/1")[0] == ("a/2", "disagrees")
 
 
 def test_a_bad_file_leaves_the_former_relations(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The corpus that is shipped: both agreements word for word, and every clause with its views."""
+"""The corpus that is shipped: both agreements word for word, and every clause with its fields."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def test_a_clause_is_exactly_its_place_in_the_text(corpus: Corpus) -> None:
 def test_every_clause_has_written_views_and_no_other_has(
     corpus: Corpus, clauses: dict[str, Clause]
 ) -> None:
-    assert corpus.views.keys() == clauses.keys()
-    for views in corpus.views.values():
-        assert views.heading.strip()
-        assert views.rendering.strip()
+    assert corpus.fields.keys() == clauses.keys()
+    for fields in corpus.fields.values():
+        assert fields.heading.strip()
+        assert fields.rendering.strip()
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -111,8 +111,8 @@ def _share_of_chinese(text: str) -> float:
 
 
 def test_open_questions_name_agreements_that_exist(corpus: Corpus) -> None:
-    assert corpus.unanswered
-    assert {name for row in corpus.unanswered for name in row.agreements} <= set(IDS)
+    assert corpus.open_questions
+    assert {name for row in corpus.open_questions for name in row.agreements} <= set(IDS)
 
 
 def test_the_editors_artefact_is_no_word_of_xunzhong(clauses: dict[str, Clause]) -> None:

@@ -1,4 +1,4 @@
-"""What may stand in ``<agreement>.views.jsonl``, and how a broken line is named."""
+"""What may stand in ``<agreement>.fields.jsonl``, and how a broken line is named."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusError
-from index.search.fields import ClauseViews, read_views
+from index.search.fields import ClauseFields, read_fields
 from index.segmentation.segment import segment
 
 CLAUSES = segment("1. Pay in advance.\n2. Behave.\n", "x").clauses
@@ -21,7 +21,7 @@ def _views(folder: Path, *lines: str | bytes) -> Path:
 
 
 def test_a_missing_file_means_no_views(tmp_path: Path) -> None:
-    assert read_views(tmp_path / "x.views.jsonl", CLAUSES) == {}
+    assert read_fields(tmp_path / "x.views.jsonl", CLAUSES) == {}
 
 
 def test_questions_of_both_languages_stand_behind_their_clause(tmp_path: Path) -> None:
@@ -32,18 +32,18 @@ def test_questions_of_both_languages_stand_behind_their_clause(tmp_path: Path) -
         "questions_zh": ["何时付款？"],
         "questions_en": ["When to pay?", "  "],
     }
-    found = read_views(_views(tmp_path, json.dumps(row), ""), CLAUSES)
-    assert found == {"x/1": ClauseViews("Fees", "先付款。", ("何时付款？", "When to pay?"))}
+    found = read_fields(_views(tmp_path, json.dumps(row), ""), CLAUSES)
+    assert found == {"x/1": ClauseFields("Fees", "先付款。", ("何时付款？", "When to pay?"))}
 
 
 def test_every_key_but_the_clause_may_be_missing_or_null(tmp_path: Path) -> None:
     row = '{"clause_id": "x/2", "heading": null, "questions_zh": null}'
-    assert read_views(_views(tmp_path, row), CLAUSES) == {"x/2": ClauseViews()}
+    assert read_fields(_views(tmp_path, row), CLAUSES) == {"x/2": ClauseFields()}
 
 
 def test_line_separators_of_unicode_and_a_byte_order_mark_break_no_line(tmp_path: Path) -> None:
     row = '\ufeff{"clause_id": "x/1", "rendering": "one\u2028two\u0085three"}\r'
-    found = read_views(_views(tmp_path, row), CLAUSES)
+    found = read_fields(_views(tmp_path, row), CLAUSES)
     assert found["x/1"].rendering == "one\u2028two\u0085three"
 
 
@@ -67,7 +67,7 @@ def test_line_separators_of_unicode_and_a_byte_order_mark_break_no_line(tmp_path
 def test_a_broken_line_is_named(tmp_path: Path, line: str | bytes, message: str) -> None:
     path = _views(tmp_path, '{"clause_id": "x/1"}', "", line)
     with pytest.raises(CorpusError, match=message) as caught:
-        read_views(path, CLAUSES)
+        read_fields(path, CLAUSES)
     assert str(caught.value).startswith(f"{path}:3: ")
 
 
@@ -75,4 +75,4 @@ def test_views_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     path = tmp_path / "x.views.jsonl"
     path.mkdir()
     with pytest.raises(CorpusError, match=r"x\.views\.jsonl: cannot be read"):
-        read_views(path, CLAUSES)
+        read_fields(path, CLAUSES)

@@ -22,7 +22,7 @@ from typing import Any
 from index.address import follow
 from index.clause import Clause
 from index.command import to_line
-from index.diff import MOST_WORK, PieceKind, tell_apart, work_of
+from index.diff import MOST_WORK, PieceKind, diff_words, work_of
 from index.jsonl import read_objects
 from index.numerals import HAN
 from index.relations.relations import NAME as RELATIONS
@@ -35,7 +35,7 @@ Files = Mapping[str, bytes | None]  # bytes by name; None for a file that is to 
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class AnnotationLoss:
     """What is left out of what was written of one clause.
 
     Attributes:
@@ -51,9 +51,9 @@ class Loss:
     relations: int
 
 
-def carry(
+def migrate_annotations(
     corpus: Path, agreement: str, before: Sequence[Clause], after: Sequence[Clause]
-) -> tuple[dict[str, bytes | None], tuple[Loss, ...]]:
+) -> tuple[dict[str, bytes | None], tuple[AnnotationLoss, ...]]:
     """Return the views and relations that hold for an agreement's new clauses.
 
     Args:
@@ -71,11 +71,11 @@ def carry(
     steps = follow(before, after)
     titles = _titles(before), _titles(after)
     alike = _nearly_the_same(before, after, steps)
-    views, relations = corpus / f"{agreement}.views.jsonl", corpus / RELATIONS
+    fields, relations = corpus / f"{agreement}.views.jsonl", corpus / RELATIONS
     files: dict[str, bytes | None] = {}
     kept: list[dict[str, Any]] = []
     lost: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for row in _read(views):
+    for row in _read(fields):
         place = steps.get(str(row.get("clause_id")), "")
         if place:
             is_titled = titles[0].get(str(row["clause_id"])) == titles[1].get(place)
@@ -84,7 +84,7 @@ def carry(
             is_alike = row.get("clause_id") in alike
             lost[str(row.get("clause_id"))] = row | (_NO_QUESTIONS if is_alike else {})
             kept += [row | {"rendering": ""}] if is_alike else []
-    files |= _changed(views, kept)
+    files |= _changed(fields, kept)
     kept, cut = [], Counter[str]()
     for row in _read(relations):
         ends = {key: _place(str(row.get(key)), agreement, steps) for key in ("clause_id", "other")}
@@ -94,7 +94,7 @@ def carry(
             kept.append(row | ends)
     files |= _changed(relations, kept)
     losses = [
-        Loss(
+        AnnotationLoss(
             clause_id,
             bool(lost[clause_id].get("rendering")),
             sum(len(lost[clause_id].get(key) or []) for key in ("questions_zh", "questions_en")),
@@ -129,7 +129,7 @@ def _nearly_the_same(
         new = now.get(clause.clause_id)
         if steps[clause.clause_id] or new is None:
             continue
-        pieces = tell_apart(clause.text, new.text, most=left)
+        pieces = diff_words(clause.text, new.text, most=left)
         left = max(0, left - work_of(clause.text, new.text))
         same = sum(len(piece.text) for piece in pieces if piece.kind is PieceKind.SAME)
         if same >= NEARLY * max(len(clause.text), len(new.text)):

@@ -23,13 +23,13 @@ from bot.desk.agreements.objects import (
     taken_object,
 )
 from bot.desk.agreements.uploads import Metadata
-from bot.desk.agreements.work import CorpusWork
+from bot.desk.agreements.work import AgreementWork
 from bot.desk.shell.access import actor_of, allow, operation
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation
 from bot.web.api.bodies import Text
-from bot.web.http import Accepted, choose_language, reply
+from bot.web.http import Accepted, choose_language, json_response
 from bot.web.middleware import FILE_TYPE, kind_of
 from index.agreement import MAX_BYTES
 from index.errors import ClauseBotError
@@ -133,13 +133,13 @@ class BackBody(BaseModel):
 def corpus_routes(desk: Desk) -> APIRouter:
     """Return the routes of the agreements."""
     routes = APIRouter(prefix="/api/desk/corpus")
-    work = CorpusWork(desk)
+    work = AgreementWork(desk)
     _add_looks(routes, desk, work)
     _add_deeds(routes, desk, work)
     return routes
 
 
-def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+def _add_looks(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     see = [Depends(allow(desk, Operation.SEE_CORPUS))]
 
     @routes.get(
@@ -147,7 +147,7 @@ def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
     )
     def list_agreements(accepted: Accepted = "") -> Response:
         """Return the agreements that are answered from, and the uploads that wait."""
-        return reply(corpus_object(desk, choose_language(None, accepted)))
+        return json_response(corpus_object(desk, choose_language(None, accepted)))
 
     @routes.get(
         "/uploads/{upload_id}",
@@ -157,17 +157,17 @@ def _add_looks(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
     )
     def review(upload_id: UploadId, accepted: Accepted = "") -> Response:
         """Say what publishing an upload would do to the agreements of today."""
-        return reply(review_object(work.review(upload_id), choose_language(None, accepted)))
+        return json_response(review_object(work.review(upload_id), choose_language(None, accepted)))
 
     @routes.get(
         "/back", response_model=BackObject, dependencies=see, **operation(Operation.SEE_CORPUS, 409)
     )
     def look_back() -> Response:
         """Say what a step back would do to the approved replies."""
-        return reply(back_object(*work.look_back()))
+        return json_response(back_object(*work.look_back()))
 
 
-def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
+def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     check = allow(desk, Operation.CHANGE_CORPUS)
     change = Depends(check)
     described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
@@ -197,7 +197,7 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
                 agreement=stated.agreement,
                 metadata=stated.metadata,
             )
-            return reply(review_object(reviewed, language), 201)
+            return json_response(review_object(reviewed, language), 201)
 
         return await run_in_threadpool(keep)
 
@@ -219,7 +219,7 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
     ) -> Response:
         """Make an upload an agreement that is answered from, just as it was reviewed."""
         done = work.publish(upload_id, body.base, actor_of(request, viewer))
-        return reply(taken_object(desk, done))
+        return json_response(taken_object(desk, done))
 
     @routes.post(
         "/back",
@@ -229,4 +229,4 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: CorpusWork) -> None:
     def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> Response:
         """Take the last publication back; every file is then what it was before it."""
         gone = work.step_back(body.published_id, actor_of(request, viewer))
-        return reply(taken_object(desk, gone))
+        return json_response(taken_object(desk, gone))

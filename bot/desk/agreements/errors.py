@@ -65,7 +65,7 @@ class NoFormerError(LibraryError):
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def naming_the_path(folder: Path) -> Iterator[None]:
     """Tell a disk that does not do as it should as a LibraryError.
 
     Raises:

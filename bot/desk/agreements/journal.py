@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bot.desk.agreements.annotations import Files
-from bot.desk.agreements.errors import LibraryError, told
+from bot.desk.agreements.errors import LibraryError, naming_the_path
 from index.errors import StoreError
 from index.jsonl import read_objects
 from index.search.clause_index import ClauseIndex
@@ -87,7 +87,7 @@ class Journal:
         """
         self.sweep()
         try:
-            with told(self._folder):
+            with naming_the_path(self._folder):
                 self._next.mkdir(parents=True)
                 for name, data in files.items():
                     was = step.before[name]
@@ -95,11 +95,11 @@ class Journal:
                         self._keep(was, (self._corpus / name).read_bytes())
                     if data is not None:
                         self._keep(_sha256(data), data)
-            with told(self._corpus):  # that it has room and may be written is seen here
+            with naming_the_path(self._corpus):  # that it has room and may be written is seen here
                 for data in filter(None, files.values()):
                     part = self._part(_sha256(data))
                     part.write_bytes(data)
-            with told(self._folder):
+            with naming_the_path(self._folder):
                 sync_folder(self._folder)
                 write_whole(self._next / _RECORD, _to_json(step))
         except LibraryError:
@@ -120,7 +120,7 @@ class Journal:
         Raises:
             LibraryError: What was kept of them is damaged.
         """
-        with told(self._former):
+        with naming_the_path(self._former):
             return {
                 name: None if sha is None else _verified(self._former / sha)
                 for name, sha in step.before.items()
@@ -134,9 +134,9 @@ class Journal:
         """
         step = self.pending()
         if step is not None:
-            with told(self._corpus):
+            with naming_the_path(self._corpus):
                 self._change_files(step)
-            with told(self._folder):
+            with naming_the_path(self._folder):
                 self._settle(step)
 
     def abandon(self) -> None:
@@ -145,7 +145,7 @@ class Journal:
         Raises:
             LibraryError: The disk refuses; the change stays begun.
         """
-        with told(self._next):
+        with naming_the_path(self._next):
             (self._next / _RECORD).unlink(missing_ok=True)
         self.sweep()
 
@@ -206,7 +206,7 @@ def _verified(path: Path) -> bytes:
 def _read(path: Path) -> Step | None:
     if not path.is_file():
         return None
-    with told(path):
+    with naming_the_path(path):
         data = path.read_bytes()
     try:
         row: dict[str, Any] = json.loads(data)
@@ -270,7 +270,7 @@ class Publisher:
             LibraryError: Another one goes on publishing, or the disk refuses.
         """
         lock = FileLock(self._folder / "library.lock", timeout=_SECONDS)
-        with told(self._folder):
+        with naming_the_path(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 lock.acquire()
@@ -319,7 +319,7 @@ class Publisher:
     def sha256_of(self, name: str) -> str | None:
         """Return the checksum of a file that lies in the corpus folder, read from it or not."""
         path = self._corpus / name
-        with told(path):
+        with naming_the_path(path):
             return _sha256(path.read_bytes()) if path.exists() else None
 
     def _is_stored(self, index: ClauseIndex) -> bool:

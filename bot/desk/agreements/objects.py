@@ -13,12 +13,12 @@ from bot.desk.agreements.journal import Published
 from bot.desk.agreements.review import ClauseChange, Fate
 from bot.desk.agreements.uploads import Upload
 from bot.desk.agreements.work import Reviewed
-from bot.desk.replies.rules import Approved, State
+from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.shell.desk import Desk
 from bot.records.citation_status import Change
 from bot.web.page.agreement_html import say_oddity, say_reason
 from index.diff import PieceKind
-from index.outline import Entry
+from index.outline import OutlineEntry
 from index.segmentation.segment import Doubt
 
 
@@ -229,7 +229,7 @@ def review_object(reviewed: Reviewed, language: str) -> dict[str, Any]:
     }
 
 
-def back_object(former: Published | None, turned: Sequence[Approved]) -> dict[str, Any]:
+def back_object(former: Published | None, turned: Sequence[ApprovedReply]) -> dict[str, Any]:
     """Return what a step back would do to the approved replies."""
     pending = _pending(turned)
     return {
@@ -260,7 +260,7 @@ def _publication(published: Published) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry, language: str) -> dict[str, Any]:
+def _entry(entry: OutlineEntry, language: str) -> dict[str, Any]:
     label = say_reason(entry.label, language) if entry.kind == "leftover" else entry.label
     return {
         "line": entry.line,
@@ -288,11 +288,11 @@ def _change(found: ClauseChange) -> dict[str, Any]:
     }
 
 
-def _pending(turned: Sequence[Approved]) -> list[dict[str, Any]]:
+def _pending(turned: Sequence[ApprovedReply]) -> list[dict[str, Any]]:
     return [_turned(reply) for reply in turned if reply.state is State.PENDING]
 
 
-def _turned(reply: Approved) -> dict[str, Any]:
+def _turned(reply: ApprovedReply) -> dict[str, Any]:
     labels = {cited.clause_id: cited.label for cited in reply.content.citations}
     return {
         "reply_id": reply.reply_id,

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from bot.desk.agreements.annotations import Files, Loss, carry, without_open
-from bot.desk.agreements.errors import told
+from bot.desk.agreements.annotations import AnnotationLoss, Files, migrate_annotations, without_open
+from bot.desk.agreements.errors import naming_the_path
 from bot.desk.agreements.uploads import Upload, merge, to_toml
 from index.address import follow, trace
 from index.agreement import Agreement, find_agreements, make_agreement, read_metadata
 from index.builder import read_anew, stored_corpus, stored_index
 from index.clause import Clause
 from index.corpus import BESIDE, Corpus, find_files, read_corpus, sources_of, take_apart
-from index.diff import MOST_WORK, Piece, tell_apart, work_of
+from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
-from index.outline import Entry, outline
+from index.outline import OutlineEntry, outline
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
 from index.segmentation.segment import Doubt, Segmentation
@@ -69,7 +69,7 @@ def compare(former: Corpus, now: Corpus) -> tuple[ClauseChange, ...]:
                 found.append(change)
                 continue
             before_text, after_text = change.before.text, change.after.text
-            pieces = tell_apart(before_text, after_text, most=left)
+            pieces = diff_words(before_text, after_text, most=left)
             left = max(0, left - work_of(before_text, after_text))
             found.append(ClauseChange(change.change, change.before, change.after, pieces))
     return tuple(found)
@@ -155,18 +155,18 @@ def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
     """
     if not corpus.is_dir():
         raise CorpusError("is no folder, so nothing can be added. Make one of agreements.", corpus)
-    with told(folder):
+    with naming_the_path(folder):
         folder.mkdir(parents=True, exist_ok=True)
         path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
     try:
-        with told(corpus):
+        with naming_the_path(corpus):
             for file in find_files(corpus):
                 shutil.copyfile(file, path / file.name)
         stored, sources = stored_corpus(index, corpus), sources_of(path)
         before = stored
         if before is None or before.sources != sources:
             before = read_anew(path, stored, [])
-        with told(folder):
+        with naming_the_path(folder):
             yield Staged(path, corpus, sources, stored, before)
     except CorpusError as error:
         raise _at_home(error, path, corpus) from error
@@ -222,11 +222,11 @@ class Review:
     is_new: bool
     same_as: str
     title: str
-    outline: tuple[Entry, ...]
+    outline: tuple[OutlineEntry, ...]
     doubts: tuple[Doubt, ...]
     changes: tuple[ClauseChange, ...]
     unchanged: int
-    losses: tuple[Loss, ...]
+    losses: tuple[AnnotationLoss, ...]
     reopened: tuple[str, ...]
     files: tuple[str, ...]
     problems: tuple[str, ...]
@@ -284,10 +284,10 @@ class Planner:
             if metadata != {"sha256": plain.sha256} | known:
                 files[f"{name}.toml"] = to_toml(metadata)
             is_same = former is not None and former.sha256 == plain.sha256
-            losses: tuple[Loss, ...] = ()
+            losses: tuple[AnnotationLoss, ...] = ()
             if not is_same:
                 before = [clause for clause in here.before.clauses if clause.agreement == name]
-                beside, losses = carry(here.path, name, before, found.clauses)
+                beside, losses = migrate_annotations(here.path, name, before, found.clauses)
                 files |= beside
             here.write(files)
             corpus, problems = _read(here, plain, found)

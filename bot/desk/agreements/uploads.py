@@ -14,7 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from bot.desk.agreements.errors import LibraryError, NameRefusedError, UnknownUploadError, told
+from bot.desk.agreements.errors import (
+    LibraryError,
+    NameRefusedError,
+    UnknownUploadError,
+    naming_the_path,
+)
 from index.agreement import LANGUAGES, Agreement, detect_language
 from index.errors import FaultKind
 from index.formats.document import SUFFIXES
@@ -234,7 +239,7 @@ class Uploads:
             raise LibraryError(f"{MAX_WAITING} uploads wait. Publish or discard some first.")
         place = self._folder / upload.upload_id
         try:
-            with told(place):
+            with naming_the_path(place):
                 place.mkdir(parents=True)
                 write_whole(place / _DOCUMENT, data)
                 write_whole(place / _RECORD, _to_json(upload))
@@ -245,7 +250,7 @@ class Uploads:
 
     def all(self) -> list[Upload]:
         """Return every upload that waits, the oldest first."""
-        with told(self._folder):
+        with naming_the_path(self._folder):
             places = list(self._folder.iterdir()) if self._folder.is_dir() else []
             found = [
                 _read(place / _RECORD)
@@ -265,7 +270,7 @@ class Uploads:
             raise UnknownUploadError(
                 f"there is no upload {upload_id!r}. It may have been published or discarded."
             )
-        with told(path):
+        with naming_the_path(path):
             return _read(path)
 
     def read(self, upload: Upload) -> bytes:
@@ -275,7 +280,7 @@ class Uploads:
             LibraryError: They are not what was uploaded.
         """
         path = self._folder / upload.upload_id / _DOCUMENT
-        with told(path):
+        with naming_the_path(path):
             data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != upload.sha256:
             raise LibraryError(f"{path}: is damaged. Discard the upload and make it again.")
@@ -285,7 +290,7 @@ class Uploads:
         """Forget an upload; nothing where there is none."""
         place = self._folder / upload_id
         leaving = place.with_suffix(_LEAVING)
-        with told(place):
+        with naming_the_path(place):
             if place.is_dir():
                 place.replace(leaving)
             shutil.rmtree(leaving, ignore_errors=True)

@@ -3,10 +3,10 @@
 Reading a file and making an index of it takes seconds of the processor, so that one piece of such
 work is done at a time, beside the questions of visitors, and who comes second is told to wait.
 
-The agreements are files and the trail is a database: a deed is told to the trail once it is done,
-and where the database is out of order then, the deed stands and the log says what the trail
+The agreements are files and the audit log is a database: an event is recorded once it is done,
+and where the database is out of order then, the event stands and the log says what the audit log
 misses. The library keeps who published what, and when, in any case: what a program was killed over
-before it told the trail is told when the desk is opened again.
+before it told the audit log is told when the desk is opened again.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from dataclasses import dataclass, replace
 from bot.desk.agreements.journal import Published
 from bot.desk.agreements.review import Review
 from bot.desk.agreements.uploads import Metadata, Upload
-from bot.desk.replies.rules import Approved
+from bot.desk.replies.rules import ApprovedReply
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Action, Deed
+from bot.people.store.audit_log import Action, AuditEvent
 from bot.storage import StorageError
 from index.agreement import Agreement
 from index.errors import ClauseBotError
 
 logger = logging.getLogger(__name__)
-_DIGITS = 12  # of a checksum in the trail
+_DIGITS = 12  # of a checksum in the audit log
 _MOST_UPLOADS = 1_000  # among which that of the last publication is looked for
 
 
@@ -45,7 +45,7 @@ class Reviewed:
 
     review: Review
     agreement: Agreement
-    turned: tuple[Approved, ...]
+    turned: tuple[ApprovedReply, ...]
 
 
 class WorkingError(ClauseBotError):
@@ -62,8 +62,8 @@ class WorkingError(ClauseBotError):
         super().__init__("another file is being worked on. Try again in a few seconds.")
 
 
-class CorpusWork:
-    """Does what an admin asks for, one thing at a time, and tells the trail."""
+class AgreementWork:
+    """Does what an admin asks for, one thing at a time, and tells the audit log."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._library = desk, desk.library
@@ -85,7 +85,9 @@ class CorpusWork:
                 with suppress(ClauseBotError):
                     self._library.discard(made.upload_id)
                 raise
-            _tell(self._desk, by, Deed(Action.CORPUS_UPLOADED, made.agreement, _told(made)))
+            _log(
+                self._desk, by, AuditEvent(Action.CORPUS_UPLOADED, made.agreement, _described(made))
+            )
             return reviewed
 
     def review(self, upload_id: str) -> Reviewed:
@@ -97,9 +99,9 @@ class CorpusWork:
     def publish(self, upload_id: str, base: str, by: Actor) -> Published:
         """Publish what was reviewed, and answer from it at once."""
         with self._alone():
-            with self._telling_recovered():
+            with self._logging_recovered():
                 done = self._library.publish(upload_id, by.name, base)
-            _tell(self._desk, by, _deed(done))
+            _log(self._desk, by, _event(done))
             self._desk.takeover.look()
             return done
 
@@ -108,18 +110,22 @@ class CorpusWork:
         with self._alone():
             gone = self._library.find(upload_id)
             self._library.discard(upload_id)
-            _tell(self._desk, by, Deed(Action.CORPUS_DISCARDED, gone.agreement, _told(gone)))
+            _log(
+                self._desk,
+                by,
+                AuditEvent(Action.CORPUS_DISCARDED, gone.agreement, _described(gone)),
+            )
 
     def step_back(self, published_id: str, by: Actor) -> Published:
         """Take the last publication back, and answer from what was before it at once."""
         with self._alone():
-            with self._telling_recovered():
+            with self._logging_recovered():
                 gone = self._library.step_back(by.name, published_id)
-            _tell(self._desk, by, _deed(gone))
+            _log(self._desk, by, _event(gone))
             self._desk.takeover.look()
             return gone
 
-    def look_back(self) -> tuple[Published | None, tuple[Approved, ...]]:
+    def look_back(self) -> tuple[Published | None, tuple[ApprovedReply, ...]]:
         """Return what a step back would take away, and the replies that would turn."""
         with self._alone():
             former = self._library.former()
@@ -134,13 +140,13 @@ class CorpusWork:
         return Reviewed(review, index.agreement(review.upload.agreement), tuple(turned))
 
     @contextmanager
-    def _telling_recovered(self) -> Iterator[None]:
+    def _logging_recovered(self) -> Iterator[None]:
         """Tell what the library finishes before it does as it is asked, or refuses to."""
         try:
             yield
         finally:
             for done in self._library.take_recovered():
-                _tell_late(self._desk, done)
+                _log_late(self._desk, done)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -152,53 +158,53 @@ class CorpusWork:
             self._working.release()
 
 
-def tell_recovered(desk: Desk) -> None:
-    """Tell the trail what was done before a program was killed, which could not tell it."""
+def log_recovered(desk: Desk) -> None:
+    """Tell the audit log what was done before a program was killed, which could not tell it."""
     for done in desk.library.take_recovered():
-        _tell_late(desk, done)
+        _log_late(desk, done)
     try:
         last = desk.library.last()
         if last is not None and _is_missed(desk, last):
-            _tell_late(desk, last)
+            _log_late(desk, last)
     except (ClauseBotError, ValueError, KeyError, TypeError) as error:  # no reason not to serve
         logger.warning("whether the trail misses a publication cannot be told: %s", error)
 
 
 def _is_missed(desk: Desk, last: Published) -> bool:
-    """Tell whether the trail misses the last deed, though it reaches back to before it.
+    """Tell whether the audit log misses the last deed, though it reaches back to before it.
 
-    A trail that was pruned, or is that of a new database, says nothing of what is not in it: it
+    A audit log that was pruned, or is that of a new database, says nothing of what is not in it: it
     misses the deed only where the upload before it is there.
     """
-    trail = desk.people.trail
-    if any(row.at >= last.at for row in trail.entries(most=1, action=_deed(last).action)):
+    audit_log = desk.people.audit_log
+    if any(row.at >= last.at for row in audit_log.entries(most=1, action=_event(last).action)):
         return False
-    uploads = trail.entries(most=_MOST_UPLOADS, action=Action.CORPUS_UPLOADED)
+    uploads = audit_log.entries(most=_MOST_UPLOADS, action=Action.CORPUS_UPLOADED)
     return any(row.subject == last.agreement and row.at < last.at for row in uploads)
 
 
-def _tell_late(desk: Desk, done: Published) -> None:
+def _log_late(desk: Desk, done: Published) -> None:
     """Tell a deed after its time, which the detail says."""
-    deed = _deed(done)
+    event = _event(done)
     when = done.at.isoformat(timespec="seconds")
-    _tell(desk, Actor(done.by), replace(deed, detail=f"{deed.detail} ({when})"))
+    _log(desk, Actor(done.by), replace(event, detail=f"{event.detail} ({when})"))
 
 
-def _tell(desk: Desk, by: Actor, deed: Deed) -> None:
+def _log(desk: Desk, by: Actor, event: AuditEvent) -> None:
     try:
-        desk.people.trail.add(by, deed)
+        desk.people.audit_log.add(by, event)
     except StorageError as error:
         logger.warning("%s of %s by %s stands, but the trail misses it: %s",
-                       deed.action, deed.subject, by.name, error)  # fmt: skip
+                       event.action, event.subject, by.name, error)  # fmt: skip
 
 
-def _deed(done: Published) -> Deed:
-    """Return a publication or a step back as the trail tells it."""
+def _event(done: Published) -> AuditEvent:
+    """Return a publication or a step back as the audit log tells it."""
     former, now = done.former_sha256[:_DIGITS] or "-", done.sha256[:_DIGITS]
     if done.is_back:
-        return Deed(Action.CORPUS_RESTORED, done.agreement, f"{done.title}: {now} > {former}")
-    return Deed(Action.CORPUS_PUBLISHED, done.agreement, f"{done.title}: {former} > {now}")
+        return AuditEvent(Action.CORPUS_RESTORED, done.agreement, f"{done.title}: {now} > {former}")
+    return AuditEvent(Action.CORPUS_PUBLISHED, done.agreement, f"{done.title}: {former} > {now}")
 
 
-def _told(upload: Upload) -> str:
+def _described(upload: Upload) -> str:
     return f"{upload.name}: {upload.sha256[:_DIGITS]}"

@@ -20,7 +20,7 @@ from bot.people.permissions import Operation
 from bot.spreadsheet import to_csv, to_xlsx
 from bot.storage.masking import MAX_LENGTH
 from bot.web.api.bodies import Text
-from bot.web.http import Accepted, choose_language, reply
+from bot.web.http import Accepted, choose_language, json_response
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
 
@@ -232,7 +232,7 @@ def gap_routes(desk: Desk) -> APIRouter:
         counts = Counter(gap.mark.state for gap in found)
         wanted = [gap for gap in found if state is None or gap.mark.state is state]
         shown = wanted[offset : offset + limit]
-        return reply(
+        return json_response(
             {
                 "gaps": [to_object(gap, index, language) for gap in shown],
                 "total": len(wanted),
@@ -252,7 +252,7 @@ def gap_routes(desk: Desk) -> APIRouter:
     def grouping() -> Response:
         """Return how far the grouping of new questions is, and begin it where it is not yet."""
         index = bot.index
-        return reply(asdict(gaps.follow(index.embedder, index.corpus.agreements)))
+        return json_response(asdict(gaps.follow(index.embedder, index.corpus.agreements)))
 
     @routes.get(
         "/weeks",
@@ -266,7 +266,7 @@ def gap_routes(desk: Desk) -> APIRouter:
         until = week_of(datetime.now(UTC))
         since = until - timedelta(weeks=CHART_WEEKS - 1)
         counted = gaps.topics(index, datetime.combine(since, time(), UTC))
-        return reply(
+        return json_response(
             {
                 "since": since.isoformat(),
                 "until": until.isoformat(),
@@ -307,7 +307,9 @@ def gap_routes(desk: Desk) -> APIRouter:
     def mark(gap_id: str, body: MarkBody, request: Request, viewer: Viewer = change) -> Response:
         """Say what a gap is; the last word stands, and the answer has what it replaced."""
         made = gaps.mark(gap_id, (body.state, body.note), by=actor_of(request, viewer))
-        return reply({"mark": mark_to_object(made.mark), "former": mark_to_object(made.former)})
+        return json_response(
+            {"mark": mark_to_object(made.mark), "former": mark_to_object(made.former)}
+        )
 
     return routes
 

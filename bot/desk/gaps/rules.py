@@ -172,7 +172,7 @@ One alone, however it was put, finds fewer of the like ones; many would let a gr
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnderstoodQuestion:
     """A question as it was understood.
 
     Attributes:
@@ -193,7 +193,7 @@ def understand(
     *,
     chosen: str | None,
     history: Sequence[str],
-) -> Asked:
+) -> UnderstoodQuestion:
     """Read a question as the bot does.
 
     Args:
@@ -206,7 +206,7 @@ def understand(
     framed = frame_question(question, agreements, chosen=chosen, history=history)
     named = find_named(normalise(question), agreements)
     about = named or (framed.scope if framed.names else ())
-    return Asked(answer_id, framed.searches[-1], tuple(sorted(about)))
+    return UnderstoodQuestion(answer_id, framed.searches[-1], tuple(sorted(about)))
 
 
 class Groups:
@@ -215,11 +215,11 @@ class Groups:
     def __init__(self) -> None:
         self._about: dict[tuple[str, ...], _Means] = defaultdict(_Means)
 
-    def learn(self, gap_id: str, asked: Asked, vector: Vectors) -> None:
+    def learn(self, gap_id: str, asked: UnderstoodQuestion, vector: Vectors) -> None:
         """Take over a question that is in a group already."""
         self._about[asked.agreements].learn(gap_id, asked.text, vector)
 
-    def place(self, questions: Sequence[Asked], vectors: Vectors) -> list[str]:
+    def place(self, questions: Sequence[UnderstoodQuestion], vectors: Vectors) -> list[str]:
         """Return the group of each question, in order; one that is like none begins its own.
 
         Args:
@@ -259,7 +259,7 @@ class _Means:
         self._means[row] += (vector - self._means[row]) / self._sizes[row]
         return row
 
-    def place(self, questions: Sequence[Asked], vectors: Vectors) -> list[str]:
+    def place(self, questions: Sequence[UnderstoodQuestion], vectors: Vectors) -> list[str]:
         """See ``Groups.place``."""
         known, width = len(self._gaps), len(questions)
         likeness = np.full((width, known + width), -1.0, np.float32)

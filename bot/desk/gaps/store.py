@@ -15,7 +15,7 @@ from bot.answering.answer import Outcome, Reason
 from bot.desk.gaps.rules import Gap, GapState, Mark, Missed, make_gap, week_of
 from bot.desk.gaps.store_grouping import BackgroundGrouping, Grouping, Progress, read_missed
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Action, Deed, note
+from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.records.record import writable
 from bot.storage.database import Database
 from bot.storage.errors import StorageError
@@ -129,7 +129,7 @@ class Gaps:
         return sorted(wanted, key=lambda gap: (-gap.count, -gap.last_at.timestamp(), gap.gap_id))
 
     def mark(self, gap_id: str, mark: tuple[GapState, str], *, by: Actor) -> Marked:
-        """Say what a gap is, with a note, persons in it masked; the trail tells it.
+        """Say what a gap is, with a note, persons in it masked; the audit log tells it.
 
         The last word stands. Whoever had it before is told with what was kept, so that nobody's
         note goes unseen.
@@ -148,7 +148,7 @@ class Gaps:
                 connection.execute(update(gaps).where(gaps.c.id == name).values(row))
             else:
                 connection.execute(insert(gaps), row | {"id": name})
-            told = Deed(Action.GAP_MARKED, name, f"{former.state} -> {state}")
+            told = AuditEvent(Action.GAP_MARKED, name, f"{former.state} -> {state}")
             note(connection, now, by, told)
         return Marked(made, former)
 

@@ -18,10 +18,10 @@ from sqlalchemy import Row, and_, exists, func, insert, or_, select
 from bot.answering.answer import NEAREST, Outcome, Reason
 from bot.desk.gaps.rules import (
     LEADING,
-    Asked,
     Groups,
     Missed,
     Sign,
+    UnderstoodQuestion,
     understand,
 )
 from bot.desk.ticket.draft import DOUBTFUL
@@ -92,7 +92,7 @@ def _signs(row: Row[Any]) -> set[Sign]:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    asked: Asked
+    asked: UnderstoodQuestion
     near: str  # JSON
 
 
@@ -103,7 +103,7 @@ class Grouping:
         self._transactions = transactions
         self._lock = threading.Lock()
         self._model = ""
-        self._known: dict[str, tuple[Asked, Vectors]] = {}  # by the id of its answer
+        self._known: dict[str, tuple[UnderstoodQuestion, Vectors]] = {}  # by the id of its answer
 
     def left(self) -> int:
         """Return how many questions are in no group yet."""

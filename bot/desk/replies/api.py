@@ -22,7 +22,7 @@ from bot.desk.replies.rules import (
     MAX_CITATIONS,
     MAX_QUESTIONS,
     MAX_TEXT,
-    Approved,
+    ApprovedReply,
     Changed,
     Content,
     State,
@@ -30,7 +30,7 @@ from bot.desk.replies.rules import (
     cite_clauses,
     find_changes,
 )
-from bot.desk.replies.rules import Deed as Step
+from bot.desk.replies.rules import StepKind as Step
 from bot.desk.shell.access import actor_of, allow, operation
 from bot.desk.shell.desk import Desk
 from bot.desk.ticket.requote import find_quote
@@ -40,8 +40,8 @@ from bot.records.citation_status import Change
 from bot.records.record import Cited
 from bot.storage import StorageError
 from bot.web.api.bodies import ANSWER_ID, Text
-from bot.web.http import problem, reply
-from index.diff import tell_apart
+from bot.web.http import json_response, problem
+from index.diff import diff_words
 from index.search.clause_index import ClauseIndex
 
 Language = Literal["zh", "en"]
@@ -194,7 +194,7 @@ class ImportedObject(BaseModel):
 _BEGINNING = 240  # characters
 
 
-def listed_object(reply: Approved, viewer: Viewer) -> dict[str, Any]:
+def listed_object(reply: ApprovedReply, viewer: Viewer) -> dict[str, Any]:
     """Return a reply as a list shows it."""
     citations = reply.content.citations
     return {
@@ -213,7 +213,7 @@ def standing_object(match: Match, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def reply_object(reply: Approved, viewer: Viewer, index: ClauseIndex) -> dict[str, Any]:
+def reply_object(reply: ApprovedReply, viewer: Viewer, index: ClauseIndex) -> dict[str, Any]:
     """Return a reply, its clauses held against the agreements of today."""
     titles = {source.agreement: source.title for source in reply.content.sources}
     changes = {found.clause_id: found for found in find_changes(reply.content, index)}
@@ -228,7 +228,7 @@ def reply_object(reply: Approved, viewer: Viewer, index: ClauseIndex) -> dict[st
     }
 
 
-def _known(reply: Approved, viewer: Viewer) -> dict[str, Any]:
+def _known(reply: ApprovedReply, viewer: Viewer) -> dict[str, Any]:
     return {
         "reply_id": reply.reply_id,
         "revision": reply.revision,
@@ -260,7 +260,7 @@ def _cited(cited: Cited, title: str, changed: Changed | None) -> dict[str, Any]:
         "now_id": now_id,
         "now": now,
         "now_quote": None if now is None else find_quote(cited.quote, now),
-        "difference": [asdict(piece) for piece in tell_apart(cited.text, now or "")]
+        "difference": [asdict(piece) for piece in diff_words(cited.text, now or "")]
         if is_changed
         else None,
     }
@@ -290,12 +290,12 @@ def add_file_routes(routes: APIRouter, desk: Desk) -> None:
     async def take_over(request: Request) -> Response:
         """Keep the replies of such a file, all of them or, if a line is wrong, none.
 
-        A reply is approved by whom the file names, and the trail says who imported it.
+        A reply is approved by whom the file names, and the audit log says who imported it.
         """
         data, viewer = await read_upload(request, MAX_FILE, check)
         by, index = actor_of(request, viewer), desk.service.bot.index
         taken = await run_in_threadpool(desk.replies.take_over, data, by=by, index=index)
-        return reply({"new": taken.new, "known": taken.known})
+        return json_response({"new": taken.new, "known": taken.known})
 
 
 logger = logging.getLogger(__name__)
@@ -329,7 +329,7 @@ def _add_lists(routes: APIRouter, desk: Desk) -> None:
         counts = Counter(known.state for known in found)
         wanted = [known for known in found if state in (None, known.state)]
         page = wanted[offset : offset + limit]
-        return reply(
+        return json_response(
             {
                 "replies": [listed_object(known, viewer) for known in page],
                 "total": len(wanted),
@@ -344,7 +344,7 @@ def _add_lists(routes: APIRouter, desk: Desk) -> None:
         """Return one reply, its history, and what has become of its clauses."""
         turn_pending(desk)
         known = desk.replies.get(reply_id)
-        return reply(reply_object(known, viewer, desk.service.bot.index))
+        return json_response(reply_object(known, viewer, desk.service.bot.index))
 
 
 def _add_steps(routes: APIRouter, desk: Desk) -> None:
@@ -352,9 +352,9 @@ def _add_steps(routes: APIRouter, desk: Desk) -> None:
     may_change = Depends(allow(desk, Operation.CHANGE_REPLY))
     may_retire = Depends(allow(desk, Operation.RETIRE_REPLY))
 
-    def done(viewer: Viewer, step: Callable[[ClauseIndex], Approved]) -> Response:
+    def done(viewer: Viewer, step: Callable[[ClauseIndex], ApprovedReply]) -> Response:
         index = desk.service.bot.index
-        return reply(reply_object(step(index), viewer, index))
+        return json_response(reply_object(step(index), viewer, index))
 
     described = operation(Operation.APPROVE_REPLY, 409, posted=True)
     described["responses"] |= {202: {"model": SpooledObject, "description": "It is kept."}}
@@ -373,10 +373,10 @@ def _add_steps(routes: APIRouter, desk: Desk) -> None:
             told = [standing_object(match, viewer) for match in standing[:MAX_BESIDE]]
             detail = "A reply to a like question stands already. Change that one."
             return problem(409, detail, code="reply_stands", more={"standing": told})
-        saved = desk.service.keeper.save_reply(content, by=by, index=index, reply_id=body.reply_id)
+        saved = desk.service.writer.save_reply(content, by=by, index=index, reply_id=body.reply_id)
         if saved.is_spooled:
-            return reply({"reply_id": saved.reply.reply_id, "state": "spooled"}, 202)
-        return reply(reply_object(saved.reply, viewer, index), 201)
+            return json_response({"reply_id": saved.reply.reply_id, "state": "spooled"}, 202)
+        return json_response(reply_object(saved.reply, viewer, index), 201)
 
     changed = operation(Operation.CHANGE_REPLY, 404, 409, posted=True)
 
@@ -440,7 +440,7 @@ def _standing(desk: Desk, content: Content, index: ClauseIndex) -> list[Match]:
     """
     check_content(content)
     try:
-        return desk.replies.on_shelf(index).find_standing(content, index)
+        return desk.replies.matcher_of_now(index).find_standing(content, index)
     except StorageError as error:
         logger.warning("nobody knows whether a reply stands already: %s", error)
         return []

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk.replies.rules import (
-    Approved,
+    ApprovedReply,
     Changed,
     Content,
-    Deed,
     Edit,
     ReplyError,
     State,
+    StepKind,
     check_content,
 )
 from bot.records.citation_status import Change
@@ -26,7 +26,7 @@ _KEYS = ("format", "reply_id", "content", "state", "approved_by", "approved_at",
 _MAX_ID = 64
 
 
-def to_line(reply: Approved) -> str:
+def to_line(reply: ApprovedReply) -> str:
     """Return a reply, with its history, as one JSON object in one line."""
     return canonical_json(
         {
@@ -42,7 +42,7 @@ def to_line(reply: Approved) -> str:
     )
 
 
-def from_line(line: bytes) -> Approved:
+def from_line(line: bytes) -> ApprovedReply:
     """Return the reply that one line holds.
 
     Raises:
@@ -66,7 +66,7 @@ def from_line(line: bytes) -> Approved:
     return reply
 
 
-def read_replies(data: bytes) -> Iterator[tuple[int, Approved | str]]:
+def read_replies(data: bytes) -> Iterator[tuple[int, ApprovedReply | str]]:
     """Yield for every line of a file its number, and the reply or what is wrong with it."""
     for number, line in split_lines(data):
         try:
@@ -75,7 +75,7 @@ def read_replies(data: bytes) -> Iterator[tuple[int, Approved | str]]:
             yield number, str(error)
 
 
-def _from_row(row: dict[str, Any]) -> Approved:
+def _from_row(row: dict[str, Any]) -> ApprovedReply:
     reply_id = _text(row["reply_id"])
     is_id = reply_id.isascii() and reply_id.replace("-", "").replace("_", "").isalnum()
     if not is_id or len(reply_id) > _MAX_ID:
@@ -96,12 +96,14 @@ def _from_row(row: dict[str, Any]) -> Approved:
     approver = _text(row["approved_by"])
     if not history or not approver.strip():
         raise ValueError("has no history, or nobody approved it.")
-    return Approved(reply_id, content, state, approver, _time(row["approved_at"]), changes, history)
+    return ApprovedReply(
+        reply_id, content, state, approver, _time(row["approved_at"]), changes, history
+    )
 
 
 def _edit(part: dict[str, Any]) -> Edit:
     edit: Edit = build(Edit, part | {"at": _time(part["at"])})
-    Deed(edit.deed)
+    StepKind(edit.deed)
     return edit
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.answering.answer import Answer
 from bot.answering.question import MAX_LENGTH, find_named
-from bot.desk.replies.rules import Approved, Content, State, find_changes
+from bot.desk.replies.rules import ApprovedReply, Content, State, find_changes
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Vectors
 from index.text import normalise
@@ -219,16 +219,16 @@ class Match:
         likeness: Cosine of the two, ``LIKE_OF_CLAUSE``..1, higher is more alike.
     """
 
-    reply: Approved
+    reply: ApprovedReply
     question: str
     likeness: float
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MatchEntry:
     """A question of a reply, as it is held against others."""
 
-    reply: Approved
+    reply: ApprovedReply
     question: str
     read: str  # the question, normalised
     marks: Marks
@@ -239,34 +239,34 @@ class Place:
         return {cited.clause_id for cited in self.reply.content.citations}
 
 
-def read_places(reply: Approved) -> tuple[Place, ...]:
-    """Return the questions of a reply as a shelf holds them; some milliseconds."""
+def read_entries(reply: ApprovedReply) -> tuple[MatchEntry, ...]:
+    """Return the questions of a reply as a matcher holds them; some milliseconds."""
     return tuple(
-        Place(reply, question, read, read_marks(read))
+        MatchEntry(reply, question, read, read_marks(read))
         for question in reply.content.questions
         for read in [normalise(question)]
     )
 
 
-class Shelf:
+class ReplyMatcher:
     """The replies of one moment, with the vectors of their questions in memory."""
 
-    def __init__(self, places: Sequence[Place], vectors: Vectors, model: str) -> None:
+    def __init__(self, entries: Sequence[MatchEntry], vectors: Vectors, model: str) -> None:
         """Hold the questions of the replies that are not retired.
 
         Args:
-            places: The questions.
-            vectors: float32 of shape (places, dimensions): ``embed_whole`` of what each reads.
+            entries: The questions.
+            vectors: float32 of shape (entries, dimensions): ``embed_whole`` of what each reads.
             model: Fingerprint of the model that the vectors are of.
         """
         self.model = model
-        self._places = places
+        self._entries = entries
         self._vectors = vectors
 
     @property
     def count(self) -> int:
         """How many questions it holds."""
-        return len(self._places)
+        return len(self._entries)
 
     def match(
         self,
@@ -279,21 +279,21 @@ class Shelf:
 
         Args:
             question: In either language.
-            index: The agreements of today; with the model that the shelf was read with.
+            index: The agreements of today; with the model that the matcher was read with.
             agreement: Id of the agreement that was chosen; None for those that are named.
             sure: Id of the clause that surely decides the question; see ``find_sure``.
         """
         read = normalise(question[: MAX_LENGTH + 1])
-        if not self._places or not any(map(str.isalnum, read)) or len(question) > MAX_LENGTH:
+        if not self._entries or not any(map(str.isalnum, read)) or len(question) > MAX_LENGTH:
             return None
         spoken_of = _spoken_of(read, index) or ({agreement} if agreement else set())
-        for place, likeness in self._near(question, {sure}, index):
+        for entry, likeness in self._near(question, {sure}, index):
             if (
-                place.reply.state is State.APPROVED
-                and _is_meant(place, spoken_of, index)
-                and not any(find_changes(place.reply.content, index))
+                entry.reply.state is State.APPROVED
+                and _is_meant(entry, spoken_of, index)
+                and not any(find_changes(entry.reply.content, index))
             ):
-                return Match(place.reply, place.question, likeness)
+                return Match(entry.reply, entry.question, likeness)
         return None
 
     def find_standing(self, content: Content, index: ClauseIndex) -> list[Match]:
@@ -304,23 +304,23 @@ class Shelf:
 
         Args:
             content: That is to be saved.
-            index: The agreements of today; with the model that the shelf was read with.
+            index: The agreements of today; with the model that the matcher was read with.
         """
         clauses = {cited.clause_id for cited in content.citations}
         found: dict[str, Match] = {}
-        for question in content.questions if self._places else ():
+        for question in content.questions if self._entries else ():
             read = normalise(question)
             about = _spoken_of(read, index) or {cited.agreement for cited in content.citations}
-            for place, likeness in self._near(question, clauses, index):
-                known = place.reply
+            for entry, likeness in self._near(question, clauses, index):
+                known = entry.reply
                 is_same = known.content.language == content.language and known.reply_id not in found
-                if is_same and about & _about(place, index):
-                    found[known.reply_id] = Match(known, place.question, likeness)
+                if is_same and about & _about(entry, index):
+                    found[known.reply_id] = Match(known, entry.question, likeness)
         return list(found.values())
 
     def _near(
         self, question: str, clauses: Set[str], index: ClauseIndex
-    ) -> Iterator[tuple[Place, float]]:
+    ) -> Iterator[tuple[MatchEntry, float]]:
         """Yield the places of like questions, the most like first, each with its likeness.
 
         Less of it is enough where the reply cites one of some clauses.
@@ -330,26 +330,26 @@ class Shelf:
         for at in np.argsort(-cosines, kind="stable"):
             if cosines[at] < LIKE_OF_CLAUSE:
                 return
-            place = self._places[at]
-            is_near = cosines[at] >= LIKE or not clauses.isdisjoint(place.cited)
-            if is_near and are_alike(marks, place.marks):
-                yield place, float(min(cosines[at], 1))
+            entry = self._entries[at]
+            is_near = cosines[at] >= LIKE or not clauses.isdisjoint(entry.cited)
+            if is_near and are_alike(marks, entry.marks):
+                yield entry, float(min(cosines[at], 1))
 
 
 def _spoken_of(read: str, index: ClauseIndex) -> set[str]:
     return set(find_named(read, index.corpus.agreements))
 
 
-def _is_meant(place: Place, spoken_of: set[str], index: ClauseIndex) -> bool:
+def _is_meant(entry: MatchEntry, spoken_of: set[str], index: ClauseIndex) -> bool:
     """Tell whether a reply is about the agreements that a question is about.
 
     One that names none of its own is about those that its reply cites.
     """
-    named = _spoken_of(place.read, index)
-    return named == spoken_of or (not named and spoken_of == _about(place, index))
+    named = _spoken_of(entry.read, index)
+    return named == spoken_of or (not named and spoken_of == _about(entry, index))
 
 
-def _about(place: Place, index: ClauseIndex) -> set[str]:
+def _about(entry: MatchEntry, index: ClauseIndex) -> set[str]:
     """Return the agreements that a question of a reply names, or else those that it cites."""
-    cited = {cited.agreement for cited in place.reply.content.citations}
-    return _spoken_of(place.read, index) or cited
+    cited = {cited.agreement for cited in entry.reply.content.citations}
+    return _spoken_of(entry.read, index) or cited

@@ -14,7 +14,7 @@ from index.store import read_manifest
 logger = logging.getLogger(__name__)
 
 
-def take_index(desk: Desk, index: ClauseIndex) -> None:
+def reload_index(desk: Desk, index: ClauseIndex) -> None:
     """Answer from another index, and turn pending the replies under which a clause changed."""
     desk.service.bot.take(index)
     _review(desk)
@@ -31,10 +31,10 @@ def turn_pending(desk: Desk) -> None:
     _review(desk)
 
 
-def warm_shelf(desk: Desk) -> None:
+def warm_matcher(desk: Desk) -> None:
     """Let the questions of the approved replies be read beside, before a draft asks for them."""
     try:
-        desk.replies.on_shelf(desk.service.bot.index)
+        desk.replies.matcher_of_now(desk.service.bot.index)
     except StorageError as error:
         logger.warning("the approved replies are not read: %s", error)
 

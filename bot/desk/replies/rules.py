@@ -43,7 +43,7 @@ class State(StrEnum):
     RETIRED = "retired"  # it is kept, and no longer offered
 
 
-class Deed(StrEnum):
+class StepKind(StrEnum):
     """What happened to a reply."""
 
     SAVED = "saved"
@@ -78,7 +78,7 @@ class Edit:
     Attributes:
         at: In UTC.
         who: Name of the person; empty where the program did it.
-        deed: A ``Deed``.
+        event: A ``Deed``.
         text: The reply before; empty for the first step.
         questions: The questions before.
         clauses: Ids of the clauses cited before.
@@ -112,7 +112,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovedReply:
     """A reply that was approved once.
 
     Attributes:
@@ -189,7 +189,7 @@ def cite_clauses(
     return citations, tuple(sources)
 
 
-def save(reply_id: str, content: Content, who: str, index: ClauseIndex) -> Approved:
+def save(reply_id: str, content: Content, who: str, index: ClauseIndex) -> ApprovedReply:
     """Return a new reply, approved by who saves it.
 
     Raises:
@@ -197,11 +197,11 @@ def save(reply_id: str, content: Content, who: str, index: ClauseIndex) -> Appro
     """
     _refuse_changed(content, index)
     now = datetime.now(UTC)
-    first = Edit(now, _named(who), Deed.SAVED, "", (), ())
-    return Approved(reply_id, content, State.APPROVED, first.who, now, (), (first,))
+    first = Edit(now, _named(who), StepKind.SAVED, "", (), ())
+    return ApprovedReply(reply_id, content, State.APPROVED, first.who, now, (), (first,))
 
 
-def edit(reply: Approved, content: Content, who: str, index: ClauseIndex) -> Approved:
+def edit(reply: ApprovedReply, content: Content, who: str, index: ClauseIndex) -> ApprovedReply:
     """Return the reply with other content; its state stays, who edits it stands for it.
 
     Raises:
@@ -212,20 +212,20 @@ def edit(reply: Approved, content: Content, who: str, index: ClauseIndex) -> App
     _refuse_former_words(reply.content, content)
     if reply.state is State.APPROVED:
         _refuse_changed(content, index)
-    step = _step(reply, Deed.EDITED, _named(who))
+    step = _step(reply, StepKind.EDITED, _named(who))
     if reply.state is State.APPROVED:
         reply = replace(reply, approved_by=step.who, approved_at=step.at)
     return replace(reply, content=content, history=(*reply.history, step))
 
 
-def approve(reply: Approved, who: str, index: ClauseIndex) -> Approved:
+def approve(reply: ApprovedReply, who: str, index: ClauseIndex) -> ApprovedReply:
     """Return the reply approved again, pending or retired before.
 
     Raises:
         ReplyError: A clause is still not as it is cited; cite it anew first.
     """
     _refuse_changed(reply.content, index)
-    step = _step(reply, Deed.APPROVED, _named(who))
+    step = _step(reply, StepKind.APPROVED, _named(who))
     return replace(
         reply,
         state=State.APPROVED,
@@ -236,13 +236,13 @@ def approve(reply: Approved, who: str, index: ClauseIndex) -> Approved:
     )
 
 
-def retire(reply: Approved, who: str) -> Approved:
+def retire(reply: ApprovedReply, who: str) -> ApprovedReply:
     """Return the reply, no longer offered."""
-    step = _step(reply, Deed.RETIRED, _named(who))
+    step = _step(reply, StepKind.RETIRED, _named(who))
     return replace(reply, state=State.RETIRED, changes=(), history=(*reply.history, step))
 
 
-def review(reply: Approved, index: ClauseIndex) -> Approved:
+def review(reply: ApprovedReply, index: ClauseIndex) -> ApprovedReply:
     """Return the reply as the agreements of today leave it; the same where nothing changed."""
     if reply.state is State.RETIRED:
         return reply
@@ -250,13 +250,13 @@ def review(reply: Approved, index: ClauseIndex) -> Approved:
     if reply.state is State.PENDING:
         if changes:
             return reply if changes == reply.changes else replace(reply, changes=changes)
-        if reply.history[-1].deed != Deed.TURNED_PENDING:  # as it reads, nobody approved it
+        if reply.history[-1].deed != StepKind.TURNED_PENDING:  # as it reads, nobody approved it
             return reply
-        step = _step(reply, Deed.TURNED_BACK, "")
+        step = _step(reply, StepKind.TURNED_BACK, "")
         return replace(reply, state=State.APPROVED, changes=(), history=(*reply.history, step))
     if not changes:
         return reply
-    step = _step(reply, Deed.TURNED_PENDING, "")
+    step = _step(reply, StepKind.TURNED_PENDING, "")
     return replace(reply, state=State.PENDING, changes=changes, history=(*reply.history, step))
 
 
@@ -315,7 +315,7 @@ def _named(who: str) -> str:
     return writable(who)
 
 
-def _step(reply: Approved, deed: Deed, who: str) -> Edit:
+def _step(reply: ApprovedReply, deed: StepKind, who: str) -> Edit:
     clauses = tuple(cited.clause_id for cited in reply.content.citations)
     content = reply.content
     return Edit(datetime.now(UTC), who, deed, content.text, content.questions, clauses)
@@ -345,5 +345,5 @@ def _cite(index: ClauseIndex, clause_id: str, quote: str) -> Cited:
         quote=quote,
         start=start,
         end=start + len(quote),
-        translation=index.views(position).rendering or None,
+        translation=index.fields(position).rendering or None,
     )

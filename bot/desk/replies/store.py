@@ -17,9 +17,18 @@ from sqlalchemy import (
 )
 
 from bot.desk.replies.file_format import from_line, read_replies, to_line
-from bot.desk.replies.matcher import Shelf
-from bot.desk.replies.rules import Approved, Content, State, approve, edit, retire, review, save
-from bot.desk.replies.store_matcher import ReplyShelf
+from bot.desk.replies.matcher import ReplyMatcher
+from bot.desk.replies.rules import (
+    ApprovedReply,
+    Content,
+    State,
+    approve,
+    edit,
+    retire,
+    review,
+    save,
+)
+from bot.desk.replies.store_matcher import MatcherCache
 from bot.desk.replies.store_rows import (
     ReplyCache,
     UnknownReplyError,
@@ -28,7 +37,7 @@ from bot.desk.replies.store_rows import (
     to_row,
 )
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Action, Deed, note
+from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.database import Database
 from bot.storage.errors import ConflictError, StorageError, TakenError
 from bot.storage.tables import replies
@@ -38,13 +47,15 @@ from index.search.clause_index import ClauseIndex
 from index.text import normalise
 
 
-def make_reply(content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = "") -> Approved:
-    """Return a new reply as it is kept, before it is; see ``Keeper.save_reply``."""
+def make_reply(
+    content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
+) -> ApprovedReply:
+    """Return a new reply as it is kept, before it is; see ``OutboxWriter.save_reply``."""
     reply = save(reply_id or secrets.token_urlsafe(16), clean(content), by.name, index)
     return from_line(to_line(reply).encode())
 
 
-def is_same_save(known: Approved, reply: Approved) -> bool:
+def is_same_save(known: ApprovedReply, reply: ApprovedReply) -> bool:
     """Tell whether a new reply is one that is known, which may have been changed since."""
     if known.revision == 1:
         return known.content == reply.content
@@ -91,11 +102,11 @@ def import_replies(
     data: bytes,
     by: Actor,
     index: ClauseIndex,
-    kept: Sequence[Approved],
+    kept: Sequence[ApprovedReply],
 ) -> Imported:
     """Keep the replies of a file beside those that are kept; see ``Replies.take_over``."""
     problems: list[tuple[int, str]] = []
-    new: dict[str, Approved] = {}
+    new: dict[str, ApprovedReply] = {}
     known = {reply.reply_id: replace(reply, owner="") for reply in kept}
     count = 0
     for number, found in read_replies(data):
@@ -113,19 +124,23 @@ def import_replies(
     return Imported(len(new), count)
 
 
-def _insert(transactions: Transactions, new: Sequence[Approved], by: Actor) -> None:
+def _insert(transactions: Transactions, new: Sequence[ApprovedReply], by: Actor) -> None:
     now = datetime.now(UTC)
     with transactions.writing() as connection:
         connection.execute(insert(replies), [to_row(reply) for reply in new])
         told = "taken over from a file"
-        note(connection, now, by, *(Deed(Action.REPLY_CHANGED, r.reply_id, told) for r in new))
+        note(
+            connection, now, by, *(AuditEvent(Action.REPLY_CHANGED, r.reply_id, told) for r in new)
+        )
 
 
-def _cleaned(reply: Approved) -> Approved:
+def _cleaned(reply: ApprovedReply) -> ApprovedReply:
     return replace(reply, content=clean(reply.content))
 
 
-def _problem(reply: Approved, known: Mapping[str, Approved], new: Mapping[str, Approved]) -> str:
+def _problem(
+    reply: ApprovedReply, known: Mapping[str, ApprovedReply], new: Mapping[str, ApprovedReply]
+) -> str:
     """Return why a reply of a file cannot be kept beside others; empty where it can."""
     if reply.reply_id in new:
         return f"the reply {reply.reply_id} stands there twice."
@@ -155,19 +170,19 @@ class Replies:
     def __init__(self, database: Database) -> None:
         self._transactions = database.transactions
         self._cache = ReplyCache(database.transactions)
-        self._shelf = ReplyShelf(self._cache)
+        self._matcher = MatcherCache(self._cache)
         # Against which index, which revisions, and all of them if they were.
         self._reviewed: tuple[weakref.ref[ClauseIndex] | None, set[tuple[str, int]]] = None, set()
-        self._all_reviewed: Sequence[Approved] = ()
+        self._all_reviewed: Sequence[ApprovedReply] = ()
 
-    def add(self, reply: Approved, *, by: Actor) -> Approved:
-        """Keep a reply that was made, and tell the trail when it was; return it as it is kept.
+    def add(self, reply: ApprovedReply, *, by: Actor) -> ApprovedReply:
+        """Keep a reply that was made, and tell the audit log when it was; return it as it is kept.
 
         Raises:
             TakenError: Another reply has that id.
         """
         reply = replace(reply, owner=by.person_id)
-        told = Deed(Action.REPLY_APPROVED, reply.reply_id)
+        told = AuditEvent(Action.REPLY_APPROVED, reply.reply_id)
         try:
             with self._transactions.writing() as connection:
                 connection.execute(insert(replies), to_row(reply))
@@ -179,11 +194,11 @@ class Replies:
             return known
         return reply
 
-    def get(self, reply_id: str) -> Approved:
+    def get(self, reply_id: str) -> ApprovedReply:
         """Return one reply."""
         return self._get(reply_id, None)
 
-    def find(self, words: str = "", state: State | None = None) -> list[Approved]:
+    def find(self, words: str = "", state: State | None = None) -> list[ApprovedReply]:
         """Return the replies that hold every word, in any part and order, the newest step first."""
         wanted = normalise(words).split()
         found = [reply for reply in self._cache.all() if state in (None, reply.state)]
@@ -205,7 +220,7 @@ class Replies:
         revision: int,
         index: ClauseIndex,
         owner: str | None = None,
-    ) -> Approved:
+    ) -> ApprovedReply:
         """Write other content; see ``bot.desk.approval.edit``."""
         return self._change(
             (reply_id, revision, owner),
@@ -221,7 +236,7 @@ class Replies:
         revision: int,
         index: ClauseIndex,
         owner: str | None = None,
-    ) -> Approved:
+    ) -> ApprovedReply:
         """Approve a reply again; see ``bot.desk.approval.approve``."""
         return self._change(
             (reply_id, revision, owner),
@@ -231,7 +246,7 @@ class Replies:
 
     def retire(
         self, reply_id: str, *, by: Actor, revision: int, owner: str | None = None
-    ) -> Approved:
+    ) -> ApprovedReply:
         """Offer a reply no longer."""
         return self._change(
             (reply_id, revision, owner),
@@ -241,7 +256,7 @@ class Replies:
 
     def review(
         self, index: ClauseIndex, is_newest: Callable[[], bool] = lambda: True
-    ) -> list[Approved]:
+    ) -> list[ApprovedReply]:
         """Turn replies pending, and back; see ``bot.desk.approval.review``.
 
         What was held against this index already is not read again, so that it may be called
@@ -277,17 +292,17 @@ class Replies:
             seen.add((reply.reply_id, reviewed.revision))
         return turned
 
-    def would_turn(self, index: ClauseIndex) -> list[Approved]:
+    def would_turn(self, index: ClauseIndex) -> list[ApprovedReply]:
         """Return, as they would be, the replies that would turn pending, or back, with an index."""
         found = ((reply, review(reply, index)) for reply in self.find())
         return [turned for reply, turned in found if turned.state is not reply.state]
 
-    def on_shelf(self, index: ClauseIndex) -> Shelf:
+    def matcher_of_now(self, index: ClauseIndex) -> ReplyMatcher:
         """Return the replies of this moment that are not retired, for all questions of a draft.
 
-        Of many that are new, some come onto it later; see ``ReplyShelf.of_now``.
+        Of many that are new, some come onto it later; see ``MatcherCache.of_now``.
         """
-        return self._shelf.of_now(index)
+        return self._matcher.of_now(index)
 
     def export(self) -> bytes:
         """Return every reply, one a line; whose they are is not told."""
@@ -303,25 +318,25 @@ class Replies:
         """
         taken = import_replies(self._transactions, data, by, index, self._cache.all())
         with suppress(StorageError):  # they are kept; whoever imports reads them, not a draft
-            self._shelf.of_now(index)
+            self._matcher.of_now(index)
         return taken
 
     def close(self) -> None:
         """End what runs beside."""
-        self._shelf.stop()
+        self._matcher.stop()
 
-    def _get(self, reply_id: str, owner: str | None) -> Approved:
+    def _get(self, reply_id: str, owner: str | None) -> ApprovedReply:
         with self._transactions.reading() as connection:
             return get_reply(connection, reply_id, owner)
 
     def _change(
         self,
-        place: tuple[str, int, str | None],
+        entry: tuple[str, int, str | None],
         told: tuple[Actor, Action],
-        step: Callable[[Approved], Approved],
-    ) -> Approved:
-        """Take a step from the revision of an owner's reply, and tell the trail."""
-        reply_id, revision, owner = place
+        step: Callable[[ApprovedReply], ApprovedReply],
+    ) -> ApprovedReply:
+        """Take a step from the revision of an owner's reply, and tell the audit log."""
+        reply_id, revision, owner = entry
         reply = self._get(reply_id, owner)
         if reply.revision == revision:
             changed = step(reply)
@@ -330,7 +345,7 @@ class Replies:
         raise ConflictError(f"reply {reply_id}: was changed meanwhile. Look at it again.")
 
     def _write(
-        self, reply: Approved, revision: int, told: tuple[Actor, Action] | None = None
+        self, reply: ApprovedReply, revision: int, told: tuple[Actor, Action] | None = None
     ) -> bool:
         """Write a reply upon a revision; tell whether it was still that one."""
         same = (replies.c.id == reply.reply_id) & (replies.c.revision == revision)
@@ -345,4 +360,4 @@ class Replies:
 def _tell(
     connection: Connection, by: Actor, action: Action, reply_id: str, detail: str = ""
 ) -> None:
-    note(connection, datetime.now(UTC), by, Deed(action, reply_id, detail))
+    note(connection, datetime.now(UTC), by, AuditEvent(action, reply_id, detail))

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from bot.desk.replies.file_format import from_line, to_line
-from bot.desk.replies.rules import Approved, Content
+from bot.desk.replies.rules import ApprovedReply, Content
 from bot.records.record import writable
 from bot.storage.errors import StorageError
 from bot.storage.masking import strip_text
@@ -35,7 +35,7 @@ def select_replies() -> Select[Any]:
     return select(replies.c.reply, replies.c.owner)
 
 
-def get_reply(connection: Connection, reply_id: str, owner: str | None) -> Approved:
+def get_reply(connection: Connection, reply_id: str, owner: str | None) -> ApprovedReply:
     """Return one reply.
 
     Args:
@@ -55,12 +55,12 @@ def get_reply(connection: Connection, reply_id: str, owner: str | None) -> Appro
     return from_row(row)
 
 
-def from_row(row: Row[Any]) -> Approved:
+def from_row(row: Row[Any]) -> ApprovedReply:
     """Return the reply that a row holds."""
     return replace(from_line(row.reply.encode()), owner=row.owner)
 
 
-def to_row(reply: Approved) -> dict[str, object]:
+def to_row(reply: ApprovedReply) -> dict[str, object]:
     """Return the row that holds a reply."""
     return {
         "id": reply.reply_id,
@@ -85,11 +85,11 @@ class ReplyCache:
         self._transactions = transactions
         self._lock = threading.Lock()
         self._revisions: dict[str, int] = {}  # of those that cannot be read as well
-        self._replies: dict[str, Approved] = {}
-        self._words: dict[str, tuple[Approved, str]] = {}
-        self._newest_first: tuple[Approved, ...] = ()
+        self._replies: dict[str, ApprovedReply] = {}
+        self._words: dict[str, tuple[ApprovedReply, str]] = {}
+        self._newest_first: tuple[ApprovedReply, ...] = ()
 
-    def all(self) -> tuple[Approved, ...]:
+    def all(self) -> tuple[ApprovedReply, ...]:
         """Return every reply of this moment, the newest step first; the same if none changed.
 
         Rows that cannot be read are left out, and told in the log.
@@ -105,7 +105,7 @@ class ReplyCache:
                 self._read(now)
             return self._newest_first
 
-    def words(self, reply: Approved) -> str:
+    def words(self, reply: ApprovedReply) -> str:
         """Return what a reply is found by, as the search reads it."""
         known = self._words.get(reply.reply_id)
         if known is None or known[0] is not reply:
@@ -144,7 +144,7 @@ class ReplyCache:
         )
 
 
-def _words(reply: Approved) -> str:
+def _words(reply: ApprovedReply) -> str:
     content = reply.content
     cited = (f"{cited.clause_id} {cited.label} {cited.quote}" for cited in content.citations)
     return normalise("\n".join((content.text, *content.questions, *cited, reply.approved_by)))

@@ -126,7 +126,7 @@ def viewer_of(request: Request, desk: Desk) -> Viewer:
 
 
 def actor_of(request: Request, viewer: Viewer) -> Actor:
-    """Return who acts, as the trail tells it."""
+    """Return who acts, as the audit log tells it."""
     return Actor.of(viewer, address_of(request))
 
 

@@ -9,7 +9,7 @@ from bot.desk.gaps.store import Gaps
 from bot.desk.replies.store import Replies
 from bot.people.store.people import People
 from bot.web.service import Queue, Service
-from index.builder import Takeover
+from index.builder import IndexReloader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Desk:
 
     Attributes:
         service: Who answers; its database keeps everything below.
-        people: Who may sign in, their sessions and keys, and the trail.
+        people: Who may sign in, their sessions and keys, and the audit log.
         replies: The approved replies.
         gaps: What was asked and went badly.
         library: The agreements, and the files that are to become some.
@@ -33,7 +33,7 @@ class Desk:
     gaps: Gaps
     library: Library
     sign_ins: Queue
-    takeover: Takeover
+    takeover: IndexReloader
 
     def close(self) -> None:
         """End what runs beside; whoever made the service closes it afterwards."""

@@ -6,21 +6,21 @@ from fastapi import APIRouter
 
 from bot.desk.agreements.api import corpus_routes
 from bot.desk.agreements.library import Library
-from bot.desk.agreements.work import tell_recovered
+from bot.desk.agreements.work import log_recovered
 from bot.desk.gaps.api import gap_routes
 from bot.desk.gaps.store import Gaps
 from bot.desk.replies.api import reply_routes
-from bot.desk.replies.pending import take_index, turn_pending, warm_shelf
+from bot.desk.replies.pending import reload_index, turn_pending, warm_matcher
 from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.pages import page_routes
 from bot.desk.ticket.api import draft_routes
-from bot.people.api.audit_log import trail_routes
+from bot.people.api.audit_log import audit_routes
 from bot.people.api.people import keys_routes, people_routes
 from bot.people.api.sessions import session_routes, sessions_routes
 from bot.people.store.people import open_people
 from bot.web.service import Queue, Service
-from index.builder import Takeover
+from index.builder import IndexReloader
 
 _AT_ONCE, _WAITING = 2, 32  # sign-ins that are looked at, and those that wait; each takes 0.1 s
 
@@ -33,7 +33,9 @@ def open_desk(service: Service, library: Library) -> Desk:
     database is away now, whoever opens it later calls ``catch_up``.
     """
     database, index = service.database, service.bot.index
-    takeover = Takeover(library.index, index, index.embedder, lambda found: take_index(desk, found))
+    takeover = IndexReloader(
+        library.index, index, index.embedder, lambda found: reload_index(desk, found)
+    )
     desk = Desk(
         service,
         open_people(database),
@@ -51,8 +53,8 @@ def open_desk(service: Service, library: Library) -> Desk:
 def catch_up(desk: Desk) -> None:
     """Bring the database up to what was done without it, such as before a program was killed."""
     turn_pending(desk)
-    warm_shelf(desk)
-    tell_recovered(desk)
+    warm_matcher(desk)
+    log_recovered(desk)
 
 
 def desk_routes(desk: Desk) -> APIRouter:
@@ -66,7 +68,7 @@ def desk_routes(desk: Desk) -> APIRouter:
         people_routes,
         sessions_routes,
         keys_routes,
-        trail_routes,
+        audit_routes,
         corpus_routes,
     ):
         described.include_router(group(desk))

@@ -12,21 +12,21 @@ from starlette.responses import Response
 from bot.answering.bot import Bot
 from bot.desk.agreements.objects import PieceObject
 from bot.desk.replies.api import QuoteBody
-from bot.desk.replies.matcher import Match, Shelf, find_sure
+from bot.desk.replies.matcher import Match, ReplyMatcher, find_sure
 from bot.desk.replies.rules import MAX_CITATIONS
 from bot.desk.shell.access import allow, operation
 from bot.desk.shell.desk import Desk
-from bot.desk.ticket.draft import Reply as Drafted
+from bot.desk.ticket.draft import DraftAnswer as Drafted
 from bot.desk.ticket.draft import make_draft, redraft, reword
 from bot.desk.ticket.identifiers import IdentifierKind
-from bot.desk.ticket.message import PartKind
+from bot.desk.ticket.message import SegmentKind
 from bot.desk.ticket.render import to_row
 from bot.desk.ticket.requote import requote
 from bot.desk.ticket.ticket import MAX_LENGTH, MAX_QUESTIONS, read_ticket
 from bot.people.permissions import Operation
 from bot.web.api.bodies import ANSWER_ID, Text
-from bot.web.http import reply
-from index.diff import tell_apart
+from bot.web.http import json_response
+from index.diff import diff_words
 from index.search.clause_index import ClauseIndex
 
 ClauseId = Annotated[Text, Field(max_length=200)]
@@ -68,7 +68,7 @@ class DraftBody(BaseModel):
 class PartObject(BaseModel):
     """A part of the message that is set aside; offsets count Unicode code points."""
 
-    kind: PartKind
+    kind: SegmentKind
     start: int
     end: int
 
@@ -204,9 +204,9 @@ def draft_routes(desk: Desk) -> APIRouter:
     )
     def draft(body: DraftBody) -> Response:
         """Find the questions of a message and draft a cited reply to each."""
-        # Read before the turn is taken: what is new on the shelf makes no visitor wait.
-        shelf = desk.replies.on_shelf(desk.service.bot.index)
-        return reply(desk.service.take_turn(lambda bot: _draft(desk, bot, body, shelf)))
+        # Read before the turn is taken: what is new on the matcher makes no visitor wait.
+        matcher = desk.replies.matcher_of_now(desk.service.bot.index)
+        return json_response(desk.service.take_turn(lambda bot: _draft(desk, bot, body, matcher)))
 
     @routes.post(
         "/quotes",
@@ -217,7 +217,9 @@ def draft_routes(desk: Desk) -> APIRouter:
     def quote_anew(body: QuotesBody) -> Response:
         """Return what to quote today of clauses that a draft quoted, and what is different."""
         index = desk.service.bot.index
-        return reply({"clauses": [_requote(index, body.language, cited) for cited in body.clauses]})
+        return json_response(
+            {"clauses": [_requote(index, body.language, cited) for cited in body.clauses]}
+        )
 
     return routes
 
@@ -226,16 +228,16 @@ def _requote(index: ClauseIndex, language: str, cited: QuoteBody) -> dict[str, A
     now = requote(index, language, cited.clause_id, cited.quote)
     if now is None:
         return None
-    pieces = [asdict(piece) for piece in tell_apart(cited.quote, now.quote)]
+    pieces = [asdict(piece) for piece in diff_words(cited.quote, now.quote)]
     return {**asdict(now), "difference": pieces}
 
 
-def _draft(desk: Desk, bot: Bot, body: DraftBody, shelf: Shelf) -> dict[str, Any]:
+def _draft(desk: Desk, bot: Bot, body: DraftBody, matcher: ReplyMatcher) -> dict[str, Any]:
     made = make_draft(bot, read_ticket(body.message), agreement=body.agreement)
     for at, clauses in enumerate(body.cited):
         if clauses is not None:
             made = redraft(bot, made, at, clauses)
-    matches = [_match(shelf, bot.index, drafted) for drafted in made.replies]
+    matches = [_match(matcher, bot.index, drafted) for drafted in made.replies]
     wanted = body.approved + [None] * (len(matches) - len(body.approved))
     used = [
         match is not None and match.reply.reply_id == reply_id
@@ -252,14 +254,14 @@ def _draft(desk: Desk, bot: Bot, body: DraftBody, shelf: Shelf) -> dict[str, Any
     return row
 
 
-def _match(shelf: Shelf, index: ClauseIndex, drafted: Drafted) -> Match | None:
+def _match(matcher: ReplyMatcher, index: ClauseIndex, drafted: Drafted) -> Match | None:
     """Return the approved reply to a question, with the sentence that it leans on or alone.
 
     One that leans on another question has none.
     """
     asked, sure = drafted.asked, find_sure(drafted.answer)
     for words in () if asked.leans else dict.fromkeys((asked.text, asked.alone)):
-        match = shelf.match(words, index, drafted.agreement, sure) if words else None
+        match = matcher.match(words, index, drafted.agreement, sure) if words else None
         if match is not None:
             return match
     return None

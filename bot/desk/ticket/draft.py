@@ -10,7 +10,7 @@ from bot.answering.bot import Bot
 from bot.answering.evidence import Evidence
 from bot.answering.question import frame_question
 from bot.answering.reader import cite, find_disagreeing, name_clauses
-from bot.desk.ticket.questions import Asked
+from bot.desk.ticket.questions import TicketQuestion
 from bot.desk.ticket.ticket import Ticket, find_agreement
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex, Hit
@@ -81,7 +81,7 @@ def find_rendering(index: ClauseIndex, clause_id: str, start: int, end: int) -> 
         QueryError: There is no such clause.
     """
     position = index.position(clause_id)
-    text, rendering = index.corpus.clauses[position].text, index.views(position).rendering
+    text, rendering = index.corpus.clauses[position].text, index.fields(position).rendering
     if text[start:end] == text:
         return rendering or None
     own, theirs = split_sentences(text), split_sentences(rendering)
@@ -186,7 +186,7 @@ of the 109 right ones; below ``DOUBTFUL`` it were 5 and 6.
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DraftAnswer:
     """The part of a draft that replies to one question.
 
     Attributes:
@@ -200,7 +200,7 @@ class Reply:
         wording: Words of an approved reply, which stand in place of the passages; None for none.
     """
 
-    asked: Asked
+    asked: TicketQuestion
     answer: Answer
     passages: tuple[Passage, ...]
     choices: tuple[Choice, ...]
@@ -228,7 +228,7 @@ class Draft:
     ticket: Ticket
     language: str
     agreement: str | None
-    replies: tuple[Reply, ...]
+    replies: tuple[DraftAnswer, ...]
 
 
 def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Draft:
@@ -245,7 +245,7 @@ def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Dra
     index = bot.index
     if agreement is not None:
         index.agreement(agreement)
-    replies: list[Reply] = []
+    replies: list[DraftAnswer] = []
     former = ""
     for asked in ticket.questions:
         answered = replies[-1].answer if replies else None
@@ -254,7 +254,7 @@ def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Dra
         answer = bot.ask(asked.text, agreement=chosen, history=history)
         passages = first_passages(index, ticket.language, answer)
         choices = tuple(find_choices(index, ticket.language, answer))
-        replies.append(Reply(asked, answer, passages, choices, chosen))
+        replies.append(DraftAnswer(asked, answer, passages, choices, chosen))
         former = asked.text
     return Draft(ticket, ticket.language, agreement, tuple(replies))
 

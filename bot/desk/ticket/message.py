@@ -170,7 +170,7 @@ def find_stamps(reading: str) -> Iterator[Line]:
         yield match.span()
 
 
-class PartKind(StrEnum):
+class SegmentKind(StrEnum):
     """Why a part is set aside."""
 
     HEADER = "header"
@@ -184,10 +184,10 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MessageSegment:
     """A part of a message that is set aside, ``message[start:end]``."""
 
-    kind: PartKind
+    kind: SegmentKind
     start: int
     end: int
 
@@ -195,30 +195,30 @@ class Part:
 _SIGNATURE_LINES = 10  # of a signature, at most
 
 
-def set_aside(reading: str) -> list[Part]:
+def segment_message(reading: str) -> list[MessageSegment]:
     """Return the lines of a message that are set aside, in order, and its greeting."""
     lines = split_lines(reading)
     header = count_header(reading, lines)
-    kinds = dict.fromkeys(range(header), PartKind.HEADER)
+    kinds = dict.fromkeys(range(header), SegmentKind.HEADER)
     _mark_quoted(reading, lines, kinds)
     _mark_lines(reading, lines, kinds)
     _mark_closing(reading, lines, kinds)
-    parts = [
-        Part(kind, *lines[at])
+    segments = [
+        MessageSegment(kind, *lines[at])
         for at, kind in sorted(kinds.items())
         if reading[slice(*lines[at])].strip()
     ]
     stamps = [
-        Part(PartKind.HEADER, *stamp)
+        MessageSegment(SegmentKind.HEADER, *stamp)
         for stamp in find_stamps(reading)
-        if not any(part.start < stamp[1] and stamp[0] < part.end for part in parts)
+        if not any(segment.start < stamp[1] and stamp[0] < segment.end for segment in segments)
     ]
     stamped = {stamp.start for stamp in stamps}
     left = [line for at, line in enumerate(lines) if at not in kinds and line[0] not in stamped]
-    return _join(reading, [*_greeting(reading, left), *parts, *stamps])
+    return _join(reading, [*_greeting(reading, left), *segments, *stamps])
 
 
-def _mark_quoted(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -> None:
+def _mark_quoted(reading: str, lines: list[Line], kinds: dict[int, SegmentKind]) -> None:
     """Mark what is quoted, unless nothing else is there: then it is the message."""
     below = [at for at, line in enumerate(lines) if at not in kinds and _text(reading, line)]
     is_all_angled = all(ANGLE.match(reading[slice(*lines[at])]) for at in below)
@@ -229,13 +229,13 @@ def _mark_quoted(reading: str, lines: list[Line], kinds: dict[int, PartKind]) ->
         is_wrote = WROTE.match(line) is not None
         is_angled = any(map(ANGLE.match, follow))
         if FORWARDED.match(line) or is_header or (is_wrote and not is_angled and at):
-            kinds.update(dict.fromkeys(range(at, len(lines)), PartKind.QUOTED))
+            kinds.update(dict.fromkeys(range(at, len(lines)), SegmentKind.QUOTED))
             return
         if ANGLE.match(line) or (is_wrote and is_angled):
-            kinds[at] = PartKind.QUOTED
+            kinds[at] = SegmentKind.QUOTED
 
 
-def _mark_lines(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -> None:
+def _mark_lines(reading: str, lines: list[Line], kinds: dict[int, SegmentKind]) -> None:
     """Mark what its own words tell: devices, and legal footers to the end of the paragraph."""
     in_footer = False
     for at, (start, end) in enumerate(lines):
@@ -245,12 +245,12 @@ def _mark_lines(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -> 
             paragraph = reading[start : start + 400].partition("\n\n")[0]
             in_footer |= bool(FOOTER.match(line) and FOOTER_WORDS.search(paragraph))
             if in_footer:
-                kinds[at] = PartKind.FOOTER
+                kinds[at] = SegmentKind.FOOTER
             elif DEVICE.match(line):
-                kinds[at] = PartKind.DEVICE
+                kinds[at] = SegmentKind.DEVICE
 
 
-def _mark_closing(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -> None:
+def _mark_closing(reading: str, lines: list[Line], kinds: dict[int, SegmentKind]) -> None:
     """Mark closing words with the lines after them, and the last lines that name the sender."""
     left = [at for at in range(len(lines)) if at not in kinds and _text(reading, lines[at])]
     for place, at in enumerate(left):
@@ -260,14 +260,14 @@ def _mark_closing(reading: str, lines: list[Line], kinds: dict[int, PartKind]) -
             below = itertools.takewhile(
                 lambda other: not POSTSCRIPT.match(reading[slice(*lines[other])]), left[place:]
             )
-            kinds.update(dict.fromkeys(below, PartKind.SIGNATURE))
+            kinds.update(dict.fromkeys(below, SegmentKind.SIGNATURE))
             break
         if CLOSING.match(line):
-            kinds[at] = PartKind.SIGNATURE
+            kinds[at] = SegmentKind.SIGNATURE
             for other in after[:_SIGNATURE_LINES]:
                 if is_sentence(_text(reading, lines[other])):
                     break
-                kinds[other] = PartKind.SIGNATURE
+                kinds[other] = SegmentKind.SIGNATURE
     _mark_sender(reading, lines, [at for at in left if at not in kinds], kinds)
 
 
@@ -279,7 +279,7 @@ def _is_signature(reading: str, lines: list[Line], below: Sequence[int]) -> bool
 
 
 def _mark_sender(
-    reading: str, lines: list[Line], left: list[int], kinds: dict[int, PartKind]
+    reading: str, lines: list[Line], left: list[int], kinds: dict[int, SegmentKind]
 ) -> None:
     """Mark the last lines, behind a blank one or short, that hold neither stop nor question."""
     for at in reversed(left[1:]):
@@ -297,10 +297,10 @@ def _mark_sender(
         )
         if is_matter or not is_sender:
             return
-        kinds[at] = PartKind.SIGNATURE
+        kinds[at] = SegmentKind.SIGNATURE
 
 
-def _greeting(reading: str, lines: list[Line]) -> list[Part]:
+def _greeting(reading: str, lines: list[Line]) -> list[MessageSegment]:
     """Return the greeting at the beginning of what is left, however many words greet."""
     first = next((line for line in lines if _text(reading, line)), None)
     if first is None:
@@ -308,21 +308,21 @@ def _greeting(reading: str, lines: list[Line]) -> list[Part]:
     start = at = first[0]
     while (match := GREETING.match(reading, at)) and match.end() > at:
         at = match.end()
-    return [Part(PartKind.GREETING, start, at)] if at > start else []
+    return [MessageSegment(SegmentKind.GREETING, start, at)] if at > start else []
 
 
-def _join(reading: str, parts: Iterable[Part]) -> list[Part]:
+def _join(reading: str, segments: Iterable[MessageSegment]) -> list[MessageSegment]:
     """Join parts of one kind that only blanks divide; leave their outer blanks out."""
-    joined: list[Part] = []
-    for part in sorted(parts, key=lambda part: part.start):
-        words = reading[part.start : part.end]
-        start = part.start + len(words) - len(words.lstrip())
+    joined: list[MessageSegment] = []
+    for segment in sorted(segments, key=lambda segment: segment.start):
+        words = reading[segment.start : segment.end]
+        start = segment.start + len(words) - len(words.lstrip())
         end = start + len(words.strip())
         last = joined[-1] if joined else None
-        if last and last.kind is part.kind and not reading[last.end : start].strip():
-            joined[-1] = Part(part.kind, last.start, end)
+        if last and last.kind is segment.kind and not reading[last.end : start].strip():
+            joined[-1] = MessageSegment(segment.kind, last.start, end)
         else:
-            joined.append(Part(part.kind, start, end))
+            joined.append(MessageSegment(segment.kind, start, end))
     return joined
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.answering.question import is_leaning
+from bot.answering.question import is_context_dependent
 from bot.desk.ticket.identifiers import Identifier, IdentifierKind
 from bot.desk.ticket.phrases import (
     LETTERS,
@@ -74,7 +74,7 @@ def points_inside(text: str) -> bool:
     return _INSIDE.search(text) is not None
 
 
-def is_hanging(text: str) -> bool:
+def is_context_dependent_part(text: str) -> bool:
     """Tell whether a normalised question means nothing without what stands before it."""
     own = _GENERIC_ZH.sub("", _GENERIC_EN.sub("", _BRACKETS.sub("", text)))
     return points_back(text) or not _LETTERS.search(own)
@@ -299,7 +299,7 @@ _NAMELESS = (IdentifierKind.AMOUNT,)  # stays in what is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TicketQuestion:
     """One question of a message.
 
     Attributes:
@@ -320,9 +320,9 @@ class Asked:
     alone: str | None
 
 
-def make_asked(
-    message: str, found: Found, identifiers: Sequence[Identifier], former: Asked | None
-) -> Asked:
+def make_ticket_question(
+    message: str, found: Found, identifiers: Sequence[Identifier], former: TicketQuestion | None
+) -> TicketQuestion:
     """Return a question as it is to be looked for.
 
     Args:
@@ -335,7 +335,7 @@ def make_asked(
     words = message[found.start : found.end]
     read = normalise(own)
     is_short = len(_CJK.findall(own)) <= _SHORT_ZH and len(_WORD.findall(own)) <= _SHORT_EN
-    leans, hangs = is_leaning(read), is_hanging(read)
+    leans, hangs = is_context_dependent(read), is_context_dependent_part(read)
     before = ""
     if found.context is not None and (is_short or leans or hangs):
         before = _bare(message, found.context, identifiers)
@@ -346,9 +346,9 @@ def make_asked(
     if before:
         text = f"{before[-_CONTEXT:]} {own}"
         alone = None if leans or hangs else own
-        return Asked(words, found.start, found.end, text, leans=False, alone=alone)
+        return TicketQuestion(words, found.start, found.end, text, leans=False, alone=alone)
     leans = (leans and is_short) or (former is not None and points_inside(read))
-    return Asked(words, found.start, found.end, own, leans, None if leans else own)
+    return TicketQuestion(words, found.start, found.end, own, leans, None if leans else own)
 
 
 def _bare(message: str, span: Span, identifiers: Sequence[Identifier]) -> str:

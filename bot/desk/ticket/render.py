@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.desk.ticket.draft import Draft, Passage, Reply
+from bot.desk.ticket.draft import Draft, DraftAnswer, Passage
 from bot.records.export import escape_markdown
 from bot.words.catalogue import say
 from bot.words.html import escape
@@ -66,7 +66,7 @@ def to_row(draft: Draft) -> dict[str, Any]:
         "language": draft.language,
         "agreement": draft.agreement,
         "left_out": ticket.left_out,
-        "parts": [asdict(part) for part in ticket.parts],
+        "parts": [asdict(part) for part in ticket.segments],
         "identifiers": [asdict(identifier) for identifier in ticket.identifiers],
         "replies": [_reply_row(reply, draft.language) for reply in draft.replies],
         "text": to_text(draft),
@@ -75,7 +75,7 @@ def to_row(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _reply_row(reply: Reply, language: str) -> dict[str, Any]:
+def _reply_row(reply: DraftAnswer, language: str) -> dict[str, Any]:
     return {
         **asdict(reply.asked),
         "heading": _heading(reply, language),
@@ -117,13 +117,13 @@ def _opening(draft: Draft) -> str:
     return "desk_opening" if has_quotes else "desk_opening_unsettled"
 
 
-def _heading(reply: Reply, language: str) -> str:
+def _heading(reply: DraftAnswer, language: str) -> str:
     """Return the line that says which question is replied to."""
     question = _shorten(" ".join(reply.asked.words.split()))
     return say("desk_regarding", language, question=question)
 
 
-def _reply(reply: Reply, language: str) -> Iterator[Block]:
+def _reply(reply: DraftAnswer, language: str) -> Iterator[Block]:
     if reply.wording is not None:
         for paragraph in _PARAGRAPHS.split(reply.wording.strip()):
             yield Block(BlockKind.FIXED, paragraph.strip())

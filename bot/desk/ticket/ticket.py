@@ -10,15 +10,21 @@ from pathlib import Path
 from bot.answering.answer import Answer
 from bot.answering.question import find_named
 from bot.desk.ticket.identifiers import Identifier, find_identifiers
-from bot.desk.ticket.message import Part, PartKind, find_subject, is_thanks, set_aside
+from bot.desk.ticket.message import (
+    MessageSegment,
+    SegmentKind,
+    find_subject,
+    is_thanks,
+    segment_message,
+)
 from bot.desk.ticket.phrases import LETTERS, asks
 from bot.desk.ticket.questions import (
-    Asked,
     Asking,
     Found,
+    TicketQuestion,
     find_questions,
-    is_hanging,
-    make_asked,
+    is_context_dependent_part,
+    make_ticket_question,
     points_inside,
 )
 from bot.desk.ticket.sentences import Span, split, to_reading
@@ -47,9 +53,9 @@ class Ticket:
 
     message: str
     language: str
-    parts: tuple[Part, ...]
+    segments: tuple[MessageSegment, ...]
     identifiers: tuple[Identifier, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[TicketQuestion, ...]
     left_out: int = 0
 
 
@@ -65,8 +71,8 @@ def read_ticket(message: str) -> Ticket:
             "Leave out what is quoted."
         )
     reading = to_reading(message)
-    parts = set_aside(reading)
-    blocks = _between(parts, len(message))
+    segments = segment_message(reading)
+    blocks = _between(segments, len(message))
     thanks = [
         (sentence.start, sentence.end)
         for block in blocks
@@ -75,20 +81,20 @@ def read_ticket(message: str) -> Ticket:
     ]
     asking = find_questions(reading, blocks, thanks)
     if not asking.found:
-        in_subjects = find_questions(reading, _asking_subjects(reading, parts), ())
+        in_subjects = find_questions(reading, _asking_subjects(reading, segments), ())
         asking = Asking(in_subjects.found, asking.unread)
-    parts += [Part(PartKind.THANKS, *span) for span in thanks]
-    parts += [Part(PartKind.UNREAD, *span) for span in asking.unread]
-    quoted = [part for part in parts if part.kind is PartKind.QUOTED]
+    segments += [MessageSegment(SegmentKind.THANKS, *span) for span in thanks]
+    segments += [MessageSegment(SegmentKind.UNREAD, *span) for span in asking.unread]
+    quoted = [segment for segment in segments if segment.kind is SegmentKind.QUOTED]
     identifiers = tuple(
         identifier
         for identifier in find_identifiers(message, reading)
-        if not any(part.start <= identifier.start < part.end for part in quoted)
+        if not any(segment.start <= identifier.start < segment.end for segment in quoted)
     )
     return Ticket(
         message=message,
         language=_language(reading, blocks, quoted),
-        parts=tuple(sorted(parts, key=lambda part: part.start)),
+        segments=tuple(sorted(segments, key=lambda segment: segment.start)),
         identifiers=identifiers,
         questions=_ask(message, asking.found[:MAX_QUESTIONS], identifiers),
         left_out=max(0, len(asking.found) - MAX_QUESTIONS),
@@ -110,17 +116,17 @@ def read_file(path: Path) -> Ticket:
     return read_ticket(message)
 
 
-def _between(parts: Sequence[Part], length: int) -> list[Span]:
+def _between(segments: Sequence[MessageSegment], length: int) -> list[Span]:
     """Return the spans that no part covers."""
-    edges = [0, *(edge for part in parts for edge in (part.start, part.end)), length]
+    edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), length]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [(start, end) for start, end in pairs if start < end]
 
 
-def _asking_subjects(reading: str, parts: Sequence[Part]) -> list[Span]:
+def _asking_subjects(reading: str, segments: Sequence[MessageSegment]) -> list[Span]:
     """Return the subjects of pasted headers that ask something."""
-    headers = (part for part in parts if part.kind is PartKind.HEADER)
-    subjects = (find_subject(reading, part.start, part.end) for part in headers)
+    headers = (segment for segment in segments if segment.kind is SegmentKind.HEADER)
+    subjects = (find_subject(reading, segment.start, segment.end) for segment in headers)
     return [
         subject
         for subject in subjects
@@ -128,7 +134,7 @@ def _asking_subjects(reading: str, parts: Sequence[Part]) -> list[Span]:
     ]
 
 
-def _language(reading: str, blocks: Sequence[Span], quoted: Sequence[Part]) -> str:
+def _language(reading: str, blocks: Sequence[Span], quoted: Sequence[MessageSegment]) -> str:
     """Return the language of most words; one and a half Chinese characters count as one.
 
     Where the matter has no word, that of what is not quoted, or else of the whole message.
@@ -143,11 +149,13 @@ def _language(reading: str, blocks: Sequence[Span], quoted: Sequence[Part]) -> s
 
 def _ask(
     message: str, found: Sequence[Found], identifiers: Sequence[Identifier]
-) -> tuple[Asked, ...]:
+) -> tuple[TicketQuestion, ...]:
     """Return the questions that are more than an identifier."""
-    questions: list[Asked] = []
+    questions: list[TicketQuestion] = []
     for item in found:
-        asked = make_asked(message, item, identifiers, questions[-1] if questions else None)
+        asked = make_ticket_question(
+            message, item, identifiers, questions[-1] if questions else None
+        )
         if asked.text:
             questions.append(asked)
     return tuple(questions)
@@ -157,7 +165,7 @@ _STOP = re.compile(r"[。！？!?\n]|\.\s")
 
 
 def find_agreement(
-    ticket: Ticket, asked: Asked, agreements: Sequence[Agreement], former: Answer | None
+    ticket: Ticket, asked: TicketQuestion, agreements: Sequence[Agreement], former: Answer | None
 ) -> str | None:
     """Return the id of the agreement to answer a question from; None to leave it to its words.
 
@@ -180,21 +188,21 @@ def find_agreement(
         return _last_named(ticket.message[: asked.start], agreements)
     if not named:
         named = find_named(normalise(ticket.message), agreements)
-    if not named and former is not None and _hangs(asked):
+    if not named and former is not None and _is_context_dependent(asked):
         named = tuple({citation.agreement for citation in former.citations})
     return named[0] if len(named) == 1 else None
 
 
-def _hangs(asked: Asked) -> bool:
+def _is_context_dependent(asked: TicketQuestion) -> bool:
     words = normalise(asked.words)
-    return is_hanging(words) or points_inside(words)
+    return is_context_dependent_part(words) or points_inside(words)
 
 
 def _without_quotes(ticket: Ticket) -> str:
     own = ticket.message
-    for part in reversed(ticket.parts):
-        if part.kind is PartKind.QUOTED:
-            own = own[: part.start] + own[part.end :]
+    for segment in reversed(ticket.segments):
+        if segment.kind is SegmentKind.QUOTED:
+            own = own[: segment.start] + own[segment.end :]
     return own
 
 

@@ -13,13 +13,13 @@ from bot.desk.shell.desk import Desk
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation
 from bot.people.store.audit_log import Action
-from bot.web.http import reply
+from bot.web.http import json_response
 
 _NUMBERS = 2**63 - 1  # as large as a number of a line can be
 
 
-class TrailEntryObject(BaseModel):
-    """One line of the trail."""
+class AuditEntryObject(BaseModel):
+    """One line of the audit log."""
 
     number: int
     at: datetime
@@ -31,19 +31,19 @@ class TrailEntryObject(BaseModel):
     detail: str
 
 
-class TrailObject(BaseModel):
-    """Lines of the trail, the last first."""
+class AuditLogObject(BaseModel):
+    """Lines of the audit log, the last first."""
 
-    entries: list[TrailEntryObject]
+    entries: list[AuditEntryObject]
     before: int | None = Field(description="To read on from; null where there is no more.")
 
 
-def trail_routes(desk: Desk) -> APIRouter:
-    """Return the route of the trail."""
+def audit_routes(desk: Desk) -> APIRouter:
+    """Return the route of the audit log."""
     routes = APIRouter(prefix="/api/desk/trail")
     see_trail = Depends(allow(desk, Operation.SEE_TRAIL))
 
-    @routes.get("", response_model=TrailObject, **operation(Operation.SEE_TRAIL, 422))
+    @routes.get("", response_model=AuditLogObject, **operation(Operation.SEE_TRAIL, 422))
     def see(
         viewer: Viewer = see_trail,
         before: int | None = Query(None, ge=1, le=_NUMBERS),
@@ -56,7 +56,7 @@ def trail_routes(desk: Desk) -> APIRouter:
         ),
     ) -> Response:
         """Tell who did what, the last first."""
-        found = desk.people.trail.entries(
+        found = desk.people.audit_log.entries(
             most=most + 1, before=before, action=action, person_id=person_id
         )
         rows = [
@@ -72,6 +72,8 @@ def trail_routes(desk: Desk) -> APIRouter:
             }
             for entry in found[:most]
         ]
-        return reply({"entries": rows, "before": found[most - 1].number if found[most:] else None})
+        return json_response(
+            {"entries": rows, "before": found[most - 1].number if found[most:] else None}
+        )
 
     return routes

@@ -37,7 +37,7 @@ from bot.people.passwords import new_device
 from bot.people.permissions import Operation, may, owner_for
 from bot.people.store.accounts import Person
 from bot.people.store.keys import Key
-from bot.web.http import reply
+from bot.web.http import json_response
 
 _LONGEST = 1024  # characters of a name or a password that are looked at; the rules allow fewer
 
@@ -103,7 +103,7 @@ def people_routes(desk: Desk) -> APIRouter:
     def see(viewer: Viewer = see_person) -> Response:
         """List the people, or oneself."""
         found = people.accounts.of(owner_for(viewer, Operation.SEE_PERSON))
-        return reply({"people": [_person(person) for person in found]})
+        return json_response({"people": [_person(person) for person in found]})
 
     @routes.post(
         "",
@@ -114,7 +114,9 @@ def people_routes(desk: Desk) -> APIRouter:
     def add(body: NewPersonBody, request: Request, viewer: Viewer = add_person) -> Response:
         """Add a person; tell them their password, which they can change."""
         by = actor_of(request, viewer)
-        return reply(_person(people.accounts.add(body.name, body.role, body.password, by)), 201)
+        return json_response(
+            _person(people.accounts.add(body.name, body.role, body.password, by)), 201
+        )
 
     @routes.patch(
         "/{person_id}",
@@ -130,7 +132,7 @@ def people_routes(desk: Desk) -> APIRouter:
         """
         by = actor_of(request, viewer)
         people.accounts.change(person_id, by, role=body.role, is_disabled=body.is_disabled)
-        return reply(_person(_find(desk, person_id)))
+        return json_response(_person(_find(desk, person_id)))
 
     @routes.put(
         "/{person_id}/password",
@@ -246,7 +248,7 @@ def keys_routes(desk: Desk) -> APIRouter:
     def see(viewer: Viewer = see_keys) -> Response:
         """List the keys: one's own; an admin sees everybody's and nobody's."""
         found = keys.of(owner_for(viewer, Operation.SEE_KEYS))
-        return reply({"keys": [_key(key) for key in found]})
+        return json_response({"keys": [_key(key) for key in found]})
 
     @routes.post(
         "",
@@ -260,7 +262,7 @@ def keys_routes(desk: Desk) -> APIRouter:
         terms = Terms(tuple(body.origins), body.per_key_per_minute, body.per_address_per_minute)
         by = actor_of(request, viewer)
         new = keys.make(body.name, body.purpose, by, person_id=owner, terms=terms)
-        return reply(_key(new.key) | {"secret": new.secret}, 201)
+        return json_response(_key(new.key) | {"secret": new.secret}, 201)
 
     @routes.delete("/{key_id}", status_code=204, **operation(Operation.REVOKE_KEY, 404, 422))
     def revoke(key_id: RowId, request: Request, viewer: Viewer = revoke_key) -> Response:

@@ -27,7 +27,7 @@ from bot.desk.shell.desk import Desk
 from bot.people.identity import Kind, Role, UnknownError, Viewer
 from bot.people.permissions import Operation, may, owner_for
 from bot.storage import StorageError
-from bot.web.http import database_away, failures, reply
+from bot.web.http import database_away, failures, json_response
 
 
 class SignInBody(BaseModel):
@@ -71,7 +71,7 @@ def session_routes(desk: Desk) -> APIRouter:
 
         def enter() -> Response:
             signed_in = people.sign_in(*given)
-            answer = reply(_me(people.sessions.viewer(signed_in.token)), 201)
+            answer = json_response(_me(people.sessions.viewer(signed_in.token)), 201)
             set_token(answer, request, signed_in.token)
             set_device(answer, request, signed_in.device)
             return answer
@@ -81,7 +81,7 @@ def session_routes(desk: Desk) -> APIRouter:
     @routes.get("", response_model=MeObject, **operation(Operation.SEE_SELF))
     def see(viewer: Viewer = see_self) -> Response:
         """Say who is signed in."""
-        return reply(_me(viewer))
+        return json_response(_me(viewer))
 
     @routes.delete("", status_code=204, **operation(Operation.SEE_SELF))
     def sign_out(request: Request) -> Response:
@@ -159,7 +159,7 @@ def sessions_routes(desk: Desk) -> APIRouter:
             }
             for session in sessions.of(owner_for(viewer, Operation.SEE_SESSIONS))
         ]
-        return reply({"sessions": rows})
+        return json_response({"sessions": rows})
 
     @routes.delete(
         "/{session_id}", status_code=204, **operation(Operation.REVOKE_SESSION, 404, 422)
@@ -179,6 +179,6 @@ def sessions_routes(desk: Desk) -> APIRouter:
         """End every session of a person, at once."""
         if not may(viewer, Operation.REVOKE_SESSION, person_id):
             raise UnknownError("there is no such person, or it is not you.")
-        return reply({"ended": sessions.revoke_all(person_id, actor_of(request, viewer))})
+        return json_response({"ended": sessions.revoke_all(person_id, actor_of(request, viewer))})
 
     return routes

@@ -21,7 +21,7 @@ from bot.people.identity import (
     normalise_name,
 )
 from bot.people.passwords import Passwords, check_password, new_id
-from bot.people.store.audit_log import Action, Deed, note
+from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.people.store.keys import Keys
 from bot.people.store.throttle import Throttle
 from bot.storage.errors import ConflictError
@@ -51,7 +51,7 @@ class Person:
 
 
 class Accounts:
-    """Adds, changes and finds people; there is no way to delete one, so that the trail is read.
+    """Adds, changes and finds people; there is no way to delete one, so that the audit log is read.
 
     Methods that change somebody raise UnknownError where there is no such person.
     """
@@ -93,8 +93,8 @@ class Accounts:
         try:
             with self._transactions.writing() as connection:
                 connection.execute(insert(people), row)
-                deed = Deed(Action.PERSON_ADDED, person.person_id, f"{name}, {role}")
-                note(connection, self._clock(), by, deed)
+                event = AuditEvent(Action.PERSON_ADDED, person.person_id, f"{name}, {role}")
+                note(connection, self._clock(), by, event)
         except ConflictError as error:
             words = f"there is a {name!r} already. Choose another name."
             raise PeopleError(words, "name_taken") from error
@@ -176,11 +176,13 @@ class Accounts:
             if is_disabled or role is Role.AGENT:
                 _keep_an_admin(connection, person_id)
             if role is not None:
-                deed = Deed(Action.ROLE_CHANGED, person_id, f"to {role}")
-                self._change(connection, {"role": role}, by, deed)
+                event = AuditEvent(Action.ROLE_CHANGED, person_id, f"to {role}")
+                self._change(connection, {"role": role}, by, event)
             if is_disabled is not None:
                 action = Action.PERSON_DISABLED if is_disabled else Action.PERSON_ENABLED
-                self._change(connection, {"is_disabled": is_disabled}, by, Deed(action, person_id))
+                self._change(
+                    connection, {"is_disabled": is_disabled}, by, AuditEvent(action, person_id)
+                )
             if is_disabled:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
@@ -218,8 +220,8 @@ class Accounts:
             kept = select(people.c.password).where(people.c.id == person_id).with_for_update()
             if former not in (None, connection.execute(kept).scalar()):
                 raise ProofError
-            deed = Deed(Action.PASSWORD_CHANGED, person_id)
-            self._change(connection, {"password": hashed}, by, deed)
+            event = AuditEvent(Action.PASSWORD_CHANGED, person_id)
+            self._change(connection, {"password": hashed}, by, event)
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
             if revoke_keys:
                 self._keys.revoke_of(connection, person_id, by)
@@ -227,12 +229,12 @@ class Accounts:
         return hashed
 
     def _change(
-        self, connection: Connection, values: Mapping[str, object], by: Actor, deed: Deed
+        self, connection: Connection, values: Mapping[str, object], by: Actor, event: AuditEvent
     ) -> None:
-        row = _row(connection, people.c.id == deed.subject)
+        row = _row(connection, people.c.id == event.subject)
         connection.execute(update(people).where(people.c.id == row.id).values(values))
-        detail = f"{row.name} {deed.detail}".rstrip()
-        note(connection, self._clock(), by, Deed(deed.action, deed.subject, detail))
+        detail = f"{row.name} {event.detail}".rstrip()
+        note(connection, self._clock(), by, AuditEvent(event.action, event.subject, detail))
 
 
 def _row(connection: Connection, which: ColumnElement[bool]) -> Row[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from bot.people.identity import Actor
-from bot.storage.tables import Clock, as_utc, trail, trail_pruning
+from bot.storage.tables import Clock, as_utc, audit_log, trail_pruning
 from bot.storage.transactions import Transactions, readable
 
 _TEXTS = ("who", "person_id", "action", "subject", "detail", "address")
@@ -26,7 +26,7 @@ def last_digest(connection: Connection) -> str:
     """Return the digest of the last line; nobody else adds one before this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_LOCK)
-    last = select(trail.c.digest).order_by(trail.c.id.desc()).limit(1)
+    last = select(audit_log.c.digest).order_by(audit_log.c.id.desc()).limit(1)
     return str(connection.execute(last).scalar() or "")
 
 
@@ -37,8 +37,8 @@ def digest_of(former: str, at: datetime, line: Mapping[Any, Any]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def tell_pruned(count: int, before: str, last: str) -> str:
-    """Return what the trail tells of lines that are deleted; ``last`` is the last one's digest."""
+def describe_pruning(count: int, before: str, last: str) -> str:
+    """Return how the audit log describes deleted lines; ``last`` is the last one's digest."""
     return f"{count} lines before {before}" + (f", the last of them {last}" if count else "")
 
 
@@ -68,7 +68,7 @@ _MAX_LENGTH = 500  # characters of one field
 
 
 class Action(StrEnum):
-    """What is kept in the trail."""
+    """What is kept in the audit log."""
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -93,8 +93,8 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the trail.
+class AuditEntry:
+    """One line of the audit log.
 
     Attributes:
         number: Rises from line to line.
@@ -114,44 +114,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What was done, to be written into the trail; see ``Entry``."""
+class AuditEvent:
+    """What was done, to be written into the audit log; see ``Entry``."""
 
     action: Action
     subject: str = ""
     detail: str = ""
 
 
-def note(connection: Connection, at: datetime, actor: Actor, *deeds: Deed) -> None:
+def note(connection: Connection, at: datetime, actor: Actor, *events: AuditEvent) -> None:
     """Add a line for each deed in the transaction of what was done: all are kept, or nothing."""
-    rows, former = [], last_digest(connection) if deeds else ""
-    for deed in deeds:
+    rows, former = [], last_digest(connection) if events else ""
+    for event in events:
         row = {
             "at": at.astimezone(UTC),
             "who": _plain(actor.name),
             "person_id": actor.person_id,
-            "action": str(deed.action),
-            "subject": _plain(deed.subject),
-            "detail": _plain(deed.detail),
+            "action": str(event.action),
+            "subject": _plain(event.subject),
+            "detail": _plain(event.detail),
             "address": _plain(actor.address),
         }
         former = digest_of(former, at, row)
         rows.append(row | {"digest": former})
     if rows:
-        connection.execute(insert(trail), rows)
+        connection.execute(insert(audit_log), rows)
 
 
-class Trail:
-    """Reads the trail, and adds to it."""
+class AuditLog:
+    """Reads the audit log, and adds to it."""
 
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
 
-    def add(self, actor: Actor, deed: Deed) -> None:
+    def add(self, actor: Actor, event: AuditEvent) -> None:
         """Add a line of its own."""
         with self._transactions.writing() as connection:
-            note(connection, self._clock(), actor, deed)
+            note(connection, self._clock(), actor, event)
 
     def entries(
         self,
@@ -160,7 +160,7 @@ class Trail:
         before: int | None = None,
         action: Action | None = None,
         person_id: str = "",
-    ) -> list[Entry]:
+    ) -> list[AuditEntry]:
         """Return the last lines, the last first.
 
         Args:
@@ -169,18 +169,20 @@ class Trail:
             action: Only what was done so; None for all.
             person_id: Only what this person did, and what was done to them; empty for all.
         """
-        query = select(trail).order_by(trail.c.id.desc()).limit(most)
+        query = select(audit_log).order_by(audit_log.c.id.desc()).limit(most)
         if before is not None:
-            query = query.where(trail.c.id < before)
+            query = query.where(audit_log.c.id < before)
         if action is not None:
-            query = query.where(trail.c.action == action)
+            query = query.where(audit_log.c.action == action)
         if person_id:
-            query = query.where((trail.c.person_id == person_id) | (trail.c.subject == person_id))
+            query = query.where(
+                (audit_log.c.person_id == person_id) | (audit_log.c.subject == person_id)
+            )
         rows = self._transactions.rows(query)
         return [entry for _, entry in readable("trail", rows, read_entry)]
 
     def prune(self, before: datetime, by: Actor) -> int:
-        """Delete the lines before a time, beyond recovery, and say so in the trail.
+        """Delete the lines before a time, beyond recovery, and say so in the audit log.
 
         They are deleted up to the first line that is of a later time.
 
@@ -198,27 +200,33 @@ class Trail:
         before = before.astimezone(UTC).replace(microsecond=0)
         with self._transactions.writing() as connection:
             last_digest(connection)  # so that nobody adds a line meanwhile
-            kept = select(func.min(trail.c.id)).where(trail.c.at >= before).scalar_subquery()
-            is_old = (trail.c.at < before) & (func.coalesce(trail.c.id < kept, True))
+            kept = (
+                select(func.min(audit_log.c.id)).where(audit_log.c.at >= before).scalar_subquery()
+            )
+            is_old = (audit_log.c.at < before) & (func.coalesce(audit_log.c.id < kept, True))
             old = (
-                connection.execute(select(trail.c.digest).where(is_old).order_by(trail.c.id))
+                connection.execute(
+                    select(audit_log.c.digest).where(is_old).order_by(audit_log.c.id)
+                )
                 .scalars()
                 .all()
             )
-            detail = tell_pruned(len(old), before.isoformat(), old[-1] if old else "")
+            detail = describe_pruning(len(old), before.isoformat(), old[-1] if old else "")
             until = f"{before:%Y-%m-%dT%H:%M:%SZ}"
-            note(connection, now, by, Deed(Action.TRAIL_PRUNED, until, detail))
+            note(connection, now, by, AuditEvent(Action.TRAIL_PRUNED, until, detail))
             connection.execute(insert(trail_pruning), {"until": before})  # the triggers look here
-            connection.execute(delete(trail).where(is_old))
+            connection.execute(delete(audit_log).where(is_old))
             connection.execute(delete(trail_pruning))
         self._transactions.overwrite()
         return len(old)
 
     def verify(self) -> Iterator[str]:
         """Yield for every line what is wrong with it, or nothing; see ``trail_chain``."""
-        told = select(trail.c.detail).where(trail.c.action == Action.TRAIL_PRUNED)
+        told = select(audit_log.c.detail).where(audit_log.c.action == Action.TRAIL_PRUNED)
         details = [row.detail for row in self._transactions.rows(told)]
-        yield from find_breaks(self._transactions.rows(select(trail).order_by(trail.c.id)), details)
+        yield from find_breaks(
+            self._transactions.rows(select(audit_log).order_by(audit_log.c.id)), details
+        )
 
     def last_digest(self) -> str:
         """Return the digest of the last line; empty for none."""
@@ -226,10 +234,10 @@ class Trail:
             return last_digest(connection)
 
 
-def read_entry(row: Row[Any]) -> Entry:
+def read_entry(row: Row[Any]) -> AuditEntry:
     """Return the line that a row holds."""
     actor = Actor(row.who, row.person_id, row.address)
-    return Entry(row.id, as_utc(row.at), actor, Action(row.action), row.subject, row.detail)
+    return AuditEntry(row.id, as_utc(row.at), actor, Action(row.action), row.subject, row.detail)
 
 
 def _plain(text: str) -> str:

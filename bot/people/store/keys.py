@@ -24,7 +24,7 @@ from bot.people.identity import (
     clean_name,
 )
 from bot.people.passwords import digest, key_purpose, new_id, new_key
-from bot.people.store.audit_log import Action, Deed, note
+from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.errors import ConflictError, StorageError
 from bot.storage.tables import Clock, api_keys, as_utc, people
 from bot.storage.transactions import Transactions, readable
@@ -124,7 +124,7 @@ class Keys:
         try:
             with self._transactions.writing() as connection:
                 connection.execute(insert(api_keys), _row(key, secret))
-                note(connection, key.added_at, by, Deed(Action.KEY_ADDED, key.key_id, detail))
+                note(connection, key.added_at, by, AuditEvent(Action.KEY_ADDED, key.key_id, detail))
         except ConflictError as error:
             raise UnknownError("there is no such person to own the key.") from error
         self.changes += 1
@@ -187,7 +187,7 @@ class Keys:
             name = connection.execute(revoked).scalar()
             if name is None:
                 raise UnknownError("there is no such key that is good. List them to see which are.")
-            note(connection, now, by, Deed(Action.KEY_REVOKED, key_id, name))
+            note(connection, now, by, AuditEvent(Action.KEY_REVOKED, key_id, name))
         self.changes += 1
 
     def revoke_of(self, connection: Connection, person_id: str, by: Actor) -> None:
@@ -198,7 +198,7 @@ class Keys:
         for key_id, name in connection.execute(
             revoked.returning(api_keys.c.id, api_keys.c.name)
         ).all():
-            note(connection, now, by, Deed(Action.KEY_REVOKED, key_id, name))
+            note(connection, now, by, AuditEvent(Action.KEY_REVOKED, key_id, name))
         self.changes += 1
 
     def use(self, key_ids: Iterable[str]) -> None:

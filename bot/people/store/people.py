@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.people.identity import Actor, ProofError, SignInError, Viewer, fold_name
 from bot.people.passwords import Passwords, device_of, new_device
 from bot.people.store.accounts import Accounts, Person
-from bot.people.store.audit_log import Action, Deed, Entry, Trail
-from bot.people.store.keys import Key, Keys, NewKey
-from bot.people.store.sessions import Session, Sessions
+from bot.people.store.audit_log import Action, AuditEvent, AuditLog
+from bot.people.store.keys import Keys
+from bot.people.store.sessions import Sessions
 from bot.people.store.throttle import Counter, Throttle, of_device, of_session, of_stranger
 from bot.storage.database import Database
 from bot.storage.tables import Clock, utc_now
@@ -35,12 +35,12 @@ class SignIn:
     """Lets people in."""
 
     def __init__(
-        self, accounts: Accounts, sessions: Sessions, throttle: Throttle, trail: Trail
+        self, accounts: Accounts, sessions: Sessions, throttle: Throttle, audit_log: AuditLog
     ) -> None:
         self._accounts = accounts
         self._sessions = sessions
         self._throttle = throttle
-        self._trail = trail
+        self._audit_log = audit_log
 
     def __call__(self, name: str, password: str, address: str, device: str = "") -> SignedIn:
         """Begin a session.
@@ -97,28 +97,9 @@ class SignIn:
             # an unknown name is not written down: it may be a password
             actor = Actor(person.name if person else "an unknown name", address=address)
             subject = person.person_id if person else ""
-            self._trail.add(actor, Deed(Action.SIGN_IN_FAILED, subject))
+            self._audit_log.add(actor, AuditEvent(Action.SIGN_IN_FAILED, subject))
             raise SignInError
         return person, kept
-
-
-__all__ = [
-    "Accounts",
-    "Action",
-    "Deed",
-    "Entry",
-    "Key",
-    "Keys",
-    "NewKey",
-    "People",
-    "Person",
-    "Session",
-    "Sessions",
-    "SignIn",
-    "SignedIn",
-    "Trail",
-    "open_people",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +111,14 @@ class People:
         sign_in: Name and password in, a session out.
         sessions: Of those who signed in.
         keys: API keys.
-        trail: Who did what.
+        audit log: Who did what.
     """
 
     accounts: Accounts
     sign_in: SignIn
     sessions: Sessions
     keys: Keys
-    trail: Trail
+    audit_log: AuditLog
 
 
 def open_people(
@@ -148,13 +129,13 @@ def open_people(
     Every method of theirs raises StorageError when the database cannot be read or written.
     """
     transactions, passwords = database.transactions, passwords or Passwords()
-    throttle, trail = Throttle(transactions, clock), Trail(transactions, clock)
+    throttle, audit_log = Throttle(transactions, clock), AuditLog(transactions, clock)
     sessions, keys = Sessions(transactions, clock), Keys(transactions, clock)
     accounts = Accounts(transactions, clock, passwords=passwords, throttle=throttle, keys=keys)
     return People(
         accounts,
-        SignIn(accounts, sessions, throttle, trail),
+        SignIn(accounts, sessions, throttle, audit_log),
         sessions,
         keys,
-        trail,
+        audit_log,
     )

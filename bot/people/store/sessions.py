@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, SignInError, UnknownError, Viewer
 from bot.people.passwords import digest, is_token, new_id, new_token
-from bot.people.store.audit_log import Action, Deed, note
+from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.errors import StorageError
 from bot.storage.tables import AHEAD, Clock, as_utc, people, sessions
 from bot.storage.transactions import Transactions
@@ -82,7 +82,7 @@ class Sessions:
             connection.execute(delete(sessions).where(over))
             connection.execute(insert(sessions), row)
             actor = Actor(name, person_id, address)
-            note(connection, now, actor, Deed(Action.SIGNED_IN, str(row["id"])))
+            note(connection, now, actor, AuditEvent(Action.SIGNED_IN, str(row["id"])))
         return token
 
     def viewer(self, token: str) -> Viewer:
@@ -137,8 +137,8 @@ class Sessions:
             if person_id is None:
                 raise UnknownError("there is no such session. List them to see which there are.")
             name = connection.execute(select(people.c.name).where(people.c.id == person_id))
-            deed = Deed(Action.SESSION_REVOKED, session_id, str(name.scalar_one()))
-            note(connection, self._clock(), by, deed)
+            event = AuditEvent(Action.SESSION_REVOKED, session_id, str(name.scalar_one()))
+            note(connection, self._clock(), by, event)
 
     def revoke_all(self, person_id: str, by: Actor) -> int:
         """End every session of a person and return how many there were.
@@ -153,8 +153,8 @@ class Sessions:
                 raise UnknownError("there is no such person. List everybody to see who there is.")
             mine = delete(sessions).where(sessions.c.person_id == person_id)
             count = connection.execute(mine).rowcount
-            deed = Deed(Action.SESSIONS_REVOKED, person_id, f"{count} sessions")
-            note(connection, self._clock(), by, deed)
+            event = AuditEvent(Action.SESSIONS_REVOKED, person_id, f"{count} sessions")
+            note(connection, self._clock(), by, event)
         return count
 
     def _see(self, session_id: str, now: datetime) -> None:

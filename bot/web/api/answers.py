@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from bot.answering.answer import to_json
-from bot.records.citation_status import Standing, check_record
+from bot.records.citation_status import CitationStatus, check_record
 from bot.records.export import record_row, to_html, to_json_text, to_markdown
 from bot.records.record import Record
 from bot.web.api.bodies import ANSWER_ID, AnswerObject, AskBody, RecordObject
-from bot.web.http import failures, problem_body, reply, to_bytes
+from bot.web.http import failures, json_response, problem_body, to_bytes
 from bot.web.key_check import asked_on
 from bot.web.service import Served, Service, Surface
 
@@ -51,7 +51,7 @@ def answer_routes(service: Service) -> APIRouter:
     """Return the routes that show a given answer again."""
     routes = APIRouter(tags=["answers"])
 
-    def find(answer_id: str) -> tuple[Record, tuple[Standing, ...]]:
+    def find(answer_id: str) -> tuple[Record, tuple[CitationStatus, ...]]:
         record = service.database.answer(answer_id)
         if record is None:
             raise HTTPException(404, f"There is no answer {answer_id!r}, or none any more.")
@@ -64,7 +64,9 @@ def answer_routes(service: Service) -> APIRouter:
     )
     async def answer(answer_id: AnswerId) -> Response:
         """Return what an answer rests on, and whether the clauses cited have changed since."""
-        return reply(record_row(*await run_in_threadpool(find, answer_id)), headers=_HEADERS)
+        return json_response(
+            record_row(*await run_in_threadpool(find, answer_id)), headers=_HEADERS
+        )
 
     @routes.get(
         "/api/answers/{answer_id}/export",
@@ -121,7 +123,7 @@ def ask_routes(service: Service) -> APIRouter:
     async def ask(body: AskBody, request: Request) -> Response:
         """Answer one question, or abstain."""
         served = await _ask(service, body, request, Surface.API)
-        return reply(answer_object(served, body.id))
+        return json_response(answer_object(served, body.id))
 
     @routes.post(
         "/ask/stream",

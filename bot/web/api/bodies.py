@@ -213,7 +213,7 @@ class SourceObject(BaseModel):
     sha256: str = Field(description="Of its file, hexadecimal.")
 
 
-class StandingObject(BaseModel):
+class CitationStatusObject(BaseModel):
     """What has become of a cited clause since."""
 
     clause_id: str = Field(description="As it was cited.")
@@ -246,4 +246,4 @@ class RecordObject(BaseModel):
     generation: str = Field(description="Of the index.")
     model: str = Field(description="Fingerprint of the embedding model.")
     digest: str
-    standings: list[StandingObject] = Field([], description="One for each citation.")
+    standings: list[CitationStatusObject] = Field([], description="One for each citation.")

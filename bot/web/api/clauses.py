@@ -14,7 +14,7 @@ from bot.web.api.bodies import (
     Text,
     WholeAgreementObject,
 )
-from bot.web.http import failures, problem, reply
+from bot.web.http import failures, json_response, problem
 from bot.web.service import Service
 from index.address import address_of
 from index.agreement import Agreement
@@ -48,7 +48,9 @@ def clause_routes(service: Service) -> APIRouter:
             hits = await service.search_soon(q, agreement=agreement, k=k)
         except QueryError as error:
             return problem(422, str(error))
-        return reply({"generation": index.generation, "hits": [hit_object(hit) for hit in hits]})
+        return json_response(
+            {"generation": index.generation, "hits": [hit_object(hit) for hit in hits]}
+        )
 
     @routes.get(
         "/clauses/{clause_id:path}",
@@ -60,14 +62,14 @@ def clause_routes(service: Service) -> APIRouter:
     ) -> Response:
         """Return one clause by its id, or by an address with a version, former ones too."""
         index = service.bot.index
-        return reply(clause_object(index, index.position(clause_id)))
+        return json_response(clause_object(index, index.position(clause_id)))
 
     @routes.get("/agreements", response_model=AgreementsObject, responses=failures())
     async def agreements() -> Response:
         """Return the agreements that are answered from."""
         index = service.bot.index
         rows = [_agreement(index, agreement) for agreement in index.corpus.agreements]
-        return reply({"generation": index.generation, "agreements": rows})
+        return json_response({"generation": index.generation, "agreements": rows})
 
     @routes.get(
         "/agreements/{agreement_id}",
@@ -82,7 +84,7 @@ def clause_routes(service: Service) -> APIRouter:
         found = index.agreement(agreement_id)
         clauses = index.corpus.clauses
         own = [at for at, clause in enumerate(clauses) if clause.agreement == found.id]
-        return reply(
+        return json_response(
             {
                 **_agreement(index, found),
                 "generation": index.generation,
@@ -118,7 +120,7 @@ def clause_object(index: ClauseIndex, position: int) -> dict[str, object]:
         "text": clause.text,
         "start": clause.start,
         "end": clause.end,
-        "translation": index.views(position).rendering or None,
+        "translation": index.fields(position).rendering or None,
     }
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.people.address import network_of
 from bot.storage import Feedback
 from bot.web.api.bodies import ANSWER_ID, Text
-from bot.web.http import failures, reply
+from bot.web.http import failures, json_response
 from bot.web.key_check import asked_on
 from bot.web.metrics import MEDIA_TYPE
 from bot.web.service import Service, Surface
@@ -80,7 +80,7 @@ def feedback_routes(service: Service) -> APIRouter:
         )
         address = network_of(request.client.host) if request.client else ""
         kept = await run_in_threadpool(service.keep_feedback, feedback, address=address)
-        return reply({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
+        return json_response({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
 
     return routes
 
@@ -117,13 +117,13 @@ def status_routes(service: Service) -> APIRouter:
             "agreements": [agreement.id for agreement in corpus.agreements],
             "clauses": len(corpus.clauses),
         }
-        return reply(health)
+        return json_response(health)
 
     @routes.get("/api/ready", response_model=ReadyObject, responses=failures(503))
     async def ready() -> Response:
         """Say that questions can be answered and their records kept."""
         await run_in_threadpool(service.database.check)
-        return reply({"status": "ready", "generation": service.bot.index.generation})
+        return json_response({"status": "ready", "generation": service.bot.index.generation})
 
     @routes.get(
         "/metrics",

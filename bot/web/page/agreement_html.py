@@ -12,7 +12,7 @@ from bot.words.html import escape, highlight, said
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.outline import Entry, outline
+from index.outline import OutlineEntry, outline
 from index.segmentation.doubts import Oddity
 from index.segmentation.lines import strip_markers
 from index.segmentation.segment import segment
@@ -34,7 +34,7 @@ def render_understanding(agreement: Agreement, language: str) -> str:
 
 
 @functools.lru_cache(maxsize=32)
-def _entries(agreement_id: str, text: str) -> tuple[Entry, ...]:
+def _entries(agreement_id: str, text: str) -> tuple[OutlineEntry, ...]:
     return outline(text, segment(text, agreement_id))
 
 
@@ -48,7 +48,7 @@ def say_reason(reason: str, language: str) -> str:
     return say(f"aside_{reason}", language)
 
 
-def _line(entry: Entry, starts: list[int], language: str) -> str:
+def _line(entry: OutlineEntry, starts: list[int], language: str) -> str:
     at = bisect_left(starts, entry.start)
     place = f"clause-{starts[min(at, len(starts) - 1)]}" if starts else ""
     return (
@@ -58,7 +58,7 @@ def _line(entry: Entry, starts: list[int], language: str) -> str:
     )
 
 
-def _words(entry: Entry, language: str) -> str:
+def _words(entry: OutlineEntry, language: str) -> str:
     if entry.oddity is not None:
         return say("in_doubt", language, words=say_oddity(entry.oddity, language))
     if entry.kind == "leftover":
@@ -68,7 +68,7 @@ def _words(entry: Entry, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OpenedAt:
     """What the reader has opened.
 
     Attributes:
@@ -96,7 +96,7 @@ def render_shelf(corpus: Corpus, language: str) -> str:
     )
 
 
-def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
+def render_agreement(corpus: Corpus, place: OpenedAt, language: str) -> str:
     """Show an agreement word for word, headings set apart, the opened clause marked."""
     agreement = next(a for a in corpus.agreements if a.id == place.agreement)
     clauses = sorted(
@@ -104,8 +104,8 @@ def render_agreement(corpus: Corpus, place: Place, language: str) -> str:
         key=lambda clause: clause.label_start,
     )
     titles = {title.strip() for clause in clauses for title in clause.path}
-    views = corpus.views.get(place.clause_id)
-    rendering = views.rendering if views and language != agreement.language else ""
+    fields = corpus.fields.get(place.clause_id)
+    rendering = fields.rendering if fields and language != agreement.language else ""
     body = "".join(_body(agreement, clauses, titles, place, _rendering(rendering, language)))
     contents = _contents(_headings(agreement, clauses, titles), language)
     if all(clause.kind is not ClauseKind.PASSAGE for clause in clauses):
@@ -174,7 +174,7 @@ def _facts(agreement: Agreement, language: str) -> str:
 
 
 def _body(
-    agreement: Agreement, clauses: list[Clause], titles: set[str], place: Place, note: str
+    agreement: Agreement, clauses: list[Clause], titles: set[str], place: OpenedAt, note: str
 ) -> Iterator[str]:
     """Yield the agreement piece by piece; ``note`` follows the opened clause."""
     for gap_start, gap, clause in _pieces(agreement, clauses):
@@ -200,7 +200,7 @@ def _rendering(rendering: str, language: str) -> str:
     )
 
 
-def _clause(agreement: Agreement, clause: Clause, place: Place) -> str:
+def _clause(agreement: Agreement, clause: Clause, place: OpenedAt) -> str:
     cited = clause.clause_id == place.clause_id
     whole = not place.start < place.end
     start, end = (0, len(clause.text)) if whole else (place.start, place.end)

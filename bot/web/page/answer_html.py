@@ -284,17 +284,17 @@ def _reference(corpus: Corpus, clause_id: str, label: str, language: str) -> str
     """Say where a clause stands: its number, its agreement, the titles above it."""
     clause = find_clause(corpus, clause_id)
     agreement = find_agreement(corpus, clause.agreement)
-    views = corpus.views.get(clause_id)
-    trail = "".join(
+    fields = corpus.fields.get(clause_id)
+    audit_log = "".join(
         f'<li lang="{escape(agreement.language)}">{escape(title)}</li>' for title in clause.path
     )
-    if language != agreement.language and views is not None and views.heading:
-        trail = f"<li>{escape(views.heading)}</li>{trail}"
-    trail = f'<ol class="path">{trail}</ol>' if trail else ""
+    if language != agreement.language and fields is not None and fields.heading:
+        audit_log = f"<li>{escape(fields.heading)}</li>{audit_log}"
+    audit_log = f'<ol class="path">{audit_log}</ol>' if audit_log else ""
     return (
         f'<div class="reference"><span class="label">{escape(label)}</span>'
         f'<div class="where"><span class="title">{escape(agreement.title_in(language))}</span>'
-        f"{trail}</div></div>"
+        f"{audit_log}</div></div>"
     )
 
 

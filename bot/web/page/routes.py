@@ -47,7 +47,7 @@ _HEAD = (
 )
 
 
-class Shell:
+class RouteWhitelist:
     """Lets the page's own requests through to Gradio and nothing else.
 
     Uploads, files, proxying, API listings, monitoring and the like answer 404. Scripts

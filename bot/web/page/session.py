@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import Reason
-from bot.answering.question import MAX_LENGTH, is_leaning
+from bot.answering.question import MAX_LENGTH, is_context_dependent
 from bot.storage import Feedback
 from bot.storage.feedback import REASONS, VERDICTS
 from bot.web.http import choose_language
-from bot.web.page.agreement_html import Place
+from bot.web.page.agreement_html import OpenedAt
 from bot.web.page.answer_html import MAX_NOTE, Turn
 from bot.web.service import Busy, Served, Service, Surface
 from bot.words.catalogue import say
@@ -40,7 +40,7 @@ class Session:
 
     language: str = "en"
     turns: tuple[Turn, ...] = ()
-    place: Place | None = None
+    place: OpenedAt | None = None
     notice: str = ""
     draft: str = ""
     may_retry: bool = False
@@ -71,7 +71,7 @@ class PageEvents:
         if place is not None and place.agreement not in known:
             place = None
         elif place is not None and place.clause_id not in texts:
-            place = Place(place.agreement)
+            place = OpenedAt(place.agreement)
         return corpus, replace(session, turns=turns, place=place)
 
     async def start(self, query: Mapping[str, str], accepted: str, cookie: str | None) -> Session:
@@ -103,14 +103,14 @@ class PageEvents:
             question,
             agreement,
             answer,
-            after=former if is_leaning(normalise(question[:MAX_LENGTH])) else "",
+            after=former if is_context_dependent(normalise(question[:MAX_LENGTH])) else "",
             answer_id=served.answer_id if served else "",
             key=secrets.token_urlsafe(9),
         )
         place = session.place
         if answer is not None and answer.citations:
             first = answer.citations[0]
-            place = Place(first.agreement, first.clause_id, first.start, first.end)
+            place = OpenedAt(first.agreement, first.clause_id, first.start, first.end)
         return replace(session, turns=(*turns, turn)[-MAX_TURNS:], place=place, notice="", draft="")
 
     def rate(self, session: Session, given: Mapping[str, object]) -> bool:
@@ -147,14 +147,14 @@ class PageEvents:
     def open(self, session: Session, wanted: Mapping[str, object]) -> Session:
         """Open a clause, or an agreement at its beginning; what is unknown opens nothing."""
         if self._is_agreement(wanted.get("agreement")):
-            return replace(session, place=Place(str(wanted["agreement"])))
+            return replace(session, place=OpenedAt(str(wanted["agreement"])))
         index = self.service.bot.index
         try:
             clause = index.corpus.clauses[index.position(str(wanted.get("clause")))]
         except QueryError:
             return session
         start, end = self._quoted(session, clause.clause_id, wanted)
-        return replace(session, place=Place(clause.agreement, clause.clause_id, start, end))
+        return replace(session, place=OpenedAt(clause.agreement, clause.clause_id, start, end))
 
     def _quoted(
         self, session: Session, clause_id: str, wanted: Mapping[str, object]

@@ -6,7 +6,7 @@ from bot.desk.ticket.ticket import Ticket, read_ticket
 
 
 def _parts(ticket: Ticket) -> dict[str, str]:
-    return {part.kind.value: ticket.message[part.start : part.end] for part in ticket.parts}
+    return {part.kind.value: ticket.message[part.start : part.end] for part in ticket.segments}
 
 
 OUTLOOK = (
@@ -96,4 +96,4 @@ def test_the_stamps_of_a_pasted_chat_are_set_aside(stamps: tuple[str, str]) -> N
     first, second = stamps
     ticket = read_ticket(f"{first}账号能转让吗\n{second}密码泄露了谁负责")
     assert [question.words for question in ticket.questions] == ["账号能转让吗", "密码泄露了谁负责"]
-    assert [part.kind.value for part in ticket.parts] == ["header", "header"]
+    assert [part.kind.value for part in ticket.segments] == ["header", "header"]

@@ -11,7 +11,9 @@ def _words(message: str) -> list[str]:
 
 def _unread(message: str) -> list[str]:
     ticket = read_ticket(message)
-    return [message[part.start : part.end] for part in ticket.parts if part.kind.value == "unread"]
+    return [
+        message[part.start : part.end] for part in ticket.segments if part.kind.value == "unread"
+    ]
 
 
 THINGS = ["governing law", "place of jurisdiction", "whether our data is protected", "SLA uptime"]

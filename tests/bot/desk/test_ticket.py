@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.desk.ticket.identifiers import IdentifierKind
-from bot.desk.ticket.message import PartKind
+from bot.desk.ticket.message import SegmentKind
 from bot.desk.ticket.sentences import to_reading
 from bot.desk.ticket.ticket import MAX_LENGTH, MAX_QUESTIONS, Ticket, read_ticket
 from index.errors import QueryError
@@ -17,7 +17,7 @@ def _words(message: str) -> list[str]:
 
 def _parts(message: str) -> list[tuple[str, str]]:
     ticket = read_ticket(message)
-    return [(part.kind.value, message[part.start : part.end]) for part in ticket.parts]
+    return [(part.kind.value, message[part.start : part.end]) for part in ticket.segments]
 
 
 def _assert_spans(ticket: Ticket) -> None:
@@ -27,8 +27,8 @@ def _assert_spans(ticket: Ticket) -> None:
         assert ticket.message[question.start : question.end] == question.words
         assert question.text.strip()
         at = question.end
-    for part in ticket.parts:
-        if part.kind is PartKind.UNREAD:
+    for part in ticket.segments:
+        if part.kind is SegmentKind.UNREAD:
             assert not any(
                 question.start < part.end and part.start < question.end
                 for question in ticket.questions
@@ -36,7 +36,7 @@ def _assert_spans(ticket: Ticket) -> None:
     for identifier in ticket.identifiers:
         assert ticket.message[identifier.start : identifier.end] == identifier.words
     at = 0
-    for part in ticket.parts:
+    for part in ticket.segments:
         assert at <= part.start < part.end <= len(ticket.message)
         at = part.end
 
@@ -161,7 +161,7 @@ def test_what_surrounds_the_matter_is_set_aside() -> None:
 def test_nothing_behind_a_forwarded_header_is_asked(sign: str) -> None:
     message = f"Can we cancel?\n\n{sign}\n\nWho is this? 多少钱？"
     assert _words(message) == ["Can we cancel?"]
-    assert _parts(message)[-1][0] == PartKind.QUOTED
+    assert _parts(message)[-1][0] == SegmentKind.QUOTED
 
 
 def test_a_postscript_behind_the_signature_is_read() -> None:
@@ -239,7 +239,7 @@ def test_a_request_is_found(request_: str) -> None:
 
 def test_what_may_be_a_request_is_left_for_the_agent() -> None:
     message = "就这服务？Who owns the account? We must speak with a manager. We moved to Oslo."
-    parts = [words for kind, words in _parts(message) if kind == PartKind.UNREAD]
+    parts = [words for kind, words in _parts(message) if kind == SegmentKind.UNREAD]
     assert parts == ["就这服务？", "We must speak with a manager."]
     assert _words(message) == ["Who owns the account?"]
 

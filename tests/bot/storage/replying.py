@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.desk.replies.rules import Approved, Content, cite_clauses
+from bot.desk.replies.rules import ApprovedReply, Content, cite_clauses
 from bot.desk.replies.store import Replies
-from bot.outbox.writer import Keeper
+from bot.outbox.writer import OutboxWriter
 from bot.people.identity import Actor
 from bot.storage import Database
 from index.search.clause_index import ClauseIndex
@@ -32,7 +32,7 @@ def content_of(
 
 def keep_reply(
     database: Database, content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
-) -> Approved:
+) -> ApprovedReply:
     """Keep a new reply as the program does."""
-    keeper = Keeper(database, Replies(database))
+    keeper = OutboxWriter(database, Replies(database))
     return keeper.save_reply(content, by=by, index=index, reply_id=reply_id).reply

@@ -21,7 +21,7 @@ from bot.desk.replies.rules import save
 from bot.desk.replies.store_rows import to_row
 from bot.people.identity import Actor, Purpose, Role
 from bot.people.passwords import Passwords
-from bot.people.store.audit_log import KEPT_AT_LEAST, Action, Deed
+from bot.people.store.audit_log import KEPT_AT_LEAST, Action, AuditEvent
 from bot.people.store.people import People, open_people
 from bot.storage import Database, Feedback, StorageError, backup, open_database
 from bot.storage import transactions as readable
@@ -150,16 +150,16 @@ def test_the_trail_goes_on_and_can_still_only_grow(
     write_backup(filled, target)
     restore_backup(target, address)
     database = open_database(address)
-    trail = people_of(database).trail
-    before = trail.entries()
-    trail.add(COMMAND, Deed(Action.CORPUS_PUBLISHED, "acme"))
-    last, *rest = trail.entries()
+    audit_log = people_of(database).audit_log
+    before = audit_log.entries()
+    audit_log.add(COMMAND, AuditEvent(Action.CORPUS_PUBLISHED, "acme"))
+    last, *rest = audit_log.entries()
     assert rest == before
     assert last.number == before[0].number + 1
     for statement in ("UPDATE trail SET who = 'nobody'", "DELETE FROM trail"):
         with pytest.raises(StorageError, match="can only grow"):
             _execute(database, statement)
-    assert trail.prune(datetime.now(UTC) - KEPT_AT_LEAST - timedelta(hours=1), COMMAND) == 0
+    assert audit_log.prune(datetime.now(UTC) - KEPT_AT_LEAST - timedelta(hours=1), COMMAND) == 0
     database.close()
 
 
@@ -462,7 +462,7 @@ def test_a_row_that_cannot_be_read_is_left_out_of_the_lists_and_named_once(
         assert [person.name for person in people.accounts.of(None)] == ["ben"]
         assert [key.name for key in people.keys.of(None)] == ["shop"]
         assert [key.name for key in people.keys.good().values()] == ["shop"]
-        assert 1 not in {entry.number for entry in people.trail.entries()}
+        assert 1 not in {entry.number for entry in people.audit_log.entries()}
         assert [gap.mark.state for gap in gaps_.find()] == [GapState.NEW]
     assert people.keys.viewer(secret).name == "shop"
     told = [record.message for record in caplog.records]

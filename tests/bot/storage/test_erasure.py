@@ -14,11 +14,11 @@ from bot.desk.gaps.rules import GapState
 from bot.desk.gaps.store import Gaps
 from bot.desk.replies.rules import Content, cite_clauses
 from bot.desk.replies.store import Replies
-from bot.outbox.outbox import Entry, Spool, read_entry
+from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.people.identity import Actor
 from bot.storage import Database, Feedback, Matches, open_database
 from bot.storage.__main__ import main
-from bot.storage.erasure import fold
+from bot.storage.erasure import match_key
 from bot.storage.tables import gaps as gap_table
 from index.search.clause_index import ClauseIndex
 from tests.bot.grouped import group
@@ -151,10 +151,10 @@ def test_words_that_look_the_same_are_erased_wherever_they_are(
     group(gaps, WordEmbedder())
     gaps.mark(marked, (GapState.SHOULD_SAY, written), by=LI)
     reply_id = save(database, small_index, f"您好，{written}")
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     for key, note in (("f1", written), ("f2", "of another")):
         given = Feedback("gone", "helpful", note=note)
-        spool.put(Entry("feedback", key, datetime.now(UTC), asdict(given)))
+        outbox.put(OutboxEntry("feedback", key, datetime.now(UTC), asdict(given)))
     assert main(["erase", "--matching", wanted]) == 1
     told = capsys.readouterr().out
     assert "2 answers and 3 notes match" in told
@@ -166,7 +166,7 @@ def test_words_that_look_the_same_are_erased_wherever_they_are(
     assert not any(database.holds(record.answer_id) for record in (asked, after))
     assert [given.feedback.note for given in database.given()] == []
     assert set(notes(database).values()) == {""}
-    (left,) = spool.refused.glob("*.json")
+    (left,) = outbox.refused.glob("*.json")
     assert read_entry(left).key == "f2"
 
 
@@ -174,19 +174,19 @@ def test_half_written_entries_and_lone_reasons_are_erased_too(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     half = f'{{"at":"2026-01-02T03:04:05+00:00","body":{{"note":"Mr\\n{NAME} sai'
     for folder, name, words in (
-        (spool.folder, "0-1-feedback-a.json.part", half),
-        (spool.folder, "0-1-feedback-b.json.part", half.replace(NAME, "Other")),
-        (spool.refused, "0-1-feedback-c.json.reason.txt", f"no such answer: mr {NAME}\n"),
-        (spool.refused, "0-1-feedback-d.json.reason.txt", "no such answer\n"),
-        (spool.refused, "0-1-feedback-e.json.reason.txt", "there is no answer 'gone-1'.\n"),
+        (outbox.folder, "0-1-feedback-a.json.part", half),
+        (outbox.folder, "0-1-feedback-b.json.part", half.replace(NAME, "Other")),
+        (outbox.refused, "0-1-feedback-c.json.reason.txt", f"no such answer: mr {NAME}\n"),
+        (outbox.refused, "0-1-feedback-d.json.reason.txt", "no such answer\n"),
+        (outbox.refused, "0-1-feedback-e.json.reason.txt", "there is no answer 'gone-1'.\n"),
     ):
         (folder / name).write_text(words, "utf-8")
     assert main(["erase", "--matching", f"Mr {NAME}", "--yes"]) == 0
     assert main(["erase", "--answer", "gone-1", "--yes"]) == 0
-    left = [path.name for path in spool.folder.rglob("*feedback*")]
+    left = [path.name for path in outbox.folder.rglob("*feedback*")]
     assert sorted(left) == ["0-1-feedback-b.json.part", "0-1-feedback-d.json.reason.txt"]
 
 
@@ -197,13 +197,13 @@ def test_a_refused_reply_that_holds_words_is_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CLAUSEBOT_DESK", str(tmp_path / "desk"))
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     body = {"reply": f'{{"text":"as {NAME} says"}}'}
-    spool.put(Entry("reply", "r-9", datetime.now(UTC), body))
+    outbox.put(OutboxEntry("reply", "r-9", datetime.now(UTC), body))
     assert main(["erase", "--matching", NAME, "--yes"]) == 0
     assert "r-9" in capsys.readouterr().out
     assert main(["erase", "--reply", "r-9", "--yes"]) == 0
-    assert spool.refusals() == []
+    assert outbox.refusals() == []
 
 
 @pytest.mark.parametrize(
@@ -219,5 +219,5 @@ def test_a_refused_reply_that_holds_words_is_named(
     ],
 )
 def test_what_looks_the_same_is_the_same(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
-    assert fold("Jose") != fold("José")
+    assert match_key(one) == match_key(other)
+    assert match_key("Jose") != match_key("José")

@@ -19,15 +19,15 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from bot.desk.replies.rules import Approved, Content, ReplyError, cite_clauses
+from bot.desk.replies.rules import ApprovedReply, Content, ReplyError, cite_clauses
 from bot.desk.replies.store import Replies
 from bot.outbox import outbox as spool_room
 from bot.outbox import writer as keeper_module
-from bot.outbox.outbox import Spool
-from bot.outbox.relay import Replayed
-from bot.outbox.writer import Keeper, open_keeper
+from bot.outbox.outbox import Outbox
+from bot.outbox.relay import Relayed
+from bot.outbox.writer import OutboxWriter, open_outbox_writer
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Trail
+from bot.people.store.audit_log import AuditLog
 from bot.storage import (
     ConflictError,
     Database,
@@ -73,17 +73,17 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Kit:
-    """A database with one answer, and a keeper over it."""
+    """A database with one answer, and a writer over it."""
 
     address: str
     folder: Path
     database: Database
     answer_id: str
 
-    def keeper(self, database: Database | None = None) -> Keeper:
-        """Return a keeper that has just been started."""
+    def writer(self, database: Database | None = None) -> OutboxWriter:
+        """Return a writer that has just been started."""
         database = database or self.database
-        return open_keeper(self.folder, database, Replies(database))
+        return open_outbox_writer(self.folder, database, Replies(database))
 
     def given(self, **changes: object) -> Feedback:
         """Return feedback on the answer."""
@@ -95,7 +95,7 @@ class Kit:
 
     def waiting(self) -> list[Path]:
         """Return the files that wait."""
-        return Spool(self.folder).waiting()
+        return Outbox(self.folder).waiting()
 
     def refused(self) -> list[str]:
         """Return the reasons of what was refused."""
@@ -140,25 +140,25 @@ def file_kit(tmp_path: Path) -> Iterator[Kit]:
 
 
 def test_what_a_database_takes_is_not_spooled(kit: Kit, tiny_index: ClauseIndex) -> None:
-    keeper = kit.keeper()
-    kept = keeper.keep_feedback(kit.given())
-    saved = keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
+    writer = kit.writer()
+    kept = writer.keep_feedback(kit.given())
+    saved = writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
     assert (kept.is_spooled, saved.is_spooled) == (False, False)
     assert [row.feedback_id for row in kit.database.given()] == [kept.feedback_id]
     assert Replies(kit.database).get(saved.reply.reply_id) == saved.reply
     assert kit.waiting() == []
-    assert keeper.replay() == Replayed()
+    assert writer.relay() == Relayed()
 
 
 def test_feedback_outlasts_a_lock_and_a_restart(kit: Kit) -> None:
-    keeper, began = kit.keeper(), datetime.now(UTC)
+    writer, began = kit.writer(), datetime.now(UTC)
     with kit.locked():
-        kept = [keeper.keep_feedback(kit.given(note=f"{number}")) for number in range(9)]
+        kept = [writer.keep_feedback(kit.given(note=f"{number}")) for number in range(9)]
         assert all(one.is_spooled for one in kept)
-        assert keeper.replay() == Replayed(waiting=9)
+        assert writer.relay() == Relayed(waiting=9)
     ended = datetime.now(UTC)
     assert kit.words() == []
-    assert kit.keeper().replay() == Replayed(written=9)
+    assert kit.writer().relay() == Relayed(written=9)
     rows = list(kit.database.given())
     assert [row.feedback for row in rows] == [kit.given(note=f"{number}") for number in range(9)]
     assert [row.feedback_id for row in rows] == [one.feedback_id for one in kept]
@@ -170,61 +170,61 @@ def test_a_reply_outlasts_a_lock_with_its_line_in_the_trail(
     kit: Kit, tiny_index: ClauseIndex
 ) -> None:
     with kit.locked():
-        saved = kit.keeper().save_reply(content_of(tiny_index), by=LI, index=tiny_index)
+        saved = kit.writer().save_reply(content_of(tiny_index), by=LI, index=tiny_index)
         assert saved.is_spooled
     assert Replies(kit.database).find() == []
-    assert kit.keeper().replay() == Replayed(written=1)
+    assert kit.writer().relay() == Relayed(written=1)
     assert Replies(kit.database).find() == [saved.reply]
-    (line,) = Trail(kit.database.transactions, utc_now).entries()
+    (line,) = AuditLog(kit.database.transactions, utc_now).entries()
     assert (line.action, line.subject, line.actor) == ("reply_approved", saved.reply.reply_id, LI)
     assert line.at == saved.reply.approved_at
 
 
 def test_after_a_lock_the_database_is_written_again(kit: Kit) -> None:
-    keeper = kit.keeper()
+    writer = kit.writer()
     with kit.locked():
-        keeper.keep_feedback(kit.given())
-    keeper.replay()
-    assert not keeper.keep_feedback(kit.given()).is_spooled
+        writer.keep_feedback(kit.given())
+    writer.relay()
+    assert not writer.keep_feedback(kit.given()).is_spooled
 
 
 def test_a_replay_that_was_killed_after_writing_doubles_nothing(
     kit: Kit, tiny_index: ClauseIndex, tmp_path: Path
 ) -> None:
     with kit.locked():
-        keeper = kit.keeper()
+        writer = kit.writer()
         for _ in range(2):
-            keeper.keep_feedback(kit.given(note="same words, twice"))
-        keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
+            writer.keep_feedback(kit.given(note="same words, twice"))
+        writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
     shutil.copytree(kit.folder, tmp_path / "copy")
-    assert kit.keeper().replay() == Replayed(written=3)
+    assert kit.writer().relay() == Relayed(written=3)
     shutil.copytree(tmp_path / "copy", kit.folder, dirs_exist_ok=True)
-    assert kit.keeper().replay() == Replayed(written=3)
+    assert kit.writer().relay() == Relayed(written=3)
     assert len(kit.words()) == 2
     assert len(Replies(kit.database).find()) == 1
-    assert len(Trail(kit.database.transactions, utc_now).entries()) == 1
+    assert len(AuditLog(kit.database.transactions, utc_now).entries()) == 1
     assert kit.refused() == []
 
 
 def test_many_programs_on_one_spool_double_nothing(kit: Kit, tiny_index: ClauseIndex) -> None:
     with kit.locked():
-        keeper = kit.keeper()
+        writer = kit.writer()
         for number in range(30):
-            keeper.keep_feedback(kit.given(note=f"{number}"))
+            writer.keep_feedback(kit.given(note=f"{number}"))
             content = content_of(tiny_index, f"{number}")
-            keeper.save_reply(content, by=LI, index=tiny_index, reply_id=f"r-{number}")
+            writer.save_reply(content, by=LI, index=tiny_index, reply_id=f"r-{number}")
     databases = [open_database(kit.address) for _ in range(4)]
     threads = [
-        threading.Thread(target=kit.keeper(database).replay) for database in databases for _ in "ab"
+        threading.Thread(target=kit.writer(database).relay) for database in databases for _ in "ab"
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert kit.keeper().replay() == Replayed()  # no lock is left behind
+    assert kit.writer().relay() == Relayed()  # no lock is left behind
     assert sorted(int(given.note) for given in kit.words()) == list(range(30))
     assert len(Replies(kit.database).find()) == 30
-    assert len(Trail(kit.database.transactions, utc_now).entries(most=99)) == 30
+    assert len(AuditLog(kit.database.transactions, utc_now).entries(most=99)) == 30
     for database in databases:
         database.close()
 
@@ -232,19 +232,19 @@ def test_many_programs_on_one_spool_double_nothing(kit: Kit, tiny_index: ClauseI
 def test_an_old_word_from_the_spool_does_not_replace_a_newer_one(kit: Kit) -> None:
     old, new = kit.given(key="k", note="old"), kit.given(key="k", verdict="unhelpful", note="new")
     with kit.locked():
-        kit.keeper().keep_feedback(old)
-    assert not kit.keeper().keep_feedback(new).is_spooled
-    assert kit.keeper().replay() == Replayed(written=1)
+        kit.writer().keep_feedback(old)
+    assert not kit.writer().keep_feedback(new).is_spooled
+    assert kit.writer().relay() == Relayed(written=1)
     assert kit.words() == [new]
 
 
 def test_a_newer_word_from_the_spool_replaces_an_old_one(kit: Kit) -> None:
-    kit.keeper().keep_feedback(kit.given(key="k", note="old"))
+    kit.writer().keep_feedback(kit.given(key="k", note="old"))
     with kit.locked():
-        keeper = kit.keeper()
+        writer = kit.writer()
         for word in ("newer", "newest"):
-            keeper.keep_feedback(kit.given(key="k", note=word))
-    assert kit.keeper().replay() == Replayed(written=2)
+            writer.keep_feedback(kit.given(key="k", note=word))
+    assert kit.writer().relay() == Relayed(written=2)
     assert [given.note for given in kit.words()] == ["newest"]
 
 
@@ -266,21 +266,21 @@ def test_an_id_that_is_kept_again_touches_no_other_feedback(kit: Kit) -> None:
 def test_feedback_on_an_unknown_answer_is_refused_and_never_deleted(
     kit: Kit, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keeper = kit.keeper()
+    writer = kit.writer()
     for answer_id in ("nobody", "\0", "\ud800"):
         with pytest.raises(UnknownAnswerError):
-            keeper.keep_feedback(kit.given(answer_id=answer_id))
+            writer.keep_feedback(kit.given(answer_id=answer_id))
     with kit.locked():
-        keeper.keep_feedback(kit.given(answer_id="nobody"))
-        keeper.keep_feedback(kit.given())
-    assert kit.keeper().replay() == Replayed(written=1, refused=1)
+        writer.keep_feedback(kit.given(answer_id="nobody"))
+        writer.keep_feedback(kit.given())
+    assert kit.writer().relay() == Relayed(written=1, refused=1)
     (reason,) = kit.refused()
     assert reason.startswith("there is no answer 'nobody', or none any more.")
     assert "there is no answer 'nobody'" in caplog.text
     (aside,) = (kit.folder / "refused").glob("*.json")
     aside.rename(kit.folder / aside.name)  # by hand: it is tried again
     kit.database.keep_answer(replace(make_record(), answer_id="nobody"), surface="api")
-    assert kit.keeper().replay() == Replayed(written=1)
+    assert kit.writer().relay() == Relayed(written=1)
     assert len(kit.words()) == 2
 
 
@@ -299,13 +299,13 @@ def test_a_damaged_file_is_moved_aside_and_the_rest_goes_on(
     reason: str,
 ) -> None:
     with file_kit.locked():
-        keeper = file_kit.keeper()
+        writer = file_kit.writer()
         for _ in range(3):
-            keeper.keep_feedback(file_kit.given())
+            writer.keep_feedback(file_kit.given())
     second = file_kit.waiting()[1]
     damaged = damage(second.read_bytes())
     second.write_bytes(damaged)
-    assert file_kit.keeper().replay() == Replayed(written=2, refused=1)
+    assert file_kit.writer().relay() == Relayed(written=2, refused=1)
     assert reason in caplog.text
     assert second.name in caplog.text
     assert (file_kit.folder / "refused" / second.name).read_bytes() == damaged
@@ -315,13 +315,13 @@ def test_one_that_the_database_does_not_take_holds_up_no_other(
     kit: Kit, tiny_index: ClauseIndex
 ) -> None:
     with kit.locked():
-        keeper = kit.keeper()
-        keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
-        keeper.keep_feedback(kit.given())
+        writer = kit.writer()
+        writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
+        writer.keep_feedback(kit.given())
     _change(kit.database, "ALTER TABLE replies RENAME TO away")
-    assert kit.keeper().replay() == Replayed(written=1, waiting=1)
+    assert kit.writer().relay() == Relayed(written=1, waiting=1)
     _change(kit.database, "ALTER TABLE away RENAME TO replies")
-    assert kit.keeper().replay() == Replayed(written=1)
+    assert kit.writer().relay() == Relayed(written=1)
 
 
 def _change(database: Database, statement: str) -> None:
@@ -330,10 +330,10 @@ def _change(database: Database, statement: str) -> None:
 
 
 def test_a_reply_that_waits_is_saved_once(kit: Kit, tiny_index: ClauseIndex) -> None:
-    keeper, content = kit.keeper(), content_of(tiny_index)
+    writer, content = kit.writer(), content_of(tiny_index)
 
-    def save(words: Content) -> Approved:
-        return keeper.save_reply(words, by=LI, index=tiny_index, reply_id="r-1").reply
+    def save(words: Content) -> ApprovedReply:
+        return writer.save_reply(words, by=LI, index=tiny_index, reply_id="r-1").reply
 
     with kit.locked():
         first = save(content)
@@ -343,40 +343,40 @@ def test_a_reply_that_waits_is_saved_once(kit: Kit, tiny_index: ClauseIndex) -> 
         with pytest.raises(ReplyError):
             save(replace(content, text=" "))
         assert len(kit.waiting()) == 1
-    keeper.replay()
+    writer.relay()
     assert save(content) == first
 
 
 def test_a_reply_that_was_changed_since_is_not_refused_when_it_comes_again(
     kit: Kit, tiny_index: ClauseIndex
 ) -> None:
-    keeper, content = kit.keeper(), content_of(tiny_index)
+    writer, content = kit.writer(), content_of(tiny_index)
     with kit.locked():
-        keeper.save_reply(content, by=LI, index=tiny_index, reply_id="r-1")
+        writer.save_reply(content, by=LI, index=tiny_index, reply_id="r-1")
     replies = Replies(kit.database)  # tried again by the page, and got through before the replay
-    without_spool = Keeper(kit.database, replies)
+    without_spool = OutboxWriter(kit.database, replies)
     saved = without_spool.save_reply(content, by=LI, index=tiny_index, reply_id="r-1").reply
     edited = replies.edit(
         saved.reply_id, replace(content, text="改。"), by=LI, revision=1, index=tiny_index
     )
-    assert keeper.replay() == Replayed(written=1)
+    assert writer.relay() == Relayed(written=1)
     assert replies.find() == [edited]
-    assert len(Trail(kit.database.transactions, utc_now).entries()) == 2
+    assert len(AuditLog(kit.database.transactions, utc_now).entries()) == 2
 
 
 def test_of_two_replies_with_one_id_the_later_is_refused(kit: Kit, tiny_index: ClauseIndex) -> None:
     with kit.locked():
-        kit.keeper().save_reply(content_of(tiny_index), by=LI, index=tiny_index, reply_id="r-1")
+        kit.writer().save_reply(content_of(tiny_index), by=LI, index=tiny_index, reply_id="r-1")
     other = content_of(tiny_index, "另一条。")
-    without_spool = Keeper(kit.database, Replies(kit.database))
+    without_spool = OutboxWriter(kit.database, Replies(kit.database))
     saved = without_spool.save_reply(other, by=LI, index=tiny_index, reply_id="r-1").reply
-    assert kit.keeper().replay() == Replayed(refused=1)
+    assert kit.writer().relay() == Relayed(refused=1)
     assert Replies(kit.database).find() == [saved]
 
 
 def test_nobody_is_told_in_the_spool_and_nobody_else_may_read_it(kit: Kit) -> None:
     with kit.locked():
-        kit.keeper().keep_feedback(kit.given(note="打13800138000给我"))
+        kit.writer().keep_feedback(kit.given(note="打13800138000给我"))
     (path,) = kit.waiting()
     assert "打[phone]给我" in path.read_text("utf-8")
     assert "13800138000" not in path.read_text("utf-8")
@@ -388,11 +388,11 @@ def test_nobody_is_told_in_the_spool_and_nobody_else_may_read_it(kit: Kit) -> No
 def test_without_words_no_note_is_spooled(kit: Kit) -> None:
     wordless = open_database(kit.address, keep_words=False)
     with kit.locked():
-        kit.keeper(wordless).keep_feedback(kit.given(note="谢谢张三"))
+        kit.writer(wordless).keep_feedback(kit.given(note="谢谢张三"))
     assert "张三" not in kit.waiting()[0].read_text("utf-8")
     with kit.locked():
-        kit.keeper().keep_feedback(kit.given(note="谢谢张三"))
-    assert kit.keeper(wordless).replay() == Replayed(written=2)  # words are kept no longer
+        kit.writer().keep_feedback(kit.given(note="谢谢张三"))
+    assert kit.writer(wordless).relay() == Relayed(written=2)  # words are kept no longer
     assert [given.note for given in kit.words()] == ["", ""]
     wordless.close()
 
@@ -400,38 +400,38 @@ def test_without_words_no_note_is_spooled(kit: Kit) -> None:
 def test_what_is_neither_written_nor_spooled_is_not_acknowledged(
     kit: Kit, tiny_index: ClauseIndex
 ) -> None:
-    keeper = kit.keeper()
+    writer = kit.writer()
     with kit.locked(), _no_file_longer_than(0):
         with pytest.raises(StorageError, match="is locked"):
-            keeper.keep_feedback(kit.given())
+            writer.keep_feedback(kit.given())
         with pytest.raises(StorageError, match="is locked"):
-            keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
+            writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
     assert [path.name for path in kit.folder.iterdir()] == ["refused"]
-    without = Keeper(kit.database, Replies(kit.database))
+    without = OutboxWriter(kit.database, Replies(kit.database))
     with kit.locked(), pytest.raises(StorageError, match="is locked"):
         without.keep_feedback(kit.given())
-    assert without.replay() == Replayed()
+    assert without.relay() == Relayed()
 
 
 def test_a_spool_that_is_gone_stops_nothing_else(kit: Kit, tiny_index: ClauseIndex) -> None:
-    keeper = kit.keeper()
+    writer = kit.writer()
     shutil.rmtree(kit.folder)
-    assert not keeper.keep_feedback(kit.given()).is_spooled
-    assert not keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index).is_spooled
+    assert not writer.keep_feedback(kit.given()).is_spooled
+    assert not writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index).is_spooled
     with kit.locked(), pytest.raises(StorageError, match="is locked"):
-        keeper.keep_feedback(kit.given())
+        writer.keep_feedback(kit.given())
 
 
 def test_a_spool_that_fills_up_leaves_the_database_as_it_is(kit: Kit) -> None:
-    keeper = kit.keeper()
+    writer = kit.writer()
     with kit.locked():
-        keeper.keep_feedback(kit.given())
+        writer.keep_feedback(kit.given())
     with _no_file_longer_than(0):
         if kit.database.transactions.is_file:
             with pytest.raises(StorageError):
-                keeper.keep_feedback(kit.given())
+                writer.keep_feedback(kit.given())
         else:  # the server's files have no such limit, and its lock is gone
-            assert not keeper.keep_feedback(kit.given()).is_spooled
+            assert not writer.keep_feedback(kit.given()).is_spooled
 
 
 @contextmanager
@@ -446,9 +446,9 @@ def _no_file_longer_than(length: int) -> Iterator[None]:
 
 
 def test_feedback_outlasts_a_disk_that_the_database_filled(file_kit: Kit) -> None:
-    with _no_file_longer_than(2_000):  # enough for a file of the spool
-        assert file_kit.keeper().keep_feedback(file_kit.given()).is_spooled
-    assert file_kit.keeper().replay() == Replayed(written=1)
+    with _no_file_longer_than(2_000):  # enough for a file of the outbox
+        assert file_kit.writer().keep_feedback(file_kit.given()).is_spooled
+    assert file_kit.writer().relay() == Relayed(written=1)
     assert file_kit.words() == [file_kit.given()]
 
 
@@ -463,12 +463,12 @@ def test_feedback_outlasts_a_database_that_may_not_grow(file_kit: Kit) -> None:
     def limit(opened: sqlite3.Connection, _: object) -> None:
         opened.execute(f"PRAGMA max_page_count={pages}")
 
-    keeper = file_kit.keeper(limited)
+    writer = file_kit.writer(limited)
     notes = [str(number) * 1_900 for number in range(10)]
-    kept = [keeper.keep_feedback(file_kit.given(note=note)) for note in notes]
+    kept = [writer.keep_feedback(file_kit.given(note=note)) for note in notes]
     assert any(one.is_spooled for one in kept)
-    assert keeper.replay().waiting
-    assert file_kit.keeper().replay().waiting == 0
+    assert writer.relay().waiting
+    assert file_kit.writer().relay().waiting == 0
     assert sorted(given.note for given in file_kit.words()) == notes
     limited.close()
 
@@ -478,13 +478,13 @@ def test_feedback_outlasts_a_damaged_database(file_kit: Kit) -> None:
     file_kit.database.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    assert file_kit.keeper().keep_feedback(file_kit.given()).is_spooled
-    assert file_kit.keeper().replay() == Replayed(waiting=1)
+    assert file_kit.writer().keep_feedback(file_kit.given()).is_spooled
+    assert file_kit.writer().relay() == Relayed(waiting=1)
     file_kit.database.close()
     for part in path.parent.glob(f"{path.name}*"):
         part.unlink()
     path.write_bytes(whole)
-    assert file_kit.keeper().replay() == Replayed(written=1)
+    assert file_kit.writer().relay() == Relayed(written=1)
     assert file_kit.words() == [file_kit.given()]
 
 
@@ -501,13 +501,13 @@ def test_feedback_outlasts_a_file_that_may_only_be_read() -> None:
         if user == 0:
             os.seteuid(65534)
         try:
-            assert kit.keeper().keep_feedback(kit.given()).is_spooled
+            assert kit.writer().keep_feedback(kit.given()).is_spooled
         finally:
             os.seteuid(user)
             folder.chmod(0o755)
         (folder / "clausebot.db").chmod(0o600)
         kit.database.close()
-        assert kit.keeper().replay() == Replayed(written=1)
+        assert kit.writer().relay() == Relayed(written=1)
         assert kit.words() == [kit.given()]
         kit.database.close()
 
@@ -518,10 +518,10 @@ def test_what_was_refused_counts_until_somebody_moves_it_away(
     monkeypatch.setattr(spool_room, "MOST", 2)
     with file_kit.locked():
         for _ in range(2):
-            file_kit.keeper().keep_feedback(file_kit.given(answer_id="nobody"))
-    assert file_kit.keeper().replay() == Replayed(refused=2)
+            file_kit.writer().keep_feedback(file_kit.given(answer_id="nobody"))
+    assert file_kit.writer().relay() == Relayed(refused=2)
     with file_kit.locked(), pytest.raises(StorageError, match="is locked"):
-        file_kit.keeper().keep_feedback(file_kit.given())
+        file_kit.writer().keep_feedback(file_kit.given())
     assert (
         "is full, it holds 2 entries of feedback, those that were refused among them" in caplog.text
     )
@@ -535,34 +535,34 @@ def test_strangers_who_fill_the_spool_keep_no_reply_out(
     file_kit: Kit, tiny_index: ClauseIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spool_room, "MOST", 2)
-    keeper = file_kit.keeper()
+    writer = file_kit.writer()
     with file_kit.locked():
         for _ in range(2):
-            keeper.keep_feedback(file_kit.given(answer_id="nobody"))
-        assert keeper.save_reply(content_of(tiny_index), by=LI, index=tiny_index).is_spooled
+            writer.keep_feedback(file_kit.given(answer_id="nobody"))
+        assert writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index).is_spooled
 
 
 def test_one_address_does_not_fill_the_spool(
     file_kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper_module, "MOST_OF_ADDRESS", 2)
-    keeper, given = file_kit.keeper(), file_kit.given()
+    writer, given = file_kit.writer(), file_kit.given()
     with file_kit.locked():
         for _ in range(2):
-            keeper.keep_feedback(given, address="192.0.2.1")
+            writer.keep_feedback(given, address="192.0.2.1")
         with pytest.raises(OutageError, match="much feedback of this address waits"):
-            keeper.keep_feedback(given, address="192.0.2.1")
-        assert keeper.keep_feedback(given, address="192.0.2.2").is_spooled
-        assert keeper.keep_feedback(given).is_spooled
+            writer.keep_feedback(given, address="192.0.2.1")
+        assert writer.keep_feedback(given, address="192.0.2.2").is_spooled
+        assert writer.keep_feedback(given).is_spooled
     assert len(file_kit.waiting()) == 4
-    keeper.replay()
-    assert not keeper.keep_feedback(given, address="192.0.2.1").is_spooled
+    writer.relay()
+    assert not writer.keep_feedback(given, address="192.0.2.1").is_spooled
     with file_kit.locked():
-        assert keeper.keep_feedback(given, address="192.0.2.1").is_spooled
+        assert writer.keep_feedback(given, address="192.0.2.1").is_spooled
 
 
-class _Telling(Spool):
-    """A spool that says when an entry was dropped."""
+class _Telling(Outbox):
+    """A outbox that says when an entry was dropped."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -575,11 +575,11 @@ class _Telling(Spool):
 
 def test_a_started_keeper_replays_by_itself_until_it_is_stopped(file_kit: Kit) -> None:
     telling = _Telling(file_kit.folder)
-    keeper = Keeper(file_kit.database, Replies(file_kit.database), telling)
+    writer = OutboxWriter(file_kit.database, Replies(file_kit.database), telling)
     with file_kit.locked():
-        keeper.keep_feedback(file_kit.given())
-        keeper.start(0.01)
+        writer.keep_feedback(file_kit.given())
+        writer.start(0.01)
         assert not telling.dropped.is_set()
     assert telling.dropped.wait(timeout=30)
-    keeper.stop()
+    writer.stop()
     assert file_kit.words() == [file_kit.given()]

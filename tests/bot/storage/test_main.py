@@ -16,9 +16,9 @@ import pytest
 
 from bot.desk.replies.store import Replies
 from bot.outbox import purge as leftovers
-from bot.outbox.outbox import Entry, Spool
-from bot.outbox.relay import Replayed
-from bot.outbox.writer import open_keeper
+from bot.outbox.outbox import Outbox, OutboxEntry
+from bot.outbox.relay import Relayed
+from bot.outbox.writer import open_outbox_writer
 from bot.storage import Database, Feedback, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
@@ -122,12 +122,12 @@ def test_what_waits_for_the_database_is_erased_too(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     note = "Rumpelstilzchen\nwaits"
     for key, answer_id in (("f-1", kept["other"]), ("f-2", "nobody"), ("f-3", "nobody")):
         given = Feedback(answer_id, "helpful", note=note if key != "f-3" else "of another")
-        spool.put(Entry("feedback", key, datetime.now(UTC), asdict(given)))
-    (spool.refused / "damaged.json").write_text("RUMPELstilzchen")
+        outbox.put(OutboxEntry("feedback", key, datetime.now(UTC), asdict(given)))
+    (outbox.refused / "damaged.json").write_text("RUMPELstilzchen")
     assert main(["erase", "--matching", "rumpelstilzchen"]) == 1
     assert "1 answers and 4 notes match" in capsys.readouterr().out
     assert main(["erase", "--matching", "Rumpelstilzchen\nwaits", "--yes"]) == 0
@@ -135,15 +135,15 @@ def test_what_waits_for_the_database_is_erased_too(
     database = open_database(address)
     assert not list(database.given())
     database.close()
-    left = [path.read_text() for path in spool.refused.glob("*.json")]
+    left = [path.read_text() for path in outbox.refused.glob("*.json")]
     assert ["of another" in text for text in left] == [True]
 
 
-def _spooled(folder: Path, answer_id: str, key: str, days: int = 0) -> Entry:
+def _spooled(folder: Path, answer_id: str, key: str, days: int = 0) -> OutboxEntry:
     """Let a note wait, given some days ago."""
     given = Feedback(answer_id, "helpful", note=f"note {key}")
-    entry = Entry("feedback", key, datetime.now(UTC) - timedelta(days=days), asdict(given))
-    Spool(folder / "desk" / "spool").put(entry)
+    entry = OutboxEntry("feedback", key, datetime.now(UTC) - timedelta(days=days), asdict(given))
+    Outbox(folder / "desk" / "spool").put(entry)
     return entry
 
 
@@ -156,7 +156,7 @@ def _names(folder: Path) -> list[str]:
 def test_what_was_said_of_an_erased_answer_is_erased_where_it_waits(
     kept: dict[str, str], address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _spooled(tmp_path, kept["other"], "f1")  # is replayed, and goes with its answer
+    _spooled(tmp_path, kept["other"], "f1")  # is relayed, and goes with its answer
     _spooled(tmp_path, "gone", "f2")  # is refused
     _spooled(tmp_path, "another", "f3")
     assert main(["erase", "--answer", "gone"]) == 1
@@ -189,9 +189,9 @@ def test_what_was_said_of_an_answer_that_matches_is_erased_where_it_waits(
 
 
 def test_a_reply_is_erased_where_it_was_refused(kept: dict[str, str], tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     for key in ("r1", "r2"):
-        spool.put(Entry("reply", key, datetime.now(UTC), {}))
+        outbox.put(OutboxEntry("reply", key, datetime.now(UTC), {}))
     assert main(["erase", "--reply", "r1", "--yes"]) == 0
     assert _names(tmp_path) == ["r2.json", "r2.json.reason.txt"]
 
@@ -199,10 +199,10 @@ def test_a_reply_is_erased_where_it_was_refused(kept: dict[str, str], tmp_path: 
 def test_prune_deletes_what_was_refused_and_is_old(
     kept: dict[str, str], address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _spooled(tmp_path, kept["old"], "f1", days=99)  # is replayed, and goes with its answer
+    _spooled(tmp_path, kept["old"], "f1", days=99)  # is relayed, and goes with its answer
     _spooled(tmp_path, "gone", "f2", days=99)
     _spooled(tmp_path, "gone", "f3", days=97)
-    refused = Spool(tmp_path / "desk" / "spool").refused
+    refused = Outbox(tmp_path / "desk" / "spool").refused
     for name in ("0-0-feedback-f4.json", "0-0-feedback-f5.json.reason.txt"):  # no time in them
         (refused / name).write_text("damaged")
         os.utime(refused / name, (time.time() - 99 * 86_400,) * 2)
@@ -222,20 +222,20 @@ def test_nothing_is_replayed_while_it_is_erased(
     monkeypatch: pytest.MonkeyPatch,
     option: str,
 ) -> None:
-    folder, erase, replayed = tmp_path / "desk" / "spool", Database.erase, []
+    folder, erase, relayed = tmp_path / "desk" / "spool", Database.erase, []
     server = open_database(address)
-    keeper = open_keeper(folder, server, Replies(server))
+    writer = open_outbox_writer(folder, server, Replies(server))
 
     def erase_slowly(database: Database, matches: Matches) -> int:
         _spooled(tmp_path, kept["other"], "f1")
-        replayed.append(keeper.replay())  # as the server does
+        relayed.append(writer.relay())  # as the server does
         return erase(database, matches)
 
     monkeypatch.setattr(Database, "erase", erase_slowly)
     words = kept["new"] if option == "--answer" else "note f1"
     assert main(["erase", option, words, "--yes"]) == 0
-    assert replayed == [Replayed()]
-    assert keeper.replay().written == (1 if option == "--answer" else 0)
+    assert relayed == [Relayed()]
+    assert writer.relay().written == (1 if option == "--answer" else 0)
     server.close()
 
 
@@ -245,15 +245,15 @@ def test_an_erasure_waits_for_a_replay(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    spool = Spool(tmp_path / "desk" / "spool")
+    outbox = Outbox(tmp_path / "desk" / "spool")
     held, ended = threading.Event(), threading.Event()
 
-    def replay() -> None:
-        with spool.alone():
+    def relay() -> None:
+        with outbox.alone():
             held.set()
             ended.wait(30)
 
-    server = threading.Thread(target=replay)
+    server = threading.Thread(target=relay)
     server.start()
     held.wait(30)
     monkeypatch.setattr(leftovers, "WAIT_SECONDS", 0.1)

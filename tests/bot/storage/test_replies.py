@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desk.replies.rules import Approved, Content, ReplyError, State, retire
+from bot.desk.replies.rules import ApprovedReply, Content, ReplyError, State, retire
 from bot.desk.replies.store import Replies, UnknownReplyError
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Trail
+from bot.people.store.audit_log import AuditLog
 from bot.storage import ConflictError, Database
 from bot.storage.tables import utc_now
 from index.search.clause_index import ClauseIndex
@@ -40,13 +40,13 @@ def test_an_edit_keeps_what_stood_before(
         (HOW_LONG,),
         ("globex/1.1",),
     )
-    assert replies.on_shelf(small_index).match(HOW_LONG, small_index) is None
-    assert replies.on_shelf(small_index).match("能下载备份吗？", small_index) is not None
+    assert replies.matcher_of_now(small_index).match(HOW_LONG, small_index) is None
+    assert replies.matcher_of_now(small_index).match("能下载备份吗？", small_index) is not None
     with pytest.raises(ConflictError, match="was changed meanwhile"):
         replies.edit(saved.reply_id, other, by=LI, revision=1, index=small_index)
     retired = replies.retire(saved.reply_id, by=LI, revision=2)
     assert retired.state is State.RETIRED
-    assert replies.on_shelf(small_index).match("能下载备份吗？", small_index) is None
+    assert replies.matcher_of_now(small_index).match("能下载备份吗？", small_index) is None
     assert replies.review(small_index) == []
 
 
@@ -130,7 +130,7 @@ def test_the_trail_tells_every_step_of_a_person(
     replies.edit(saved.reply_id, saved.content, by=LI, revision=1, index=small_index)
     replies.retire(saved.reply_id, by=LI, revision=2)
     replies.approve(saved.reply_id, by=Actor("Wang"), revision=3, index=small_index)
-    entries = Trail(database.transactions, utc_now).entries()
+    entries = AuditLog(database.transactions, utc_now).entries()
     told = [(entry.action, entry.actor.name, entry.subject) for entry in reversed(entries)]
     assert told == [
         ("reply_approved", "Li", saved.reply_id),
@@ -147,7 +147,7 @@ def test_a_reply_is_changed_by_its_owner_or_for_anybody(
     assert saved.owner == BEN.person_id
     assert replies.get(saved.reply_id) == saved
     assert replies.find() == [saved]
-    steps: list[Callable[[Actor, str | None, int], Approved]] = [
+    steps: list[Callable[[Actor, str | None, int], ApprovedReply]] = [
         lambda by, owner, revision: replies.edit(
             saved.reply_id,
             content_of(small_index, text="另一句。"),
@@ -178,7 +178,7 @@ def test_of_two_steps_at_the_same_moment_one_is_refused(
 ) -> None:
     saved = keep_reply(database, content_of(small_index), by=LI, index=small_index)
 
-    def retire_slowly(reply: Approved, who: str) -> Approved:
+    def retire_slowly(reply: ApprovedReply, who: str) -> ApprovedReply:
         replies.edit(
             reply.reply_id,
             content_of(small_index, text="另一句。"),

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.desk.replies import store_matcher as reply_shelf
 from bot.desk.replies import store_rows as reply_cache
 from bot.desk.replies import store_rows as reply_table
-from bot.desk.replies.rules import Approved, State
+from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.replies.store import Replies
 from bot.storage import Database, Matches, open_database
 from bot.storage import transactions as readable
@@ -51,7 +51,7 @@ def index(tmp_path: Any) -> ClauseIndex:
 
 
 @pytest.fixture
-def saved(database: Database, index: ClauseIndex) -> list[Approved]:
+def saved(database: Database, index: ClauseIndex) -> list[ApprovedReply]:
     """Return five replies that are kept, the first one first."""
     return [
         keep_reply(database, content_of(index, question), by=LI, index=index)
@@ -65,7 +65,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read = reply_table.from_row
     ids: list[str] = []
 
-    def from_row(row: Any) -> Approved:
+    def from_row(row: Any) -> ApprovedReply:
         if "id" in row._fields:  # read by a list, not asked for by its id
             ids.append(row.id)
         return read(row)
@@ -75,7 +75,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_list_reads_what_changed_alone(
-    database: Database, address: str, saved: list[Approved], index: ClauseIndex, parsed: list[str]
+    database: Database,
+    address: str,
+    saved: list[ApprovedReply],
+    index: ClauseIndex,
+    parsed: list[str],
 ) -> None:
     replies, there = Replies(database), open_database(address)
     newest_first = [reply.reply_id for reply in reversed(saved)]
@@ -95,7 +99,7 @@ def test_a_list_reads_what_changed_alone(
 
 
 def test_what_is_written_without_a_step_is_read_again(
-    database: Database, index: ClauseIndex, saved: list[Approved], tmp_path: Any
+    database: Database, index: ClauseIndex, saved: list[ApprovedReply], tmp_path: Any
 ) -> None:
     replies = Replies(database)
     for days in ("30 days", "7 days"):
@@ -110,7 +114,7 @@ def test_what_is_written_without_a_step_is_read_again(
 def test_a_row_that_cannot_be_read_spoils_neither_list_nor_shelf(
     database: Database,
     index: ClauseIndex,
-    saved: list[Approved],
+    saved: list[ApprovedReply],
     parsed: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -122,7 +126,7 @@ def test_a_row_that_cannot_be_read_spoils_neither_list_nor_shelf(
     for _ in range(2):
         assert replies.review(index) == []
         assert replies.find() == rest
-        assert replies.on_shelf(index).match(QUESTIONS[0], index) is not None
+        assert replies.matcher_of_now(index).match(QUESTIONS[0], index) is not None
     assert len(parsed) == len(saved), "what cannot be read is not tried at every look"
     assert [record.message.split(":")[0] for record in caplog.records] == ["replies"]
 
@@ -130,7 +134,7 @@ def test_a_row_that_cannot_be_read_spoils_neither_list_nor_shelf(
 def test_a_draft_waits_for_few_and_the_rest_are_read_beside(
     database: Database,
     index: ClauseIndex,
-    saved: list[Approved],
+    saved: list[ApprovedReply],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reply_shelf, "AT_ONCE", 2)
@@ -139,37 +143,37 @@ def test_a_draft_waits_for_few_and_the_rest_are_read_beside(
     assert isinstance(embedder, Counting)
     embedder.seen.clear()
     replies = Replies(database)
-    assert replies.on_shelf(index).count == 2, "the newest ones"
-    assert replies.on_shelf(index).match(QUESTIONS[4], index) is not None
+    assert replies.matcher_of_now(index).count == 2, "the newest ones"
+    assert replies.matcher_of_now(index).match(QUESTIONS[4], index) is not None
     embedder.may_go_on.set()
-    filling = replies._shelf._filling
+    filling = replies._matcher._filling
     if filling is not None:
         filling.join(30)
-    assert replies.on_shelf(index).count == len(QUESTIONS)
+    assert replies.matcher_of_now(index).count == len(QUESTIONS)
     assert len([question for question in embedder.seen if "发票" in question]) == 1
     replies.close()
 
 
 def test_a_shelf_embeds_nothing_anew_when_one_reply_goes(
-    database: Database, index: ClauseIndex, saved: list[Approved]
+    database: Database, index: ClauseIndex, saved: list[ApprovedReply]
 ) -> None:
     replies, embedder = Replies(database), index.embedder
     assert isinstance(embedder, Counting)
-    whole = replies.on_shelf(index)
-    assert replies.on_shelf(index) is whole
+    whole = replies.matcher_of_now(index)
+    assert replies.matcher_of_now(index) is whole
     embedder.seen.clear()
     replies.retire(saved[0].reply_id, by=LI, revision=1)
-    assert replies.on_shelf(index).count == len(QUESTIONS) - 1
+    assert replies.matcher_of_now(index).count == len(QUESTIONS) - 1
     assert embedder.seen == []
     keep_reply(database, content_of(index, "新的问题？"), by=LI, index=index)
-    assert replies.on_shelf(index).count == len(QUESTIONS)
+    assert replies.matcher_of_now(index).count == len(QUESTIONS)
     assert len(embedder.seen) == 1
 
 
 def test_replies_that_are_taken_over_are_read_by_whoever_takes_them_over(
     database: Database,
     index: ClauseIndex,
-    saved: list[Approved],
+    saved: list[ApprovedReply],
     parsed: list[str],
     address: str,
     tmp_path: Any,
@@ -186,21 +190,24 @@ def test_replies_that_are_taken_over_are_read_by_whoever_takes_them_over(
 def test_what_is_on_the_shelf_is_ready_to_be_searched(
     database: Database,
     index: ClauseIndex,
-    saved: list[Approved],
+    saved: list[ApprovedReply],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     replies = Replies(database)
-    replies.on_shelf(index)
+    replies.matcher_of_now(index)
     monkeypatch.setattr(reply_cache, "_words", None)  # whoever reads words now fails
     assert [reply.reply_id for reply in replies.find("发票")] == [saved[1].reply_id]
 
 
 def test_another_model_reads_every_question_anew(
-    database: Database, index: ClauseIndex, saved: list[Approved]
+    database: Database, index: ClauseIndex, saved: list[ApprovedReply]
 ) -> None:
     replies, other = Replies(database), WordEmbedder("words-2")
-    assert replies.on_shelf(index).model == index.embedder.fingerprint
+    assert replies.matcher_of_now(index).model == index.embedder.fingerprint
     later = ClauseIndex.build(index.corpus, other)
     other.read.clear()
-    assert (replies.on_shelf(later).model, replies.on_shelf(later).count) == ("words-2", 5)
+    assert (replies.matcher_of_now(later).model, replies.matcher_of_now(later).count) == (
+        "words-2",
+        5,
+    )
     assert len(other.read) == len(QUESTIONS)

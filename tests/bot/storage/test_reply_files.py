@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from bot.desk.replies.file_format import to_line
-from bot.desk.replies.rules import Approved, State
+from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.replies.store import Replies, ReplyFileError, UnknownReplyError, make_reply
 from bot.storage import Database, open_database
 from bot.storage.connection import connect, parse_address
@@ -49,7 +49,9 @@ def test_replies_go_out_and_come_in_as_they_were(
     empty.close()
 
 
-def _some_of_each_state(database: Database, build: Build, first: ClauseIndex) -> list[Approved]:
+def _some_of_each_state(
+    database: Database, build: Build, first: ClauseIndex
+) -> list[ApprovedReply]:
     replies = Replies(database)
     acme = (("acme/1(2)", "已支付的费用不予退还。"),)
     keep_reply(database, content_of(first), by=LI, index=first)

@@ -36,7 +36,7 @@ def test_a_reply_turns_pending_by_itself_and_back_with_the_words(
     saved = keep_reply(database, content_of(first), by=LI, index=first)
     assert replies.review(first) == []
     second = build(globex=globex)
-    assert replies.on_shelf(second).match(HOW_LONG, second) is None, "even before the review"
+    assert replies.matcher_of_now(second).match(HOW_LONG, second) is None, "even before the review"
     assert [turned.reply_id for turned in replies.would_turn(second)] == [saved.reply_id]
     assert replies.get(saved.reply_id) == saved
     (turned,) = replies.review(second)
@@ -53,7 +53,7 @@ def test_a_reply_turns_pending_by_itself_and_back_with_the_words(
     assert (back.state, back.approved_by, back.changes) == (State.APPROVED, "Li", ())
     assert (back.history[-1].deed, back.history[-1].who) == ("turned_back", "")
     assert replies.review(first) == []
-    assert replies.on_shelf(first).match(HOW_LONG, first) is not None
+    assert replies.matcher_of_now(first).match(HOW_LONG, first) is not None
     assert [found.reply_id for found in replies.review(second)] == [saved.reply_id]
     assert replies.get(saved.reply_id).revision == 4
 
@@ -96,7 +96,7 @@ def test_a_new_version_that_leaves_the_clause_leaves_the_reply(
     second = build(ACME.replace("15日", "10日"), GLOBEX.replace("working days", "any day"))
     assert replies.review(second) == []
     assert replies.get(saved.reply_id) == saved
-    match = replies.on_shelf(second).match(HOW_LONG, second)
+    match = replies.matcher_of_now(second).match(HOW_LONG, second)
     assert match is not None
     assert match.reply == saved
 
@@ -109,7 +109,7 @@ def test_what_was_saved_upon_a_former_index_turns_at_the_next_look(
     assert replies.review(second) == []
     saved = keep_reply(
         database, content_of(first), by=LI, index=first
-    )  # a spool, or another program
+    )  # a outbox, or another program
     assert [turned.reply_id for turned in replies.review(second)] == [saved.reply_id]
     assert replies.review(second) == []
 

@@ -33,14 +33,14 @@ def test_a_reply_is_found_for_like_questions_in_either_language(
     assert replies.get(saved.reply_id) == saved
     assert (saved.state, saved.approved_by, saved.revision) == (State.APPROVED, "Li", 1)
     for question in (HOW_LONG, HOW_LONG_EN, "注销帳號後數據保留多久"):
-        match = replies.on_shelf(small_index).match(question, small_index)
+        match = replies.matcher_of_now(small_index).match(question, small_index)
         assert match is not None, question
         assert match.reply == saved
         assert match.question == HOW_LONG
         assert 0.75 <= match.likeness <= 1
-    assert replies.on_shelf(small_index).match("发票怎么开？", small_index) is None
-    assert replies.on_shelf(small_index).match("", small_index) is None
-    assert replies.on_shelf(small_index).match("?" * 9000, small_index) is None
+    assert replies.matcher_of_now(small_index).match("发票怎么开？", small_index) is None
+    assert replies.matcher_of_now(small_index).match("", small_index) is None
+    assert replies.matcher_of_now(small_index).match("?" * 9000, small_index) is None
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_a_number_or_negation_that_differs_is_another_question(
     database: Database, replies: Replies, small_index: ClauseIndex, approved: str, asked: str
 ) -> None:
     keep_reply(database, content_of(small_index, approved), by=LI, index=small_index)
-    assert replies.on_shelf(small_index).match(approved, small_index) is not None
+    assert replies.matcher_of_now(small_index).match(approved, small_index) is not None
     one, other = small_index.embedder.embed_whole([approved, asked])
     assert float(one @ other) > LIKE, "the vectors alone would not do"
-    assert replies.on_shelf(small_index).match(asked, small_index) is None
+    assert replies.matcher_of_now(small_index).match(asked, small_index) is None
 
 
 def test_the_same_number_in_other_words_is_the_same_question(
@@ -77,7 +77,9 @@ def test_the_same_number_in_other_words_is_the_same_question(
 ) -> None:
     keep_reply(database, content_of(small_index, "退款要7天到账吗？"), by=LI, index=small_index)
     for question in ("退款要七天到账吗？", "退款要７ 天到账吗", "能不能告诉我退款要7天到账吗"):
-        assert replies.on_shelf(small_index).match(question, small_index) is not None, question
+        assert replies.matcher_of_now(small_index).match(question, small_index) is not None, (
+            question
+        )
 
 
 @pytest.mark.parametrize(
@@ -90,17 +92,18 @@ def test_less_likeness_is_enough_where_the_clause_is_sure(
     keep_reply(database, content_of(small_index, approved), by=LI, index=small_index)
     one, other = small_index.embedder.embed_whole([approved, asked])
     assert LIKE_OF_CLAUSE <= float(one @ other) < LIKE
-    assert replies.on_shelf(small_index).match(asked, small_index) is None
-    assert replies.on_shelf(small_index).match(asked, small_index, sure="globex/1.2") is None
-    match = replies.on_shelf(small_index).match(asked, small_index, sure="globex/1.1")
+    assert replies.matcher_of_now(small_index).match(asked, small_index) is None
+    assert replies.matcher_of_now(small_index).match(asked, small_index, sure="globex/1.2") is None
+    match = replies.matcher_of_now(small_index).match(asked, small_index, sure="globex/1.1")
     assert match is not None
     assert match.question == approved
     assert (
-        replies.on_shelf(small_index).match(f"{asked} 30天?", small_index, sure="globex/1.1")
+        replies.matcher_of_now(small_index).match(f"{asked} 30天?", small_index, sure="globex/1.1")
         is None
     )
     assert (
-        replies.on_shelf(small_index).match("发票怎么开？", small_index, sure="globex/1.1") is None
+        replies.matcher_of_now(small_index).match("发票怎么开？", small_index, sure="globex/1.1")
+        is None
     )
 
 
@@ -122,20 +125,20 @@ def test_a_reply_about_one_agreement_is_none_about_another(
     database: Database, replies: Replies, small_index: ClauseIndex
 ) -> None:
     keep_reply(database, content_of(small_index, HOW_LONG), by=LI, index=small_index)
-    assert replies.on_shelf(small_index).match(HOW_LONG, small_index, "globex") is not None
-    assert replies.on_shelf(small_index).match(HOW_LONG, small_index, "acme") is None
+    assert replies.matcher_of_now(small_index).match(HOW_LONG, small_index, "globex") is not None
+    assert replies.matcher_of_now(small_index).match(HOW_LONG, small_index, "acme") is None
     title = small_index.agreement("acme").title
-    assert replies.on_shelf(small_index).match(f"{title}：{HOW_LONG}", small_index) is None
+    assert replies.matcher_of_now(small_index).match(f"{title}：{HOW_LONG}", small_index) is None
 
 
 def test_another_program_sees_what_this_one_keeps(address: str, small_index: ClauseIndex) -> None:
     here, there = open_database(address), open_database(address)
     one, other = Replies(here), Replies(there)
-    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is None
+    assert other.matcher_of_now(small_index).match(HOW_LONG, small_index) is None
     saved = keep_reply(here, content_of(small_index), by=LI, index=small_index)
-    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is not None
+    assert other.matcher_of_now(small_index).match(HOW_LONG, small_index) is not None
     one.retire(saved.reply_id, by=LI, revision=1)
-    assert other.on_shelf(small_index).match(HOW_LONG, small_index) is None
+    assert other.matcher_of_now(small_index).match(HOW_LONG, small_index) is None
     here.close()
     there.close()
 
@@ -147,13 +150,13 @@ def test_a_reply_that_another_program_erased_is_not_offered_as_another_comes(
     erased = keep_reply(
         database, content_of(small_index, text="Call Mr Smith."), by=LI, index=small_index
     )
-    assert here.on_shelf(small_index).match(HOW_LONG, small_index) is not None
+    assert here.matcher_of_now(small_index).match(HOW_LONG, small_index) is not None
     there.erase(Matches(replies=(erased.reply_id,)))
     saved = keep_reply(database, content_of(small_index), by=LI, index=small_index)
-    match = here.on_shelf(small_index).match(HOW_LONG, small_index)
+    match = here.matcher_of_now(small_index).match(HOW_LONG, small_index)
     assert match is not None
     assert match.reply == saved
-    assert here.on_shelf(small_index) is here.on_shelf(small_index)
+    assert here.matcher_of_now(small_index) is here.matcher_of_now(small_index)
     there.close()
 
 
@@ -183,7 +186,7 @@ def test_a_reply_stands_already_to_a_like_question_in_the_same_language(
     kept = {key: given[key] for key in given.keys() & {"quotes", "text"}}
     content = content_of(small_index, *given.get("questions", ()), **kept)
     content = replace(content, language=given.get("language", "zh"))
-    found = replies.on_shelf(small_index).find_standing(content, small_index)
+    found = replies.matcher_of_now(small_index).find_standing(content, small_index)
     assert [match.reply for match in found] == ([saved] if is_standing else [])
 
 
@@ -198,10 +201,10 @@ def test_a_pending_reply_stands_and_a_retired_one_does_not(
     later = build(globex=GLOBEX.replace(BACKUPS, said_now))
     (pending,) = replies.review(later)
     content = content_of(later, quotes=(("globex/1.1", said_now),))
-    found = replies.on_shelf(later).find_standing(content, later)
+    found = replies.matcher_of_now(later).find_standing(content, later)
     assert [(match.reply, match.question) for match in found] == [(pending, HOW_LONG)]
     assert pending.reply_id == saved.reply_id
-    assert replies.on_shelf(later).match(HOW_LONG, later) is None
+    assert replies.matcher_of_now(later).match(HOW_LONG, later) is None
 
 
 def test_a_question_that_names_an_agreement_stands_for_that_one(
@@ -210,4 +213,4 @@ def test_a_question_that_names_an_agreement_stands_for_that_one(
     title = small_index.agreement("acme").title
     keep_reply(database, content_of(small_index), by=LI, index=small_index)
     content = content_of(small_index, f"{title}：{HOW_LONG}")
-    assert replies.on_shelf(small_index).find_standing(content, small_index) == []
+    assert replies.matcher_of_now(small_index).find_standing(content, small_index) == []

@@ -11,20 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.outbox import outbox as spool
-from bot.outbox import outbox as spool_room
-from bot.outbox.outbox import Entry, Spool, read_entry
+from bot.outbox import outbox
+from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.storage import StorageError
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
-def entry_of(key: str = "f-1", kind: str = "feedback", at: datetime = NOW) -> Entry:
-    return Entry(kind, key, at, {"note": "缺一条\n\u2028"})
+def entry_of(key: str = "f-1", kind: str = "feedback", at: datetime = NOW) -> OutboxEntry:
+    return OutboxEntry(kind, key, at, {"note": "缺一条\n\u2028"})
 
 
 def test_an_entry_is_given_back_as_it_was_put(tmp_path: Path) -> None:
-    kept = Spool(tmp_path / "new" / "spool")
+    kept = Outbox(tmp_path / "new" / "spool")
     kept.put(entry_of())
     (path,) = kept.waiting()
     assert read_entry(path) == entry_of()
@@ -34,7 +33,7 @@ def test_an_entry_is_given_back_as_it_was_put(tmp_path: Path) -> None:
 
 
 def test_the_oldest_waits_first(tmp_path: Path) -> None:
-    kept = Spool(tmp_path)
+    kept = Outbox(tmp_path)
     for seconds in (5, 1, 3, -(10**9)):
         kept.put(entry_of(f"f{seconds}", at=NOW + timedelta(seconds=seconds)))
     assert [read_entry(path).key for path in kept.waiting()] == [
@@ -43,7 +42,7 @@ def test_the_oldest_waits_first(tmp_path: Path) -> None:
 
 
 def test_an_entry_is_found_by_its_kind_and_key(tmp_path: Path) -> None:
-    kept = Spool(tmp_path)
+    kept = Outbox(tmp_path)
     for key in ("r-1", "x-reply-r-1", "1"):
         kept.put(entry_of(key, "reply"))
     kept.put(entry_of("r-2"))
@@ -55,7 +54,7 @@ def test_an_entry_is_found_by_its_kind_and_key(tmp_path: Path) -> None:
 
 
 def test_what_it_holds_is_counted(tmp_path: Path) -> None:
-    kept = Spool(tmp_path)
+    kept = Outbox(tmp_path)
     assert kept.count() == {"waiting": 0, "refused": 0, "partial": 0}
     for number in range(3):
         kept.put(entry_of(f"f{number}"))
@@ -65,8 +64,8 @@ def test_what_it_holds_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool_room, "MOST", 2)
-    kept = Spool(tmp_path)
+    monkeypatch.setattr(outbox, "MOST", 2)
+    kept = Outbox(tmp_path)
     for key in "ab":
         kept.put(entry_of(key))
     with pytest.raises(
@@ -78,7 +77,7 @@ def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(OSError, match="is full"):
         kept.put(entry_of("c"))
     with pytest.raises(OSError, match="is full"):
-        Spool(tmp_path).put(entry_of("c"))  # another program
+        Outbox(tmp_path).put(entry_of("c"))  # another program
     kept.put(entry_of("r", "reply"))  # has room of its own
     kept.drop(kept.refusals()[0])
     assert list(kept.refused.iterdir()) == []
@@ -86,12 +85,12 @@ def test_a_full_spool_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_program_may_wait_for_the_one_that_replays(tmp_path: Path) -> None:
-    with Spool(tmp_path).alone() as first, Spool(tmp_path).alone(0.1) as second:
+    with Outbox(tmp_path).alone() as first, Outbox(tmp_path).alone(0.1) as second:
         assert (first, second) == (True, False)
 
 
 def test_half_a_file_is_no_entry_and_goes_when_it_is_old(tmp_path: Path) -> None:
-    kept = Spool(tmp_path)
+    kept = Outbox(tmp_path)
     old, new = tmp_path / "1.json.part", tmp_path / "2.json.part"
     for part in (old, new):
         part.write_bytes(b"{")
@@ -102,14 +101,14 @@ def test_half_a_file_is_no_entry_and_goes_when_it_is_old(tmp_path: Path) -> None
 
 
 def test_one_program_at_a_time_replays(tmp_path: Path) -> None:
-    with Spool(tmp_path).alone() as first, Spool(tmp_path).alone() as second:
+    with Outbox(tmp_path).alone() as first, Outbox(tmp_path).alone() as second:
         assert (first, second) == (True, False)
-    with Spool(tmp_path).alone() as third:
+    with Outbox(tmp_path).alone() as third:
         assert third
 
 
 def test_what_is_refused_stands_aside_with_the_reason(tmp_path: Path) -> None:
-    kept = Spool(tmp_path)
+    kept = Outbox(tmp_path)
     kept.put(entry_of())
     (path,) = kept.waiting()
     kept.refuse(path, "no such answer")
@@ -143,7 +142,7 @@ def test_what_is_no_entry_is_said_to_be_none(tmp_path: Path, line: bytes, reason
 def test_what_waits_is_its_owners_alone_to_read(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        spool.write_private(tmp_path / "x", b"note")
+        outbox.write_private(tmp_path / "x", b"note")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o600
@@ -152,34 +151,34 @@ def test_what_waits_is_its_owners_alone_to_read(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StorageError, match=r"file/spool: cannot be made.*CLAUSEBOT_DESK"):
-        Spool(tmp_path / "file" / "spool")
+        Outbox(tmp_path / "file" / "spool")
 
 
 def test_the_folder_is_not_listed_at_each_put(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, listed = Spool(tmp_path), []
-    waiting = Spool.waiting
+    kept, listed = Outbox(tmp_path), []
+    waiting = Outbox.waiting
 
-    def list_all(self: Spool) -> list[Path]:
+    def list_all(self: Outbox) -> list[Path]:
         listed.append(1)
         return waiting(self)
 
-    monkeypatch.setattr(Spool, "waiting", list_all)
+    monkeypatch.setattr(Outbox, "waiting", list_all)
     for number in range(5):
         kept.put(entry_of(f"f{number}"))
     assert listed == [1]
 
 
 def test_a_put_that_failed_takes_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool_room, "MOST", 1)
-    kept = Spool(tmp_path)
+    monkeypatch.setattr(outbox, "MOST", 1)
+    kept = Outbox(tmp_path)
 
     def fail(*_: object) -> None:
         raise OSError("no room on the disk")
 
     with monkeypatch.context() as patched:
-        patched.setattr(spool, "write_private", fail)
+        patched.setattr(outbox, "write_private", fail)
         with pytest.raises(OSError, match="no room on the disk"):
             kept.put(entry_of("a"))
     kept.put(entry_of("b"))
@@ -187,8 +186,8 @@ def test_a_put_that_failed_takes_no_room(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_refusal_that_is_of_use_to_nobody_goes_after_a_week(tmp_path: Path) -> None:
     for key in ("a", "b", "c"):
-        Spool(tmp_path).put(entry_of(key))
-    kept = Spool(tmp_path)
+        Outbox(tmp_path).put(entry_of(key))
+    kept = Outbox(tmp_path)
     old_useless, old, new_useless = kept.waiting()
     kept.refuse(old_useless, "there is no such answer.", goes=True)
     kept.refuse(old, "is damaged.")

@@ -13,7 +13,7 @@ import pytest
 
 from bot.outbox.writer import Kept
 from bot.storage import Feedback, UnknownAnswerError
-from bot.web.page.agreement_html import Place
+from bot.web.page.agreement_html import OpenedAt
 from bot.web.page.session import ALL, MAX_TURNS, PageEvents, Session
 from bot.web.service import Service
 from tests.bot.web.conftest import CROWDED, FAILING
@@ -109,13 +109,13 @@ def test_opening_a_cited_clause_by_name_finds_its_quote(events: PageEvents) -> N
 def test_opening_what_is_unknown_changes_nothing(
     events: PageEvents, wanted: dict[str, object]
 ) -> None:
-    session = Session(place=Place("dahan"))
+    session = Session(place=OpenedAt("dahan"))
     assert events.open(session, wanted) == session
 
 
 def test_offsets_of_somebody_elses_making_are_not_trusted(events: PageEvents) -> None:
     opened = events.open(Session(), {"clause": "dahan/1.1", "start": "0", "end": [1]})
-    assert opened.place == Place("dahan", "dahan/1.1")
+    assert opened.place == OpenedAt("dahan", "dahan/1.1")
 
 
 def test_language_is_asked_for_then_remembered_then_the_browsers(events: PageEvents) -> None:

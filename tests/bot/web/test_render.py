@@ -10,7 +10,7 @@ import pytest
 
 from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
 from bot.web.http import choose_language
-from bot.web.page.agreement_html import Place, render_agreement, render_shelf
+from bot.web.page.agreement_html import OpenedAt, render_agreement, render_shelf
 from bot.web.page.answer_html import (
     Turn,
     render_conversation,
@@ -23,7 +23,7 @@ from bot.words.html import emphasise, escape, highlight
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.search.fields import ClauseViews
+from index.search.fields import ClauseFields
 
 TEXT = "甲协议\n1、 数据\n（1）数据保留7日。\n（2）<b>费用</b>30元。\n完"
 ATTACK = "<img src=x onerror=alert(1)>\"'&"
@@ -51,8 +51,8 @@ def corpus() -> Corpus:
         "a", "甲协议", "Agreement A", "甲公司", "Company A", (), "zh", "2026", "", "0" * 64, TEXT
     )
     clauses = (clause_of("（1）", "数据保留7日。"), clause_of("（2）", "<b>费用</b>30元。"))
-    views = {"a/1（1）": ClauseViews("Data", "Data is kept for 7 days.", ())}
-    return Corpus(Path("corpus"), (agreement,), clauses, views, (), {})
+    fields = {"a/1（1）": ClauseFields("Data", "Data is kept for 7 days.", ())}
+    return Corpus(Path("corpus"), (agreement,), clauses, fields, (), {})
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_hostile_words_stay_words_everywhere(corpus: Corpus, answer: Answer) -> 
     html = (
         render_conversation(corpus, turns, "en")
         + render_shelf(corpus, "en")
-        + render_agreement(corpus, Place("a", "a/1（2）"), "en")
+        + render_agreement(corpus, OpenedAt("a", "a/1（2）"), "en")
         + render_notice(ATTACK, "en", may_retry=True)
     )
     words = _Words(html)
@@ -225,7 +225,7 @@ def test_hostile_words_stay_words_everywhere(corpus: Corpus, answer: Answer) -> 
 
 
 def test_agreement_is_whole_with_its_quote_marked(corpus: Corpus) -> None:
-    html = render_agreement(corpus, Place("a", "a/1（1）", 2, 6), "zh")
+    html = render_agreement(corpus, OpenedAt("a", "a/1（1）", 2, 6), "zh")
     words = _Words(html).text
     at = -1
     for line in TEXT.splitlines():
@@ -236,13 +236,13 @@ def test_agreement_is_whole_with_its_quote_marked(corpus: Corpus) -> None:
 
 
 def test_clause_opened_without_offsets_is_marked_whole(corpus: Corpus) -> None:
-    html = render_agreement(corpus, Place("a", "a/1（1）"), "en")
+    html = render_agreement(corpus, OpenedAt("a", "a/1（1）"), "en")
     assert '<mark>数据保留<strong class="qty">7日</strong>。</mark>' in html
     assert "Data is kept for 7 days." in html
 
 
 def test_agreement_opened_at_its_beginning_marks_nothing(corpus: Corpus) -> None:
-    assert "<mark>" not in render_agreement(corpus, Place("a"), "zh")
+    assert "<mark>" not in render_agreement(corpus, OpenedAt("a"), "zh")
 
 
 @pytest.mark.parametrize(

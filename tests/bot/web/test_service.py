@@ -14,7 +14,7 @@ import pytest
 from bot.answering.answer import Answer
 from bot.answering.bot import Bot
 from bot.desk.replies.store import Replies
-from bot.outbox.writer import open_keeper
+from bot.outbox.writer import open_outbox_writer
 from bot.records.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
 from bot.web.api import answers as ask
@@ -280,8 +280,8 @@ def test_two_services_count_apart(serve: Callable[..., Service], quick_bot: Scri
 def test_a_spool_that_cannot_be_read_is_not_counted(
     quick_bot: ScriptedBot, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keeper = open_keeper(tmp_path / "spool", database, Replies(database))
-    service = Service(quick_bot, database, keeper=keeper)
+    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    service = Service(quick_bot, database, writer=writer)
     line = 'clausebot_spool_entries{state="waiting"}'
     assert f"{line} 0.0" in service.metrics.to_text(service.bot.index).decode()
     shutil.rmtree(tmp_path / "spool")

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.desk.replies.store import Replies
-from bot.outbox.relay import Replayed
-from bot.outbox.writer import open_keeper
+from bot.outbox.relay import Relayed
+from bot.outbox.writer import open_outbox_writer
 from bot.storage import connection, open_database, transactions
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
@@ -28,12 +28,12 @@ QUESTION = "协议终止后数据保留多久？"
 def service(
     quick_bot: ScriptedBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Service]:
-    """Return a service with a spool, which waits for no lock."""
+    """Return a service with a outbox, which waits for no lock."""
     for module in (connection, transactions):
         monkeypatch.setattr(module, "WAIT_SECONDS", 0.05)
     database = open_database(f"sqlite:///{tmp_path}/clausebot.db")
-    keeper = open_keeper(tmp_path / "spool", database, Replies(database))
-    made = Service(quick_bot, database, keeper=keeper)
+    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    made = Service(quick_bot, database, writer=writer)
     yield made
     made.close()
 
@@ -61,7 +61,7 @@ def test_the_api_says_whether_the_database_has_it(service: Service) -> None:
             spooled = client.post("/api/feedback", json=body | {"key": "other"})
             odd = client.post("/api/feedback", json=body | {"answer_id": "x/y"})
     assert (first.status_code, spooled.status_code, odd.status_code) == (201, 202, 422)
-    assert service.keeper.replay() == Replayed(written=1)
+    assert service.writer.relay() == Relayed(written=1)
     kept = {row.feedback_id for row in service.database.given()}
     assert kept == {first.json()["id"], spooled.json()["id"]}
     assert counted(service) == 2
@@ -82,7 +82,7 @@ def test_the_page_takes_a_rating(service: Service) -> None:
     asked = run_aside(events.ask(Session(), QUESTION, ALL))
     with locked(service):
         assert events.rate(asked, {"turn": asked.turns[-1].key, "verdict": "helpful"})
-    service.keeper.replay()
+    service.writer.relay()
     assert [row.feedback.surface for row in service.database.given()] == [Surface.PAGE]
 
 
@@ -90,7 +90,7 @@ def test_a_service_that_is_closed_replays_no_more(service: Service) -> None:
     def replaying() -> list[str]:
         return [thread.name for thread in threading.enumerate() if thread.name == "replay"]
 
-    service.keeper.start(0.01)
+    service.writer.start(0.01)
     assert replaying()
     service.close()
     assert not replaying()

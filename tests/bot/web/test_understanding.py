@@ -8,7 +8,7 @@ import pytest
 from bot.answering.bot import Bot
 from bot.web.page.agreement_html import (
     MAX_ENTRIES,
-    Place,
+    OpenedAt,
     render_agreement,
     render_understanding,
     say_oddity,
@@ -19,7 +19,7 @@ from index.segmentation.segment import segment
 
 def test_every_clause_links_to_its_place_beside_the_list(bot: Bot) -> None:
     corpus = bot.index.corpus
-    page = render_agreement(corpus, Place("xunzhong"), "en")
+    page = render_agreement(corpus, OpenedAt("xunzhong"), "en")
     clauses = [clause for clause in corpus.clauses if clause.agreement == "xunzhong"]
     for clause in clauses:
         assert f'data-jump="clause-{clause.start}"' in page

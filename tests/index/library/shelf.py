@@ -41,7 +41,7 @@ sha256 = "{sha}"
 """
 
 
-class Shelf:
+class ReplyMatcher:
     """A corpus folder, its index and a library, all in one folder."""
 
     def __init__(self, root: Path) -> None:
@@ -81,7 +81,7 @@ class Shelf:
         return ClauseIndex.load(self.index, self.embedder)
 
 
-def make_shelf(root: Path) -> Shelf:
+def make_shelf(root: Path) -> ReplyMatcher:
     """Write the corpus and build its index."""
     corpus = root / "corpus"
     corpus.mkdir(parents=True)
@@ -89,7 +89,7 @@ def make_shelf(root: Path) -> Shelf:
     sha = hashlib.sha256(ACME.encode()).hexdigest()
     (corpus / "acme.toml").write_text(TOML.format(sha=sha), "utf-8")
     (corpus / "other.txt").write_text(OTHER, "utf-8")
-    views = [
+    fields = [
         {
             "clause_id": f"acme/{number}",
             "heading": f"标题{number}",
@@ -99,7 +99,7 @@ def make_shelf(root: Path) -> Shelf:
         }
         for number in (1, 2, 3, 4)
     ]
-    write_rows(corpus / "acme.views.jsonl", views)
+    write_rows(corpus / "acme.views.jsonl", fields)
     pairs = [("acme/1", "acme/2"), ("acme/1", "acme/4"), ("other/1", "acme/3"),
              ("acme/4", "other/2"), ("other/1", "other/2"), ("other/1", "acme/4")]  # fmt: skip
     relations = [
@@ -116,7 +116,7 @@ def make_shelf(root: Path) -> Shelf:
             {"question": "Who won the cup?"},
         ],
     )
-    shelf = Shelf(root)
+    shelf = ReplyMatcher(root)
     ensure_index(corpus, shelf.index, shelf.embedder)
     return shelf
 

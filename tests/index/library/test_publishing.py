@@ -25,18 +25,18 @@ from bot.desk.agreements.journal import Journal
 from bot.desk.agreements.library import Library
 from bot.desk.agreements.uploads import Metadata
 from index import store
-from index.builder import Takeover
+from index.builder import IndexReloader
 from index.corpus import sources_of
 from index.errors import CorpusError, StoreError
 from index.store import read_manifest
-from tests.index.library.shelf import ACME, ACME_NEXT, Shelf
+from tests.index.library.shelf import ACME, ACME_NEXT, ReplyMatcher
 
 BACK = "1. You pay on the day of the invoice.\n"
 
 
-def test_what_was_published_is_served_by_a_running_program(shelf: Shelf) -> None:
+def test_what_was_published_is_served_by_a_running_program(shelf: ReplyMatcher) -> None:
     bot = Bot(shelf.served())
-    takeover = Takeover(shelf.index, bot.index, shelf.embedder, bot.take)
+    takeover = IndexReloader(shelf.index, bot.index, shelf.embedder, bot.take)
     published = shelf.publish("acme.txt", ACME_NEXT)
     assert takeover.look()
     assert bot.index.generation == published.generation
@@ -50,17 +50,17 @@ def test_what_was_published_is_served_by_a_running_program(shelf: Shelf) -> None
     }
 
 
-def test_the_program_starts_from_it_without_a_build(shelf: Shelf) -> None:
+def test_the_program_starts_from_it_without_a_build(shelf: ReplyMatcher) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     shelf.embedder.read.clear()
     assert shelf.restart().generation == published.generation
     assert shelf.embedder.read == []
 
 
-def test_what_was_written_of_changed_clauses_goes(shelf: Shelf) -> None:
+def test_what_was_written_of_changed_clauses_goes(shelf: ReplyMatcher) -> None:
     shelf.publish("acme.txt", ACME_NEXT)
-    views = shelf.rows("acme.views.jsonl")
-    assert [(row["clause_id"], row["rendering"]) for row in views] == [
+    fields = shelf.rows("acme.views.jsonl")
+    assert [(row["clause_id"], row["rendering"]) for row in fields] == [
         ("acme/1", "译文1"),
         ("acme/2", ""),  # its questions stay: it is nearly the same
         ("acme/3", "译文4"),
@@ -73,7 +73,7 @@ def test_what_was_written_of_changed_clauses_goes(shelf: Shelf) -> None:
     assert shelf.rows("unanswered.jsonl")[0]["agreements"] == ["other"]
 
 
-def test_an_old_address_finds_its_words(shelf: Shelf) -> None:
+def test_an_old_address_finds_its_words(shelf: ReplyMatcher) -> None:
     shelf.publish("acme.txt", ACME_NEXT)
     index = shelf.served()
     at = index.position("acme@2025-01-01/4")
@@ -84,7 +84,7 @@ def test_an_old_address_finds_its_words(shelf: Shelf) -> None:
     ("name", "text"),
     [("acme.txt", ACME_NEXT), ("other.md", BACK), ("new.txt", BACK), ("acme.txt", ACME + "\n")],
 )
-def test_a_step_back_restores_every_byte(shelf: Shelf, name: str, text: str) -> None:
+def test_a_step_back_restores_every_byte(shelf: ReplyMatcher, name: str, text: str) -> None:
     before, clauses = shelf.files(), shelf.served().corpus.clauses
     published = shelf.publish(name, text)
     assert shelf.files() != before
@@ -97,7 +97,7 @@ def test_a_step_back_restores_every_byte(shelf: Shelf, name: str, text: str) -> 
     assert taken.generation == read_manifest(shelf.index).generation
 
 
-def test_there_is_one_step_back(shelf: Shelf) -> None:
+def test_there_is_one_step_back(shelf: ReplyMatcher) -> None:
     assert shelf.library.former() is None
     with pytest.raises(NoFormerError, match="nothing to go back to"):
         shelf.library.step_back("ben", "")
@@ -118,7 +118,7 @@ def test_there_is_one_step_back(shelf: Shelf) -> None:
     shelf.library.step_back("ben", third.published_id)
 
 
-def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: Shelf) -> None:
+def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: ReplyMatcher) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     (shelf.corpus / "relations.jsonl").unlink()
     before = shelf.files()
@@ -127,7 +127,7 @@ def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: Shelf) -> Non
     assert shelf.files() == before
 
 
-def test_who_published_an_agreement_is_known(shelf: Shelf) -> None:
+def test_who_published_an_agreement_is_known(shelf: ReplyMatcher) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     library = shelf.open()
     [found] = library.history()
@@ -156,7 +156,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None
 
 
 def test_what_is_recovered_is_known_with_who_did_it(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
     shelf.restart()
@@ -176,7 +176,7 @@ def test_what_is_recovered_is_known_with_who_did_it(
 
 
 def test_what_the_next_one_finishes_is_known_too(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
     with pytest.raises(UnknownUploadError):
@@ -190,7 +190,7 @@ def test_what_the_next_one_finishes_is_known_too(
 
 
 def test_a_step_back_in_an_older_record_is_one(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = shelf.files()
     published = shelf.publish("acme.txt", ACME_NEXT)
@@ -208,7 +208,7 @@ def test_a_step_back_in_an_older_record_is_one(
 @pytest.mark.parametrize("name", ["new.toml", "new.views.jsonl"])
 @pytest.mark.parametrize("is_reviewed", [False, True])
 def test_a_file_that_lies_there_without_its_agreement_is_neither_read_nor_lost(
-    shelf: Shelf, name: str, is_reviewed: bool
+    shelf: ReplyMatcher, name: str, is_reviewed: bool
 ) -> None:
     upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
     base = shelf.library.review(upload.upload_id).base if is_reviewed else ""
@@ -230,7 +230,7 @@ def test_a_file_that_lies_there_without_its_agreement_is_neither_read_nor_lost(
 
 
 def test_what_a_file_was_is_seen_in_the_folder(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(library_module, "refuse_orphans", lambda *_: None)  # it came just after
     upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
@@ -242,7 +242,7 @@ def test_what_a_file_was_is_seen_in_the_folder(
     assert shelf.files() == before
 
 
-def test_a_discarded_upload_leaves_no_index_behind(shelf: Shelf) -> None:
+def test_a_discarded_upload_leaves_no_index_behind(shelf: ReplyMatcher) -> None:
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     shelf.library.review(upload.upload_id)
     assert shelf.library._plan is not None
@@ -250,14 +250,14 @@ def test_a_discarded_upload_leaves_no_index_behind(shelf: Shelf) -> None:
     assert shelf.library._plan is None
 
 
-def test_what_was_published_is_no_upload_any_more(shelf: Shelf) -> None:
+def test_what_was_published_is_no_upload_any_more(shelf: ReplyMatcher) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     assert shelf.library.uploads() == []
     with pytest.raises(UnknownUploadError):
         shelf.library.publish(published.published_id, "anna", "")
 
 
-def test_nothing_new_is_not_published(shelf: Shelf) -> None:
+def test_nothing_new_is_not_published(shelf: ReplyMatcher) -> None:
     before = shelf.files()
     with pytest.raises(NothingNewError, match="just so"):
         shelf.publish("acme.txt", ACME)
@@ -266,7 +266,7 @@ def test_nothing_new_is_not_published(shelf: Shelf) -> None:
     assert len(shelf.library.uploads()) == 1
 
 
-def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: Shelf) -> None:
+def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: ReplyMatcher) -> None:
     one = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     two = shelf.library.upload("acme.txt", BACK.encode(), "ben")
     base, other = shelf.library.review(one.upload_id).base, shelf.open()
@@ -284,7 +284,7 @@ def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: Shelf) 
 
 
 @pytest.mark.parametrize("name", ["other.txt", "relations.jsonl", "unanswered.jsonl", "new.txt"])
-def test_a_change_by_hand_since_the_review_is_noticed(shelf: Shelf, name: str) -> None:
+def test_a_change_by_hand_since_the_review_is_noticed(shelf: ReplyMatcher, name: str) -> None:
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     base = shelf.library.review(upload.upload_id).base
     with (shelf.corpus / name).open("a") as file:
@@ -293,7 +293,7 @@ def test_a_change_by_hand_since_the_review_is_noticed(shelf: Shelf, name: str) -
         shelf.library.publish(upload.upload_id, "anna", base)
 
 
-def test_the_review_of_another_upload_is_not_enough(shelf: Shelf) -> None:
+def test_the_review_of_another_upload_is_not_enough(shelf: ReplyMatcher) -> None:
     one = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     two = shelf.library.upload("acme.txt", BACK.encode(), "anna")
     base = shelf.library.review(one.upload_id).base
@@ -301,7 +301,7 @@ def test_the_review_of_another_upload_is_not_enough(shelf: Shelf) -> None:
         shelf.library.publish(two.upload_id, "anna", base)
 
 
-def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: Shelf) -> None:
+def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: ReplyMatcher) -> None:
     outcomes: list[str] = []
     start = threading.Barrier(4)
 
@@ -331,7 +331,7 @@ def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: Shelf) -> N
     assert shelf.restart().corpus.clauses[0].text in won
 
 
-def test_who_waits_too_long_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_too_long_is_told(shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "_SECONDS", 0.01)
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     base = shelf.library.review(upload.upload_id).base
@@ -341,7 +341,7 @@ def test_who_waits_too_long_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatc
     shelf.library.publish(upload.upload_id, "anna", base)
 
 
-def test_beside_a_build_nothing_happens(shelf: Shelf) -> None:
+def test_beside_a_build_nothing_happens(shelf: ReplyMatcher) -> None:
     before = shelf.files()
     with FileLock(shelf.index / "build.lock"), pytest.raises(StoreError, match="another build"):
         shelf.publish("acme.txt", ACME_NEXT)
@@ -353,7 +353,7 @@ def test_beside_a_build_nothing_happens(shelf: Shelf) -> None:
 
 
 def test_an_index_that_is_stored_counts_though_its_writer_failed_after(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(5, "Input/output error")
@@ -364,7 +364,7 @@ def test_an_index_that_is_stored_counts_though_its_writer_failed_after(
     assert read_manifest(shelf.index).sources == sources_of(shelf.corpus)
 
 
-def test_without_a_corpus_folder_it_is_said(shelf: Shelf, tmp_path: Path) -> None:
+def test_without_a_corpus_folder_it_is_said(shelf: ReplyMatcher, tmp_path: Path) -> None:
     nothing = Library(tmp_path / "none", shelf.index, tmp_path / "d", shelf.embedder)
     with pytest.raises(CorpusError, match="no such corpus folder"):
         nothing.upload("a.txt", b"1. Be kind.", "anna")

@@ -28,11 +28,11 @@ def test_nobody_is_there_before_somebody_is_added(people: People, add: Add) -> N
 @pytest.mark.parametrize("name", ["Anna", "ANNA", "Ａnna"])
 def test_a_name_is_given_once(people: People, add: Add, name: str) -> None:
     anna = add("Anna")
-    before = people.trail.entries()
+    before = people.audit_log.entries()
     with pytest.raises(PeopleError, match=r"already\. Choose another"):
         add(name, Role.ADMIN)
     assert people.accounts.of(None) == [anna]
-    assert people.trail.entries() == before
+    assert people.audit_log.entries() == before
 
 
 @pytest.mark.parametrize("name", ["ß" * 64, "王伟", "Ｚoë O'Brien; DROP TABLE people --"])
@@ -104,7 +104,7 @@ def test_whoever_there_is_not_cannot_be_changed(people: People) -> None:
         people.accounts.change("absent", COMMAND, role=Role.ADMIN)
     with pytest.raises(UnknownError):
         people.accounts.change_password("absent", PASSWORD, COMMAND)
-    assert people.trail.entries() == []
+    assert people.audit_log.entries() == []
 
 
 @pytest.mark.parametrize("revoke_keys", [False, True])
@@ -121,5 +121,5 @@ def test_another_password_ends_keys_where_that_is_wanted(
     )
     assert (people.keys.viewer(theirs) == ANONYMOUS) == revoke_keys
     assert people.keys.viewer(foreign).name == "Berta"
-    revoked = people.trail.entries(action=Action.KEY_REVOKED)
+    revoked = people.audit_log.entries(action=Action.KEY_REVOKED)
     assert [entry.detail for entry in revoked] == ["script"] * revoke_keys

@@ -57,7 +57,7 @@ def test_the_first_admin_is_made_and_signs_in(
     )
     assert command("list") == 0
     assert capsys.readouterr().out.startswith("admin  enabled   20")
-    entry = kept.trail.entries()[-1]
+    entry = kept.audit_log.entries()[-1]
     assert entry.actor == Actor(f"command of user {os.getuid()}")
 
 

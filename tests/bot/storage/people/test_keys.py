@@ -47,7 +47,7 @@ def test_an_agents_key_needs_an_owner_whom_there_is(people: People) -> None:
     with pytest.raises(UnknownError, match="no such person"):
         people.keys.make("script", Purpose.AGENT, COMMAND, person_id="nobody")
     assert people.keys.of(None) == []
-    assert people.trail.entries() == []
+    assert people.audit_log.entries() == []
 
 
 def test_a_key_says_what_it_is_for_and_may_not_say_another(people: People, add: Add) -> None:
@@ -96,7 +96,7 @@ def test_a_revoked_key_opens_nothing_and_is_still_listed(
     assert people.keys.viewer(keys[0]) == ANONYMOUS
     assert people.keys.viewer(keys[1]).name == "Anna"
     assert [key.revoked_at for key in people.keys.of(None)] == [clock.time, None]
-    assert people.trail.entries(most=1)[0].action is Action.KEY_REVOKED
+    assert people.audit_log.entries(most=1)[0].action is Action.KEY_REVOKED
     with pytest.raises(UnknownError):
         people.keys.revoke(first.key_id, COMMAND, owner=None)
 

@@ -99,7 +99,7 @@ def test_sessions_are_ended_one_by_one_and_all_together(people: People, add: Add
     assert people.sessions.viewer(second).name == people.sessions.viewer(third).name == "Anna"
     assert people.sessions.revoke_all(person.person_id, COMMAND) == 2
     assert people.sessions.viewer(second) == people.sessions.viewer(third) == ANONYMOUS
-    last, former, *_ = people.trail.entries()
+    last, former, *_ = people.audit_log.entries()
     assert (last.action, last.subject) == (Action.SESSIONS_REVOKED, person.person_id)
     assert (former.action, former.actor) == (Action.SESSION_REVOKED, by)
 
@@ -109,7 +109,7 @@ def test_a_session_is_ended_by_its_id_and_its_owner(people: People, add: Add, ow
     add()
     owner = add(owner).person_id if owner else ""
     viewer = people.sessions.viewer(people.sign_in("Anna", PASSWORD, HERE).token)
-    before = people.trail.entries()
+    before = people.audit_log.entries()
     with pytest.raises(UnknownError) as foreign:
         people.sessions.revoke(viewer.credential_id, COMMAND, owner=owner)
     with pytest.raises(UnknownError) as absent:
@@ -117,7 +117,7 @@ def test_a_session_is_ended_by_its_id_and_its_owner(people: People, add: Add, ow
     assert str(foreign.value) == str(absent.value)
     assert people.sessions.of(owner) == []
     assert len(people.sessions.of(viewer.person_id)) == 1
-    assert people.trail.entries() == before
+    assert people.audit_log.entries() == before
     people.sessions.revoke(viewer.credential_id, COMMAND, owner=None)
 
 
@@ -205,4 +205,4 @@ def test_the_use_of_a_session_by_a_clock_that_was_ahead_keeps_it_no_longer(
 def test_nobodys_sessions_are_not_ended(people: People) -> None:
     with pytest.raises(UnknownError):
         people.sessions.revoke_all("absent", COMMAND)
-    assert people.trail.entries() == []
+    assert people.audit_log.entries() == []

@@ -33,7 +33,7 @@ def test_the_right_password_opens_a_session(
     person = add("Anna", role)
     viewer = people.sessions.viewer(people.sign_in(typed, PASSWORD, HERE).token)
     assert (viewer.kind, viewer.person_id, viewer.name) == (Kind(role), person.person_id, "Anna")
-    (entry, _) = people.trail.entries()
+    (entry, _) = people.audit_log.entries()
     assert (entry.action, entry.subject) == (Action.SIGNED_IN, viewer.credential_id)
     assert (entry.actor.person_id, entry.actor.address) == (person.person_id, HERE)
 
@@ -70,7 +70,7 @@ def test_whatever_is_wrong_the_steps_and_the_words_are_the_same(
     assert str(told.value) == "the name or the password is wrong. Check both."
     assert not isinstance(told.value, WaitError)
     assert len(hashed) == 1
-    assert people.trail.entries(most=1)[0].action is Action.SIGN_IN_FAILED
+    assert people.audit_log.entries(most=1)[0].action is Action.SIGN_IN_FAILED
 
 
 def test_an_unknown_name_costs_a_hash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +376,7 @@ def test_no_secret_is_in_the_files_the_log_or_the_trail(
         people.sign_in(misplaced, "canary of a wrong one", HERE)
     people.accounts.change_password(person.person_id, PASSWORD + "?", COMMAND)
     secrets = [PASSWORD, token, key, key[-43:], misplaced, "canary of a wrong one"]
-    told = caplog.text + repr(people.trail.entries()) + repr(people.keys.of(None))
+    told = caplog.text + repr(people.audit_log.entries()) + repr(people.keys.of(None))
     files = b"".join(f.read_bytes() for f in tmp_path.rglob("*") if f.is_file())
     for secret in secrets:
         assert secret not in told

@@ -26,5 +26,5 @@ def test_answers_stay_and_nobody_is_let_in_by_default(address: str) -> None:
     people = open_people(database)
     assert not people.accounts.of(None)
     assert not people.keys.of(None)
-    assert not people.trail.entries()
+    assert not people.audit_log.entries()
     database.close()

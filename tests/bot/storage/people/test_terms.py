@@ -38,7 +38,10 @@ def test_a_key_keeps_its_terms(people: People) -> None:
     assert new.key.terms == terms
     assert people.keys.of(None) == [new.key]
     assert list(people.keys.good().values()) == [new.key]
-    assert people.trail.entries(most=1)[0].detail == f"Help center, widget {SHOP} http://[::1]:8080"
+    assert (
+        people.audit_log.entries(most=1)[0].detail
+        == f"Help center, widget {SHOP} http://[::1]:8080"
+    )
 
 
 def test_good_keys_are_neither_revoked_nor_of_somebody_kept_out(people: People, add: Add) -> None:
@@ -91,12 +94,12 @@ def test_role_and_gate_change_together_or_not_at_all(people: People, add: Add) -
     people.accounts.change(berta.person_id, COMMAND, role=Role.AGENT, is_disabled=True)
     (changed,) = people.accounts.of(berta.person_id)
     assert (changed.role, changed.is_disabled) == (Role.AGENT, True)
-    told = people.trail.entries()
+    told = people.audit_log.entries()
     with pytest.raises(PeopleError) as refused:
         people.accounts.change(anna.person_id, COMMAND, role=Role.ADMIN, is_disabled=True)
     assert refused.value.code == "last_admin"
     assert people.accounts.of(anna.person_id) == [anna]
-    assert people.trail.entries() == told
+    assert people.audit_log.entries() == told
 
 
 def test_there_is_an_admin_or_not(people: People, add: Add) -> None:
@@ -111,11 +114,11 @@ def test_the_trail_is_sifted_by_action_and_person(people: People, add: Add) -> N
     anna, berta = add("Anna", Role.ADMIN), add("Berta")
     people.accounts.change(berta.person_id, COMMAND, role=Role.ADMIN)
     people.keys.make("script", Purpose.AGENT, COMMAND, person_id=berta.person_id)
-    sifted = people.trail.entries(person_id=berta.person_id)
+    sifted = people.audit_log.entries(person_id=berta.person_id)
     assert [entry.action for entry in sifted] == [Action.ROLE_CHANGED, Action.PERSON_ADDED]
-    sifted = people.trail.entries(action=Action.PERSON_ADDED)
+    sifted = people.audit_log.entries(action=Action.PERSON_ADDED)
     assert [entry.subject for entry in sifted] == [berta.person_id, anna.person_id]
-    (last,) = people.trail.entries(action=Action.PERSON_ADDED, before=sifted[0].number)
+    (last,) = people.audit_log.entries(action=Action.PERSON_ADDED, before=sifted[0].number)
     assert last == sifted[1]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.desk.replies.pending import take_index
+from bot.desk.replies.pending import reload_index
 from bot.desk.shell.desk import Desk
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
@@ -40,8 +40,8 @@ def reword(folder: Path, former: str, later: str, agreement: str = "xunzhong") -
 def answering_from(desk: Desk, index: ClauseIndex) -> Iterator[None]:
     """Let a desk answer from another index for a while."""
     former = desk.service.bot.index
-    take_index(desk, index)
+    reload_index(desk, index)
     try:
         yield
     finally:
-        take_index(desk, former)
+        reload_index(desk, former)

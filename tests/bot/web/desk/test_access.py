@@ -85,10 +85,10 @@ def _sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
 @pytest.mark.parametrize("path", ["replies/import", "corpus/uploads?name=new.txt"])
 @pytest.mark.parametrize("deed", ["disabled", "an agent", "signed out"])
 def test_whoever_may_no_longer_when_the_file_is_here_does_nothing(
-    own: Desk, path: str, deed: str
+    own: Desk, path: str, event: str
 ) -> None:
     people, library = own.people, own.library
-    name = f"{deed}-{path[:3]}".replace(" ", "-")
+    name = f"{event}-{path[:3]}".replace(" ", "-")
     person = people.accounts.add(name, Role.ADMIN, PASSWORD, BY)
     token = people.sign_in(name, PASSWORD, "192.0.2.1").token
     known = len(own.replies.find()), len(library.uploads())
@@ -104,9 +104,9 @@ def test_whoever_may_no_longer_when_the_file_is_here_does_nothing(
             sent.sendall(head.encode())
             assert b"100 Continue" in sent.recv(4096)  # they were let in, and the file is awaited
             sent.sendall(data)
-            if deed == "disabled":
+            if event == "disabled":
                 people.accounts.change(person.person_id, BY, is_disabled=True)
-            elif deed == "an agent":
+            elif event == "an agent":
                 people.accounts.change(person.person_id, BY, role=Role.AGENT)
             else:
                 people.sessions.revoke_all(person.person_id, BY)
@@ -114,10 +114,10 @@ def test_whoever_may_no_longer_when_the_file_is_here_does_nothing(
             told = b""
             while piece := sent.recv(65536):
                 told += piece
-    assert told.split()[1] == (b"403" if deed == "an agent" else b"401")
+    assert told.split()[1] == (b"403" if event == "an agent" else b"401")
     assert (len(own.replies.find()), len(library.uploads())) == known
     assert [
-        e for e in people.trail.entries(person_id=person.person_id) if "upload" in e.action
+        e for e in people.audit_log.entries(person_id=person.person_id) if "upload" in e.action
     ] == []
 
 
@@ -181,7 +181,7 @@ def test_what_a_trusted_proxy_passes_on_is_kept_only_if_it_is_an_address(
         cleo = enter("cleo", told)
         listed = cleo.get("/api/desk/sessions").json()["sessions"]
         assert [one["address"] for one in listed if one["is_current"]] == [known]
-        entry = own.people.trail.entries(action=Action.SIGNED_IN, most=1)[0]
+        entry = own.people.audit_log.entries(action=Action.SIGNED_IN, most=1)[0]
         assert entry.actor.address == known
 
 

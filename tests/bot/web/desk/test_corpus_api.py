@@ -14,15 +14,15 @@ from starlette.testclient import TestClient
 from bot.desk.agreements.journal import Journal
 from bot.desk.agreements.library import Library
 from bot.desk.agreements.review import Review
-from bot.desk.agreements.work import CorpusWork
+from bot.desk.agreements.work import AgreementWork
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import open_desk
 from bot.people.identity import Actor
-from bot.people.store.audit_log import Action, Trail
+from bot.people.store.audit_log import Action, AuditLog
 from bot.storage import StorageError, open_database
 from bot.web.service import Service
 from index.agreement import MAX_BYTES
-from index.builder import Takeover
+from index.builder import IndexReloader
 from tests.bot.web.desk.conftest import SignedIn, clients_of
 from tests.bot.web.desk.library import (
     BRIEF,
@@ -63,8 +63,10 @@ def anna(signed_in: SignedIn, desk: Desk) -> Iterator[TestClient]:
     restore(desk)
 
 
-def deeds(desk: Desk) -> list[tuple[Action, str, str]]:
-    return [(row.action, row.actor.name, row.subject) for row in desk.people.trail.entries(most=9)]
+def events(desk: Desk) -> list[tuple[Action, str, str]]:
+    return [
+        (row.action, row.actor.name, row.subject) for row in desk.people.audit_log.entries(most=9)
+    ]
 
 
 def words_of(desk: Desk) -> str:
@@ -329,7 +331,7 @@ def test_no_reply_is_held_against_agreements_that_another_program_replaced(
     reply_id = save_reply(signed_in("ben"), "rests-on-newest", KEPT.replace("7日", "三十天"))
     desk.service.bot.take(former)  # as another program that has not taken the new one over
     looks: list[bool] = []
-    monkeypatch.setattr(Takeover, "look", lambda _: looks.append(True))
+    monkeypatch.setattr(IndexReloader, "look", lambda _: looks.append(True))
     assert anna.get(f"/api/desk/replies/{reply_id}").json()["state"] == "approved"
     assert looks == [True]
     desk.service.bot.take(newer)
@@ -343,7 +345,7 @@ def test_every_deed_is_in_the_trail(anna: TestClient, desk: Desk) -> None:
     anna.delete(f"/api/desk/corpus/uploads/{discarded}")
     publish(anna, send(anna, "xunzhong.txt", NEWER).json())
     step_back(anna)
-    assert deeds(desk)[:5] == [
+    assert events(desk)[:5] == [
         (Action.CORPUS_RESTORED, "anna", "xunzhong"),
         (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
         (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
@@ -362,7 +364,7 @@ def test_a_deed_stands_where_the_trail_cannot_be_written(
         raise StorageError("the disk is full")
 
     review = send(anna, "xunzhong.txt", NEWER).json()
-    monkeypatch.setattr(type(desk.people.trail), "add", refuse)
+    monkeypatch.setattr(type(desk.people.audit_log), "add", refuse)
     with caplog.at_level(logging.WARNING):
         assert publish(anna, review).status_code == 200
     assert "三十天后" in words_of(desk)
@@ -396,7 +398,7 @@ def start_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Journal, "finish"), (Trail, "add")],
+    [(Journal, "finish"), (AuditLog, "add")],
     ids=["before it is done", "before it is told"],
 )
 def test_what_a_killed_program_did_is_told_when_it_starts_again(
@@ -404,23 +406,23 @@ def test_what_a_killed_program_did_is_told_when_it_starts_again(
 ) -> None:
     upload = send(anna, "xunzhong.txt", NEWER).json()
     upload_id, by = upload["upload"]["upload_id"], Actor("anna")
-    work = CorpusWork(desk)
+    work = AgreementWork(desk)
     kill_in(owner, name, lambda: work.publish(upload_id, upload["base"], by))
     for _ in range(2):  # it is told once
         start_again(desk)
-        assert deeds(desk)[:2] == [
+        assert events(desk)[:2] == [
             (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
             (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
         ]
     kill_in(owner, name, lambda: work.step_back(upload_id, by))
     for _ in range(2):
         start_again(desk)
-        assert deeds(desk)[:3] == [
+        assert events(desk)[:3] == [
             (Action.CORPUS_RESTORED, "anna", "xunzhong"),
             (Action.CORPUS_PUBLISHED, "anna", "xunzhong"),
             (Action.CORPUS_UPLOADED, "anna", "xunzhong"),
         ]
-    [told] = desk.people.trail.entries(most=1)
+    [told] = desk.people.audit_log.entries(most=1)
     last = desk.library.last()
     assert last is not None
     assert told.detail.endswith(f" ({last.at.isoformat(timespec='seconds')})")
@@ -433,7 +435,7 @@ def test_what_the_next_one_finishes_is_told_though_it_is_refused(
     work, upload_id, base = desk.library, first["upload"]["upload_id"], first["base"]
     kill_in(Journal, "finish", lambda: work.publish(upload_id, "anna", base))
     assert publish(anna, second).json()["code"] == "corpus_changed"
-    assert deeds(desk)[0] == (Action.CORPUS_PUBLISHED, "anna", "xunzhong")
+    assert events(desk)[0] == (Action.CORPUS_PUBLISHED, "anna", "xunzhong")
 
 
 def test_a_trail_that_does_not_reach_back_is_told_nothing(
@@ -444,7 +446,7 @@ def test_a_trail_that_does_not_reach_back_is_told_nothing(
     home = desk.library.index.parent
     library = Library(home / "corpus", home / "index", home / "desk", WordEmbedder())
     opened = open_desk(other, library)
-    assert opened.people.trail.entries() == []
+    assert opened.people.audit_log.entries() == []
     opened.close()
     other.close()
 
@@ -467,7 +469,7 @@ def test_a_damaged_history_keeps_no_desk_from_opening(
 
 def test_an_upload_that_cannot_be_reviewed_is_not_kept(anna: TestClient, desk: Desk) -> None:
     toml = desk.library.index.parent / "corpus" / "xunzhong.toml"
-    kept, before = toml.read_bytes(), deeds(desk)
+    kept, before = toml.read_bytes(), events(desk)
     try:
         toml.write_text("title = [")
         answer = send(anna, "xunzhong.txt", NEWER)
@@ -475,7 +477,7 @@ def test_an_upload_that_cannot_be_reviewed_is_not_kept(anna: TestClient, desk: D
     finally:
         toml.write_bytes(kept)
     assert desk.library.uploads() == []
-    assert deeds(desk) == before
+    assert events(desk) == before
 
 
 def test_a_file_that_lies_there_without_its_agreement_is_named(
@@ -527,7 +529,7 @@ def test_what_cannot_be_taken_over_is_said_to_come_later(
 ) -> None:
     review = send(anna, "xunzhong.txt", NEWER).json()
     with monkeypatch.context() as patch:
-        patch.setattr(Takeover, "look", lambda _: False)
+        patch.setattr(IndexReloader, "look", lambda _: False)
         assert publish(anna, review).json()["is_served"] is False
     assert "7日后" in words_of(desk)
     desk.takeover.look()  # as it does by itself

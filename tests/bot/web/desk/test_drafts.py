@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.desk.replies.rules import Approved, Content, cite_clauses
+from bot.desk.replies.rules import ApprovedReply, Content, cite_clauses
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor
 from bot.storage import open_database
@@ -49,13 +49,15 @@ def cited(reply: Any) -> list[str]:
     return [passage["clause_id"] for passage in reply["passages"]]
 
 
-def approve(desk: Desk, question: str, clause_id: str, text: str, language: str = "en") -> Approved:
+def approve(
+    desk: Desk, question: str, clause_id: str, text: str, language: str = "en"
+) -> ApprovedReply:
     """Keep an approved reply to one question."""
     index: ClauseIndex = desk.service.bot.index
     words = index.corpus.clauses[index.position(clause_id)].text
     rests_on = cite_clauses(index, language, [(clause_id, words)])
     content = Content(language, text, (question,), *rests_on)
-    return desk.service.keeper.save_reply(content, by=BEN, index=index).reply
+    return desk.service.writer.save_reply(content, by=BEN, index=index).reply
 
 
 @pytest.fixture(scope="module")

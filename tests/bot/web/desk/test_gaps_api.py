@@ -79,7 +79,7 @@ def test_a_mark_stands_and_the_trail_has_it(office: Office) -> None:
     for state, total in (("new", 0), ("ignored", 1)):
         told = ben.get("/api/desk/gaps", params={"state": state}).json()
         assert (told["total"], len(told["gaps"])) == (total, total)
-    second, former = office.desk.people.trail.entries(most=2)
+    second, former = office.desk.people.audit_log.entries(most=2)
     assert {second.action, former.action} == {Action.GAP_MARKED}
     assert (former.actor.name, former.subject, former.detail) == (
         "ben",
@@ -94,7 +94,7 @@ def test_a_mark_that_is_none_changes_nothing(office: Office) -> None:
     gap_id = office.miss(DEPOSIT)
     ben = office.sign_in("ben")
     ben.get("/api/desk/gaps")
-    before = office.desk.people.trail.entries()
+    before = office.desk.people.audit_log.entries()
     for body in (
         {"state": "gone", "note": ""},
         {"state": "new", "note": "a" * 2_001},
@@ -107,7 +107,7 @@ def test_a_mark_that_is_none_changes_nothing(office: Office) -> None:
     for unknown in ("nobody", "%00", "a" * 300, "%ED%A0%80"):
         answer = ben.put(f"/api/desk/gaps/{unknown}", json={"state": "new"})
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown"), unknown
-    assert office.desk.people.trail.entries() == before
+    assert office.desk.people.audit_log.entries() == before
     assert ben.get("/api/desk/gaps").json()["gaps"][0]["mark"]["at"] is None
 
 

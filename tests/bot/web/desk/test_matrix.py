@@ -127,8 +127,8 @@ class World:
             index = self.desk.service.bot.index
             cited, sources = cite_clauses(index, "en", [(KEPT_CLAUSE, "7日后")])
             content = Content("en", "Seven days.", ("How long?",), cited, sources)
-            keeper = self.desk.service.keeper
-            return keeper.save_reply(content, by=Actor("x", owner), index=index).reply.reply_id
+            writer = self.desk.service.writer
+            return writer.save_reply(content, by=Actor("x", owner), index=index).reply.reply_id
         if what == "answer_id":
             database.keep_answer(record := make_record(), surface="api")
             return record.answer_id

@@ -1,4 +1,4 @@
-"""People, sessions, keys and the trail, asked as a program would: whose they are, what holds."""
+"""People, sessions, keys and the audit log, asked as a program would: whose they are."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_person_is_added_and_signs_in(own: Desk, enter: Enter) -> None:
     assert answer.status_code == 201
     assert answer.json()["name"] == body["name"]
     assert enter(body["name"]).get("/api/desk/session").json()["role"] == "agent"
-    entry = own.people.trail.entries(action=Action.PERSON_ADDED, most=1)[0]
+    entry = own.people.audit_log.entries(action=Action.PERSON_ADDED, most=1)[0]
     assert (entry.actor.name, entry.subject) == ("anna", answer.json()["person_id"])
     assert entry.actor.address.startswith("192.0.2.")
 
@@ -150,7 +150,7 @@ def test_both_are_changed_or_neither(own: Desk, enter: Enter, somebody: str) -> 
     anna = f"/api/desk/people/{_id(own, 'anna')}"
     refused = enter("anna").patch(anna, json={"role": "admin", "is_disabled": True})
     assert (refused.status_code, refused.json()["code"]) == (422, "last_admin")
-    assert own.people.trail.entries(most=1)[0].action is not Action.ROLE_CHANGED
+    assert own.people.audit_log.entries(most=1)[0].action is not Action.ROLE_CHANGED
 
 
 @pytest.mark.parametrize("body", [{"role": "agent"}, {"is_disabled": True}])
@@ -205,7 +205,7 @@ def test_the_present_password_cannot_be_guessed(own: Desk, enter: Enter, somebod
     assert here.put(path, json=right).status_code == 429  # not looked at
     body = {"name": somebody, "password": PASSWORD}
     assert enter().post("/api/desk/session", json=body).status_code == 201  # a count of its own
-    failed = own.people.trail.entries(action=Action.SIGN_IN_FAILED, most=1)[0]
+    failed = own.people.audit_log.entries(action=Action.SIGN_IN_FAILED, most=1)[0]
     assert failed.subject == _id(own, somebody)
 
 
@@ -280,7 +280,7 @@ def test_a_session_is_ended_by_its_id_and_its_owner(own: Desk, enter: Enter, som
     assert _is_known(theirs)
     assert enter("anna").delete(f"/api/desk/sessions/{session_id}").status_code == 204
     assert not _is_known(theirs)
-    entry = own.people.trail.entries(action=Action.SESSION_REVOKED, most=1)[0]
+    entry = own.people.audit_log.entries(action=Action.SESSION_REVOKED, most=1)[0]
     assert (entry.actor.name, entry.detail) == ("anna", somebody)
 
 
@@ -379,7 +379,7 @@ def test_an_admin_makes_keys_of_every_purpose_on_terms(own: Desk, enter: Enter) 
     assert (made["per_key_per_minute"], made["per_address_per_minute"]) == (7, 3)
     listed = enter("anna").get("/api/desk/keys").json()["keys"]
     assert {name: value for name, value in made.items() if name != "secret"} in listed
-    entry = own.people.trail.entries(action=Action.KEY_ADDED, most=1)[0]
+    entry = own.people.audit_log.entries(action=Action.KEY_ADDED, most=1)[0]
     assert entry.detail == "Help center, widget https://help.example.com"
 
 
@@ -440,7 +440,7 @@ def test_a_secret_stands_nowhere(own: Desk, enter: Enter, caplog: pytest.LogCapt
         assert secret.removeprefix("cb_").split("_", 1)[1].encode() not in kept
 
 
-# --- the trail
+# --- the audit log
 
 
 def test_the_trail_is_read_page_by_page_and_sifted(own: Desk, enter: Enter, somebody: str) -> None:

@@ -1,4 +1,4 @@
-"""The pages of people, of the trail and of one's own account, in a browser."""
+"""The pages of people, of the audit log and of one's own account, in a browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.pages import PLACES, read_words
 from bot.people.identity import Actor, Purpose, Role, Terms, is_name
-from bot.people.store.audit_log import Action, Deed
+from bot.people.store.audit_log import Action, AuditEvent
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
 from tests.bot.web.payloads import PAYLOADS
 from tests.bot.web.test_accessibility import expect_accessible
@@ -95,7 +95,7 @@ def test_a_password_is_set_and_a_session_ended_by_keyboard(open_desk: OpenDesk, 
     page.keyboard.press("Enter")
     end = gerd.get_by_role("button", name="End")
     expect(end).to_be_visible()
-    for _ in range(12):  # trail, role, disable, password, set, then the session
+    for _ in range(12):  # audit log, role, disable, password, set, then the session
         page.keyboard.press("Tab")
         if end.evaluate("button => button === document.activeElement"):
             break
@@ -152,12 +152,14 @@ def test_a_key_is_made_copied_used_and_revoked(open_desk: OpenDesk, desk: Desk, 
     _said(page, "The key is revoked.")
     expect(page.get_by_text("Revoked keys (1)")).to_be_visible()
     assert stranger.get("/api/desk/replies", headers=given).status == 401
-    trail = open_desk("/desk/trail?action=key_revoked", "anna")
-    row = trail.get_by_role("row").filter(has_text="night report")
+    audit_log = open_desk("/desk/trail?action=key_revoked", "anna")
+    row = audit_log.get_by_role("row").filter(has_text="night report")
     expect(row).to_contain_text("ben")
     expect(row).to_contain_text("Revoked a key")
     expect(row).to_contain_text("127.0.0.1")
-    assert desk.people.trail.entries(action=Action.KEY_REVOKED, most=1)[0].detail == "night report"
+    assert (
+        desk.people.audit_log.entries(action=Action.KEY_REVOKED, most=1)[0].detail == "night report"
+    )
 
 
 def test_every_session_is_ended_together_and_keys_with_a_password(
@@ -295,14 +297,14 @@ def test_names_are_shown_as_they_are(open_desk: OpenDesk, desk: Desk) -> None:
     assert len(names) > 20
     for name in names:
         desk.people.keys.make(name, Purpose.WIDGET, BY, terms=Terms(("https://shop.example",)))
-        desk.people.trail.add(Actor(name), Deed(Action.REPLY_CHANGED, name, name))
+        desk.people.audit_log.add(Actor(name), AuditEvent(Action.REPLY_CHANGED, name, name))
     person = desk.people.accounts.add(names[0], Role.AGENT, PASSWORD, BY)
     page = open_desk("/desk/people", "anna")
     _person(page, person.name).locator("summary").click()
     expect(page.get_by_text(names[20], exact=True).first).to_be_attached()
-    trail = open_desk("/desk/trail", "anna")
-    expect(trail.get_by_text(names[-1], exact=True).first).to_be_attached()
-    for shown in (page, trail):
+    audit_log = open_desk("/desk/trail", "anna")
+    expect(audit_log.get_by_text(names[-1], exact=True).first).to_be_attached()
+    for shown in (page, audit_log):
         assert shown.evaluate("window.__pwned") is None
         assert shown.locator(".pwned").count() == 0
     desk.people.accounts.change(person.person_id, BY, is_disabled=True)

@@ -16,7 +16,7 @@ from bot.desk.replies.api import MAX_FILE
 from bot.desk.replies.pending import turn_pending
 from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
-from bot.outbox.writer import open_keeper
+from bot.outbox.writer import open_outbox_writer
 from bot.people.identity import Actor, Purpose
 from bot.storage import StorageError, open_database
 from bot.web.service import Service
@@ -428,8 +428,8 @@ def test_a_reply_is_acknowledged_while_the_database_is_out_of_order(
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}/spooled.db")
     replies = Replies(database)
-    keeper = open_keeper(tmp_path / "spool", database, replies)
-    service = Service(quick_bot, database, keeper=keeper)
+    writer = open_outbox_writer(tmp_path / "spool", database, replies)
+    service = Service(quick_bot, database, writer=writer)
     desk = make_desk(service)
     with TestClient(create_site(service, SITES, desk)) as client:
         client.post("/api/desk/session", json={"name": "anna", "password": PASSWORD})
@@ -442,7 +442,7 @@ def test_a_reply_is_acknowledged_while_the_database_is_out_of_order(
             {"reply_id": body["reply_id"], "state": "spooled"},
         )
         assert client.get(f"{URL}/{body['reply_id']}").status_code == 404
-        assert keeper.replay().written == 1
+        assert writer.relay().written == 1
         assert client.get(f"{URL}/{body['reply_id']}").json()["owner_name"] == "anna"
     service.close()
 

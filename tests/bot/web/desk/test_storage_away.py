@@ -17,8 +17,8 @@ from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import catch_up
 from bot.desk.shell.opening import open_desk as open_desk_over
-from bot.outbox.relay import Replayed
-from bot.outbox.writer import open_keeper
+from bot.outbox.relay import Relayed
+from bot.outbox.writer import open_outbox_writer
 from bot.people.passwords import new_token
 from bot.people.store.audit_log import Action
 from bot.storage import Feedback, connection, open_database, transactions
@@ -64,8 +64,8 @@ def away(quick_bot: ScriptedBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
     database = open_database(address, may_be_away=True)
-    keeper = open_keeper(tmp_path / "spool", database, Replies(database))
-    service = Service(quick_bot, database, keeper=keeper)
+    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    service = Service(quick_bot, database, writer=writer)
     yield Away(open_desk_over(service, library), other, record.answer_id)
     other.close()
     service.close()
@@ -104,7 +104,7 @@ def test_what_is_said_meanwhile_is_kept_once_it_is_back(away: Away) -> None:
         assert given.status_code == 202
         assert 'clausebot_spool_entries{state="waiting"} 1.0' in client.get("/metrics").text
         away.come_back()
-        assert service.keeper.replay() == Replayed(written=1)
+        assert service.writer.relay() == Relayed(written=1)
         kept = {row.feedback_id: row.feedback for row in service.database.given()}
         assert kept == {given.json()["id"]: Feedback(away.answer_id, "helpful", surface="api")}
         assert client.post("/api/ask", json={"question": QUESTION}).json()["answer_id"]
@@ -125,7 +125,7 @@ def test_the_trail_is_told_what_it_missed(away: Away) -> None:
     library.recover()  # as the next program does, which has no database
     opened = open_desk_over(away.desk.service, library)
     away.come_back()
-    told = opened.people.trail.entries(action=Action.CORPUS_PUBLISHED)
+    told = opened.people.audit_log.entries(action=Action.CORPUS_PUBLISHED)
     assert [(entry.actor.name, entry.subject) for entry in told] == [("anna", "brief")]
     opened.close()
 
