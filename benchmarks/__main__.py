@@ -57,7 +57,7 @@ def _answering(questions: Path) -> None:
     bot.ask(gold[0].question)
     print(f"\nquality on {questions}, every view:")
     print(to_table(evaluate(bot, gold)))
-    bot.take(index.without_written_fields())
+    bot = Bot(index.without_written_fields())
     print("\nthe clauses' own words alone (what a newly added agreement has):")
     print(to_table(evaluate(bot, gold)))
     _against_scan(bot, [row.question for row in gold])

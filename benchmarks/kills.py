@@ -31,7 +31,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.killed import make_bot, start_server
+from benchmarks.killed import start_server
 from benchmarks.kills_writers import ACCEPTED, Ledger, Writer
 from bot.desk.replies.store import Replies
 from bot.outbox.outbox import Outbox
@@ -39,7 +39,8 @@ from bot.people.identity import Actor, Role
 from bot.people.store.audit_log import Action
 from bot.people.store.people import open_people
 from bot.storage import Database, open_database
-from bot.web.service import Service, Surface
+from bot.web.service import Surface
+from tests.bot.records import make_record
 
 _ANSWERS = 20
 _WRITERS = 6
@@ -170,12 +171,11 @@ class Run:
         database = open_database(self._address)
         people = open_people(database).accounts
         people.add(_NAME, Role.AGENT, _PASSWORD, by=Actor("benchmark"))
-        service = Service(make_bot(), database)
-        asked = [
-            service.ask(f"backups {number}?", surface=Surface.API) for number in range(_ANSWERS)
-        ]
-        service.close()
-        return [served.answer_id for served in asked]
+        given = [make_record(f"backups {number}?") for number in range(_ANSWERS)]
+        for record in given:
+            database.keep_answer(record, surface=Surface.API)
+        database.close()
+        return [record.answer_id for record in given]
 
     def _kill(self, server: ForkServerProcess, number: int) -> ForkServerProcess:
         """Kill the server at some moment and start it again; in every other round after a lock."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def _eval(options: argparse.Namespace) -> int:
     questions = read_questions(options.questions)
     bot = _load(options.index)
     if options.fields == "text":
-        bot.take(bot.index.without_written_fields())
+        bot = replace(bot, index=bot.index.without_written_fields())
     if options.report is None:
         scores = evaluate(bot, questions, progress=True)
     else:
@@ -132,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     evaluation.add_argument(
         "--views",
+        dest="fields",
         choices=("all", "text"),
         default="all",
         help="text: search the clauses' own words alone (%(default)s)",

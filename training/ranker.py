@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from bot.answering.question import frame_question
 from bot.evaluation.scores import Gold, matches, read_questions
 from index.corpus import Corpus, read_corpus
-from index.search.clause_index import ClauseIndex
+from index.search.clause_index import ClauseIndex, SearchResult
 from index.search.embedder import Embedder, SentenceEmbedder
 from index.search.open_questions import OpenQuestion
 from index.search.ranking import FITTED, AnswerFeatures, Channel, Model, Ranker
@@ -146,7 +146,7 @@ def _ask(
     weight: float = 1.0,
 ) -> Asked:
     question = frame_question(text, index.corpus.agreements, chosen=chosen, history=history)
-    channels = index.channels(question.searches)
+    channels = index.find(question.searches).channels
     return Asked(question.searches, question.scope, channels, right, index, weight)
 
 
@@ -193,7 +193,9 @@ def _fit_features(asked: Sequence[Asked], ranker: Ranker) -> tuple[tuple[float, 
         one.index.ranker = ranker
         for agreement in one.scope:
             own = np.array([c.agreement == agreement for c in one.index.corpus.clauses])
-            rows.append(astuple(one.index.features(agreement, one.searches, one.channels)))
+            fits = ranker.fits(one.channels, one.index.is_written)
+            found = SearchResult(one.index, one.searches, one.channels, fits)
+            rows.append(astuple(found.features(agreement)))
             labels.append(bool((one.right & own).any()))
             weights.append(one.weight)
     scaler = StandardScaler().fit(rows)

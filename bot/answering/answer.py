@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from bot.answering.question import Question
+
 NEAREST = 3  # clauses named in an abstention
 
 
@@ -110,6 +112,7 @@ class Answer:
         milliseconds: How long it took.
         generation: Of the stored index that it is from; empty for one that is not stored.
         related: Clauses to be read beside the citations, those that disagree with one first.
+        framed: The question as it was understood and searched for; None where that is not known.
     """
 
     question: str
@@ -124,6 +127,7 @@ class Answer:
     milliseconds: float = 0.0
     generation: str = ""
     related: tuple[Related, ...] = ()
+    framed: Question | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no answer may be: the last gate before anyone reads it."""

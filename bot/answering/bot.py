@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.answering.answer import NEAREST, Answer, Outcome, Reason, Retrieved
 from bot.answering.evidence import Finding, select_evidence
@@ -28,24 +28,23 @@ RETRIEVED = 10  # clauses reported with every answer
 _KEPT = 512  # answers kept for those who ask the same: an example, a common question
 
 
+@dataclass(frozen=True, eq=False)
 class Bot:
-    """Answers questions from one index."""
+    """Answers questions from one index, always the same: for another index, make another bot.
 
-    def __init__(self, index: ClauseIndex, answer_above: float = ANSWER_ABOVE) -> None:
-        """Answer from ``index``, by clauses of at least that probability."""
-        self.answer_above = answer_above
-        self.take(index)
+    Attributes:
+        index: What is answered from.
+        answer_above: Probability, 0..1, from which an agreement counts as answering.
+    """
 
-    @property
-    def index(self) -> ClauseIndex:
-        """What is answered from."""
-        return self._now[0]
+    index: ClauseIndex
+    answer_above: float = ANSWER_ABOVE
+    _answer_known: Callable[[Question], Answer] = field(init=False, repr=False)
 
-    def take(self, index: ClauseIndex) -> None:
-        """Answer from another index; an answer that is being made is not touched."""
-        answer = functools.partial(_answer, index, self.answer_above)
-        # In one value, so that nobody meets an index with the answers of another.
-        self._now = index, functools.lru_cache(maxsize=_KEPT)(answer)
+    def __post_init__(self) -> None:
+        """Begin to keep answers."""
+        answer = functools.partial(_answer, self.index, self.answer_above)
+        object.__setattr__(self, "_answer_known", functools.lru_cache(maxsize=_KEPT)(answer))
 
     def ask(
         self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
@@ -61,7 +60,7 @@ class Bot:
             QueryError: There is no such agreement.
         """
         began = time.perf_counter()
-        index, answer_known = self._now
+        index = self.index
         if agreement is not None:
             index.agreement(agreement)
         question = frame_question(text, index.corpus.agreements, chosen=agreement, history=history)
@@ -76,9 +75,10 @@ class Bot:
                 remarks=(problem,),
             )
         else:
-            answer = answer_known(question)
+            answer = self._answer_known(question)
         answer = replace(
             answer,
+            framed=question,
             generation=index.generation,
             milliseconds=(time.perf_counter() - began) * 1000,
         )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Reason
 from bot.answering.question import Question
-from index.search.clause_index import ClauseIndex, Hit
-from index.search.ranking import WORDS, AnswerFeatures, Floats
+from index.search.clause_index import ClauseIndex, Hit, SearchResult
+from index.search.ranking import WORDS, AnswerFeatures
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
@@ -53,15 +53,15 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
         question: What is asked.
         answer_above: Probability, 0..1, from which an agreement counts as answering.
     """
-    searches, scope = question.searches, question.scope
-    channels = index.channels(searches)
-    ranked = index.rank(channels, scope, RANKED)
+    scope = question.scope
+    found = index.find(question.searches)
+    ranked = tuple(found.best(RANKED, scope))
     if question.is_foreign:
-        return Finding(tuple(ranked), (), (), Reason.OUT_OF_SCOPE)
-    if _shares_no_word(index, question, channels):
-        return Finding(tuple(ranked), (), (), Reason.INVALID)
-    features = {name: index.features(name, searches, channels) for name in scope}
-    likely = {name: index.probability(name, features[name]) for name in scope}
+        return Finding(ranked, (), (), Reason.OUT_OF_SCOPE)
+    if _shares_no_word(question, found):
+        return Finding(ranked, (), (), Reason.INVALID)
+    features = {name: found.features(name) for name in scope}
+    likely = {name: found.probability(name, features[name]) for name in scope}
     first = max(likely, key=likely.__getitem__)
     beside = answer_above if question.names else max(answer_above, BESIDE)
     bars = {name: answer_above if name == first else beside for name in scope}
@@ -70,32 +70,29 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     if not answering:
         reached = likely[first] / max(bars[first], 1e-9)
         reason = Reason.SILENT if features[first].no_period else _reason(features.values(), reached)
-        return Finding(tuple(ranked), (), scope, reason)
-    evidence = [
-        Evidence(hit, likely[name])
-        for name in answering
-        for hit in _deciding(index, channels, name)
-    ]
+        return Finding(ranked, (), scope, reason)
+    evidence = [Evidence(hit, likely[name]) for name in answering for hit in _deciding(found, name)]
     evidence.sort(key=lambda item: -item.hit.score)
     silent = tuple(name for name in scope if name not in answering)
-    return Finding(tuple(ranked), tuple(evidence), silent, None)
+    return Finding(ranked, tuple(evidence), silent, None)
 
 
-def _deciding(index: ClauseIndex, channels: Floats, agreement: str) -> list[Hit]:
+def _deciding(found: SearchResult, agreement: str) -> list[Hit]:
     """Return an agreement's best clause and those that are nearly as good."""
-    hits = index.rank(channels, (agreement,), CITED)
+    hits = found.best(CITED, (agreement,))
     return [hit for hit in hits if logit(hits[0].score) - logit(hit.score) <= NEAR_TOP]
 
 
-def _shares_no_word(index: ClauseIndex, question: Question, channels: Floats) -> bool:
+def _shares_no_word(question: Question, found: SearchResult) -> bool:
     """Tell whether no clause holds a word of the question, though all have written fields.
 
     A bare clause holds words of one language alone, and may answer in the other.
     """
-    if channels[:, WORDS].any():
+    if found.channels[:, WORDS].any():
         return False
-    in_scope = (c.clause_id for c in index.corpus.clauses if c.agreement in question.scope)
-    return all(clause_id in index.corpus.fields for clause_id in in_scope)
+    corpus = found.index.corpus
+    in_scope = (c.clause_id for c in corpus.clauses if c.agreement in question.scope)
+    return all(clause_id in corpus.fields for clause_id in in_scope)
 
 
 def _reason(features: Collection[AnswerFeatures], reached: float) -> Reason:

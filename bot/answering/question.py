@@ -92,6 +92,7 @@ class Question:
             earlier one, both together; that alone where the question has no word of its own.
         scope: Ids of the agreements to look in, in the order of the corpus.
         names: Whether it names the agreements in scope, or they were chosen.
+        former: The earlier questions that it hangs on, together; empty where it hangs on none.
         is_words: False for emoji, digits and the like.
         is_foreign: True for orders to the program, for other companies' terms, and for another
             agreement than the chosen one.
@@ -102,6 +103,7 @@ class Question:
     searches: tuple[str, ...]
     scope: tuple[str, ...]
     names: bool
+    former: str
     is_words: bool
     is_foreign: bool
 
@@ -138,6 +140,7 @@ def frame_question(
         searches=searches,
         scope=scope,
         names=bool(chosen or named),
+        former=former,
         is_words=is_words(readable),
         is_foreign=is_order(readable)
         or (not named and asks_of_others(readable, agreements))

@@ -97,7 +97,7 @@ def measure_recall(
 ) -> dict[str, Recall]:
     """Return the recall by language group; a group without evidence is missing."""
     answerable = [one for one in asked if one.gold.evidence]
-    is_written = _is_written(index)
+    is_written = index.is_written
     orders = [_order(ranker, one, is_written) for one in answerable]
     found: dict[str, Recall] = {}
     for group in GROUPS:
@@ -131,7 +131,7 @@ def keep_channels(ranker: Ranker, channels: Sequence[Channel]) -> Ranker:
 def find_misses(index: ClauseIndex, asked: Sequence[SearchedQuestion]) -> list[Miss]:
     """Return the questions with evidence whose right clause is not put first, in order."""
     found = []
-    is_written = _is_written(index)
+    is_written = index.is_written
     for one in asked:
         order = _order(index.ranker, one, is_written)
         rank = _first_right(one, order)
@@ -154,12 +154,9 @@ def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> SearchedQuestion:
     question = frame_question(
         gold.question, corpus.agreements, chosen=gold.agreement, history=gold.history
     )
-    channels = index.channels(question.searches)
+    found = index.find(question.searches)
     is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.silent
-    likely = [
-        index.probability(name, index.features(name, question.searches, channels))
-        for name in question.scope
-    ]
+    likely = [found.probability(name, found.features(name)) for name in question.scope]
     right = [
         [matches(clause.agreement, clause.text, entry) for clause in corpus.clauses]
         for entry in gold.evidence
@@ -168,16 +165,10 @@ def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> SearchedQuestion:
         gold=gold,
         searches=question.searches,
         scope=np.array([clause.agreement in question.scope for clause in corpus.clauses]),
-        channels=channels,
+        channels=found.channels,
         right=np.array(right, dtype=bool).reshape(-1, len(corpus.clauses)),
         probability=0.0 if is_ruled_out else max(likely),
     )
-
-
-def _is_written(index: ClauseIndex) -> NDArray[np.bool_]:
-    """Return which clauses have written fields, shape ``(clauses,)``."""
-    fields = [index.fields(at) for at in range(len(index.corpus.clauses))]
-    return np.array([bool(field.rendering or field.questions) for field in fields])
 
 
 def _order(
@@ -281,9 +272,9 @@ def _search(
 ) -> tuple[Floats, float]:
     """Return what the channels say, and the milliseconds of the whole search."""
     began = time.perf_counter()
-    channels = index.channels(searches, used)
-    index.rank(channels, k=RETRIEVED)
-    return channels, (time.perf_counter() - began) * 1000
+    found = index.find(searches, used)
+    found.best(RETRIEVED)
+    return found.channels, (time.perf_counter() - began) * 1000
 
 
 def _to_variant(name: str, recall: dict[str, Recall], times: Sequence[float]) -> Variant:

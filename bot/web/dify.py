@@ -204,7 +204,7 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
             )
         except QueryError as error:
             raise _RefusedError(404, _NO_KNOWLEDGE, str(error)) from error
-        records = to_records(served.answer, service.bot.index)
+        records = to_records(served.answer, served.index)
         return json_response(DifyRecords(records=_select(records, body)))
 
     return routes

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.answering.question import MAX_LENGTH
 from bot.web.api.answers import answer_object
 from bot.web.api.bodies import AnswerObject, ClauseObject, FoundObject, Text
-from bot.web.api.clauses import MOST_HITS, clause_object, hit_object
+from bot.web.api.clauses import MOST_HITS, clause_object, found_object
 from bot.web.http import problem
 from bot.web.key_check import asked_on
 from bot.web.middleware import is_lured
@@ -147,14 +147,13 @@ class _Tools:
     async def search_clauses(
         self, question: Words, agreement: Agreement = None, k: Count = 10
     ) -> Annotated[CallToolResult, FoundObject]:
-        index = self._service.bot.index
         with _described():
-            hits = await self._service.search_soon(question, agreement=agreement, k=k)
+            found = await self._service.search_soon(question, agreement=agreement, k=k)
         text = "\n\n".join(
-            f"{hit.clause.clause_id} (score {hit.score:.2f})\n{hit.clause.text}" for hit in hits
+            f"{hit.clause.clause_id} (score {hit.score:.2f})\n{hit.clause.text}"
+            for hit in found.hits
         )
-        found = {"generation": index.generation, "hits": [hit_object(hit) for hit in hits]}
-        return _result(text, found)
+        return _result(text, found_object(found))
 
     async def get_clause(self, clause_id: ClauseId) -> Annotated[CallToolResult, ReadClause]:
         index = self._service.bot.index

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import logging
 import math
 import secrets
@@ -11,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -157,8 +156,6 @@ class Recorder:
         return answer_id
 
 
-__all__ = ["AT_ONCE", "WAITING", "Busy", "Served", "Service", "Surface"]
-
 AT_ONCE = 2  # questions answered at the same time
 WAITING = 64  # questions that may wait for their turn
 
@@ -183,17 +180,28 @@ class Served:
         answer: The answer.
         answer_id: Under which its record is kept; empty where it is not: the text was no
             question, or the database failed, which the log then says.
+        index: That it is from. Whatever is shown with it comes from this one alone: the
+            service may answer from another by then.
     """
 
     answer: Answer
     answer_id: str
+    index: ClauseIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The clauses that fit a text, best first, and the index that they are from."""
+
+    index: ClauseIndex
+    hits: list[Hit]
 
 
 class Service:
     """Answers questions in turn and keeps a record of each answer.
 
     Attributes:
-        bot: Whose answers they are.
+        bot: Whose answers they are from now on; take it once for one piece of work.
         database: Where records and feedback are kept.
         writer: Through which feedback and replies are kept.
         metrics: What was counted so far.
@@ -227,7 +235,11 @@ class Service:
         )
         self._recorder = Recorder(database, self.metrics)
 
-    def ask(
+    def swap(self, index: ClauseIndex) -> None:
+        """Answer from another index; whatever is being answered goes on with the former one."""
+        self.bot = replace(self.bot, index=index)
+
+    async def ask_soon(
         self,
         text: str,
         *,
@@ -236,7 +248,9 @@ class Service:
         surface: Surface,
         site: str = "",
     ) -> Served:
-        """Answer one question and wait for it; not to be called in an event loop.
+        """Answer one question when its turn comes.
+
+        A question whose asker has left, so that this is cancelled, leaves the queue.
 
         Args:
             text: As asked, in Chinese or English.
@@ -251,39 +265,15 @@ class Service:
         """
         self._check(agreement)
         work = partial(self._answer, text, agreement, tuple(history), surface, site)
-        return self._enter(work).result()
-
-    async def ask_soon(
-        self,
-        text: str,
-        *,
-        agreement: str | None = None,
-        history: Sequence[str] = (),
-        surface: Surface,
-        site: str = "",
-    ) -> Served:
-        """Answer one question without blocking the event loop; see ``ask``.
-
-        A question whose asker has left, so that this is cancelled, leaves the queue.
-        """
-        self._check(agreement)
-        work = partial(self._answer, text, agreement, tuple(history), surface, site)
         return await asyncio.wrap_future(self._enter(work))
 
-    def search(self, text: str, *, agreement: str | None = None, k: int = 10) -> list[Hit]:
-        """Return the clauses that fit a text, best first; see ``ClauseIndex.search``.
+    async def search_soon(self, text: str, *, agreement: str | None = None, k: int = 10) -> Found:
+        """Return the clauses that fit a text when its turn comes; see ``ClauseIndex.search``.
 
         Raises:
             Busy: Too many questions are waiting.
             QueryError: ``text``, ``agreement`` or ``k`` makes no sense.
         """
-        self._check(agreement)
-        return self._enter(partial(self._search, text, agreement, k)).result()
-
-    async def search_soon(
-        self, text: str, *, agreement: str | None = None, k: int = 10
-    ) -> list[Hit]:
-        """Search without blocking the event loop; see ``search``."""
         self._check(agreement)
         work = partial(self._search, text, agreement, k)
         return await asyncio.wrap_future(self._enter(work))
@@ -292,12 +282,12 @@ class Service:
         """Do other work with the bot when its turn comes; not to be called in an event loop.
 
         Args:
-            work: Gets a bot that answers from one index, whatever is taken over meanwhile.
+            work: Gets the bot of that moment; it keeps its index, whatever is taken over meanwhile.
 
         Raises:
             Busy: Too many questions are waiting.
         """
-        return self._enter(lambda: work(copy.copy(self.bot))).result()
+        return self._enter(lambda: work(self.bot)).result()
 
     def keep_draft(self, draft: Draft, index: ClauseIndex) -> None:
         """Keep a record of each question of a ticket, as of one that was asked by itself."""
@@ -338,8 +328,9 @@ class Service:
             self.metrics.count_refused()
             raise
 
-    def _search(self, text: str, agreement: str | None, k: int) -> list[Hit]:
-        return self.bot.index.search(text, agreement=agreement, k=k)
+    def _search(self, text: str, agreement: str | None, k: int) -> Found:
+        index = self.bot.index
+        return Found(index, index.search(text, agreement=agreement, k=k))
 
     def _answer(
         self,
@@ -350,8 +341,7 @@ class Service:
         site: str,
     ) -> Served:
         began = time.perf_counter()
-        # A new index may be taken over meanwhile; answer and record are from one alone.
-        bot = copy.copy(self.bot)
+        bot = self.bot  # the next may be of another index; answer and record are from one alone
         try:
             answer = bot.ask(text, agreement=agreement, history=history)
         except ClauseBotError:
@@ -361,4 +351,4 @@ class Service:
             raise
         answer_id = self._recorder.keep(answer, bot.index, agreement, history, (surface, site))
         self.metrics.count_question(surface, answer, time.perf_counter() - began)
-        return Served(answer, answer_id)
+        return Served(answer, answer_id, bot.index)

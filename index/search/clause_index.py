@@ -47,12 +47,70 @@ class Hit:
     position: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchResult:
+    """Every clause of an index scored, once, for what is looked for.
+
+    Attributes:
+        index: That was searched; hits, texts and generation of what is served are its own.
+        searches: What was looked for.
+        channels: What each channel says of each clause, averaged over the searches: shape
+            ``(clauses, len(Channel))``, float32, in the order of the corpus.
+        fits: How well each clause fits, shape ``(clauses,)``, in logits, higher is better.
+    """
+
+    index: ClauseIndex
+    searches: tuple[str, ...]
+    channels: Floats
+    fits: Floats
+
+    def best(self, k: int | None = None, agreements: Sequence[str] = ()) -> list[Hit]:
+        """Return the best ``k`` clauses of some agreements, or of all; None for every clause."""
+        order = np.argsort(-self.fits, kind="stable")
+        if agreements:
+            order = order[np.isin(self.index.agreement_of[order], list(agreements))]
+        scores = 1 / (1 + np.exp(-self.fits[order[:k]]))
+        clauses = self.index.corpus.clauses
+        return [
+            Hit(clauses[at], float(score), int(at))
+            for at, score in zip(order[:k], scores, strict=True)
+        ]
+
+    def features(self, agreement: str) -> AnswerFeatures:
+        """Return what speaks for and against an agreement's answering."""
+        index, fits = self.index, self.fits
+        own = np.flatnonzero(index.agreement_of == agreement)
+        best = int(own[np.argmax(fits[own])])
+        near = np.mean([index.nearness(text, agreement) for text in self.searches], axis=0)
+        channel = Channel.QUESTION_VECTOR if index.is_written[best] else Channel.TEXT_CONTEXT
+        states_number = bool(find_quantities(index.corpus.clauses[best].text))
+        return AnswerFeatures(
+            strength=float(np.logaddexp.reduce(fits[own])),
+            behind=float(fits.max() - fits[best]),
+            silent=float(near[0]),
+            foreign=float(near[1]),
+            asked=float(self.channels[best, channel]),
+            worded=float(self.channels[best, Channel.QUESTION_WORDS]),
+            rendered=float(self.channels[best, Channel.RENDERING_CONTEXT]),
+            no_period=float(asks_period(self.searches[0]) and not states_number),
+        )
+
+    def probability(self, agreement: str, features: AnswerFeatures) -> float:
+        """Return the probability, 0..1, that an agreement answers, from its ``features``."""
+        index = self.index
+        is_written = bool(index.is_written[index.agreement_of == agreement].any())
+        model = index.ranker.written if is_written else index.ranker.bare
+        return model.probability(features)
+
+
 class ClauseIndex:
     """Every clause of a corpus, with what it is searched through.
 
     Attributes:
         generation: Of the stored index that it is; empty for one that is not stored.
         relations: How the clauses stand to each other.
+        agreement_of: Id of each clause's agreement, shape ``(clauses,)``.
+        is_written: Which clauses have a rendering or expected questions, shape ``(clauses,)``.
     """
 
     generation = ""
@@ -70,10 +128,10 @@ class ClauseIndex:
         self.ranker = ranker or Ranker.load()
         self.relations = Relations(corpus.clauses, corpus.relations)
         self._search = search
-        self._agreement = np.array([clause.agreement for clause in corpus.clauses])
+        self.agreement_of = np.array([clause.agreement for clause in corpus.clauses])
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
         fields = [self.fields(at) for at in range(len(corpus.clauses))]
-        self._is_written = np.array([bool(field.rendering or field.questions) for field in fields])
+        self.is_written = np.array([bool(field.rendering or field.questions) for field in fields])
 
     @classmethod
     def build(
@@ -117,67 +175,31 @@ class ClauseIndex:
             raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
-        return self.rank(self.channels([question]), (agreement,) if agreement else (), k)
+        return self.find([question]).best(k, (agreement,) if agreement else ())
 
-    def rank(
-        self, channels: Floats, agreements: Sequence[str] = (), k: int | None = None
-    ) -> list[Hit]:
-        """Return the best ``k`` clauses of some agreements, or of all, for their channels."""
-        fits = self.ranker.fits(channels, self._is_written)
-        order = np.argsort(-fits, kind="stable")
-        if agreements:
-            order = order[np.isin(self._agreement[order], list(agreements))]
-        scores = 1 / (1 + np.exp(-fits))
-        return [Hit(self.corpus.clauses[at], float(scores[at]), int(at)) for at in order[:k]]
-
-    def channels(self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)) -> Floats:
-        """Return what each channel says of each clause, averaged over one or more searches.
+    def find(
+        self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)
+    ) -> SearchResult:
+        """Score every clause for one or more searches, which count alike.
 
         Args:
-            searches: What is looked for.
-            used: Legs that must be right; others may be left at 0, which saves time.
-
-        Returns:
-            Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
+            searches: What is looked for, at least one.
+            used: Channels that must be right; others may be left at 0, which saves time.
         """
         each = [self._search.channels(text, used) for text in searches]
-        return np.asarray(np.mean(each, axis=0), dtype=np.float32)
-
-    def features(self, agreement: str, searches: Sequence[str], channels: Floats) -> AnswerFeatures:
-        """Return what speaks for and against an agreement's answering.
-
-        Args:
-            agreement: Its id.
-            searches: What was looked for.
-            channels: What ``channels(searches)`` gave.
-        """
-        fits = self.ranker.fits(channels, self._is_written)
-        own = np.flatnonzero(self._agreement == agreement)
-        best = int(own[np.argmax(fits[own])])
-        near = np.mean([self._search.nearness(text, agreement) for text in searches], axis=0)
-        channel = Channel.QUESTION_VECTOR if self._is_written[best] else Channel.TEXT_CONTEXT
-        states_number = bool(find_quantities(self.corpus.clauses[best].text))
-        return AnswerFeatures(
-            strength=float(np.logaddexp.reduce(fits[own])),
-            behind=float(fits.max() - fits[best]),
-            silent=float(near[0]),
-            foreign=float(near[1]),
-            asked=float(channels[best, channel]),
-            worded=float(channels[best, Channel.QUESTION_WORDS]),
-            rendered=float(channels[best, Channel.RENDERING_CONTEXT]),
-            no_period=float(asks_period(searches[0]) and not states_number),
+        channels = np.asarray(np.mean(each, axis=0), dtype=np.float32)
+        return SearchResult(
+            self, tuple(searches), channels, self.ranker.fits(channels, self.is_written)
         )
+
+    def nearness(self, search: str, agreement: str) -> tuple[float, float]:
+        """Return how near ``search`` is to open questions, see ``OpenQuestions.nearness``."""
+        return self._search.nearness(search, agreement)
 
     def nearest_to_open(self, agreement: str) -> list[tuple[str, Clause]]:
         """Return the questions that an agreement leaves open, each with its nearest clause."""
-        found = self._search.nearest_to_open(agreement, self._agreement == agreement)
+        found = self._search.nearest_to_open(agreement, self.agreement_of == agreement)
         return [(question, self.corpus.clauses[at]) for question, at in found]
-
-    def probability(self, agreement: str, features: AnswerFeatures) -> float:
-        """Return the probability, 0..1, that an agreement answers, from its ``features``."""
-        is_written = bool(self._is_written[self._agreement == agreement].any())
-        model = self.ranker.written if is_written else self.ranker.bare
-        return model.probability(features)
 
     def agreement(self, agreement_id: str) -> Agreement:
         """Return one agreement.

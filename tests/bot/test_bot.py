@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +14,7 @@ from bot.answering.bot import RETRIEVED, Bot
 from bot.answering.question import MAX_LENGTH
 from index.command import to_line
 from index.errors import QueryError
-from index.search.clause_index import ClauseIndex
-from index.search.ranking import Floats
+from index.search.clause_index import ClauseIndex, SearchResult
 
 CANONICAL = {
     "en": "how long is data kept after termination?",
@@ -237,13 +236,13 @@ def test_a_question_that_was_asked_before_is_not_looked_for_again(
 ) -> None:
     bot = Bot(small_index)
     searched: list[str] = []
-    look = small_index.channels
+    look = small_index.find
 
-    def channels(searches: Sequence[str]) -> Floats:
+    def find(searches: Sequence[str]) -> SearchResult:
         searched.extend(searches)
         return look(searches)
 
-    monkeypatch.setattr(small_index, "legs", channels)
+    monkeypatch.setattr(small_index, "find", find)
     first, again = bot.ask("账单几天内要付清？"), bot.ask("账单几天内要付清？")
     assert len(searched) == 1
     assert replace(first, milliseconds=0.0) == replace(again, milliseconds=0.0)
@@ -252,13 +251,19 @@ def test_a_question_that_was_asked_before_is_not_looked_for_again(
 
 
 def test_no_answer_outlives_its_index(small_index: ClauseIndex, index: ClauseIndex) -> None:
-    bot = Bot(small_index)
-    assert {clause.agreement for clause in bot.ask("备份保存多久？").retrieved} <= {
-        "acme",
-        "globex",
-    }
-    bot.take(index)
-    assert {clause.agreement for clause in bot.ask("备份保存多久？").retrieved} <= {
-        "dahan",
-        "xunzhong",
-    }
+    small = Bot(small_index)
+    whole = replace(small, index=index)
+    for bot, names in (
+        (small, {"acme", "globex"}),
+        (whole, {"dahan", "xunzhong"}),
+        (small, {"acme", "globex"}),
+    ):
+        assert {clause.agreement for clause in bot.ask("备份保存多久？").retrieved} <= names
+
+
+@pytest.mark.parametrize("name", ["index", "answer_above", "_answer_known"])
+def test_a_bot_cannot_be_changed(bot: Bot, name: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(bot, name, getattr(bot, name))
+    with pytest.raises(FrozenInstanceError):
+        delattr(bot, name)

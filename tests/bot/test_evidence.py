@@ -28,8 +28,8 @@ def _find(
 
 def _probability(index: ClauseIndex, text: str, agreement: str) -> float:
     searches = frame_question(text, index.corpus.agreements).searches
-    features = index.features(agreement, searches, index.channels(searches))
-    return index.probability(agreement, features)
+    found = index.find(searches)
+    return found.probability(agreement, found.features(agreement))
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

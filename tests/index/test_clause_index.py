@@ -63,7 +63,7 @@ def test_every_clause_comes_back_once_best_first(corpus: Corpus) -> None:
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_a_clause_without_views_competes_with_those_that_have_them(corpus: Corpus) -> None:
+def test_a_clause_without_written_fields_competes_with_those_that_have_them(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
     assert _found(index, "disputes go to court", k=1) == ["blue/2"]
     assert _found(index, "when do i pay", k=1) == ["red/1"]
@@ -114,11 +114,10 @@ def test_a_stored_index_gives_the_same_results(corpus: Corpus, tmp_path: Path) -
     assert loaded.rows == built.rows
     for question in ("data", "费用", "when do I pay?", "Is there a discount?"):
         assert loaded.search(question) == built.search(question)
-        channels = loaded.channels([question])
-        assert np.array_equal(channels, built.channels([question]))
-        assert loaded.features("red", [question], channels) == built.features(
-            "red", [question], channels
-        )
+        found, before = loaded.find([question]), built.find([question])
+        assert np.array_equal(found.channels, before.channels)
+        assert np.array_equal(found.fits, before.fits)
+        assert found.features("red") == before.features("red")
     assert loaded.save(tmp_path / "again").generation == manifest.generation
 
 
@@ -130,7 +129,7 @@ def test_the_words_of_a_row_score_one_before_and_after_storing(
         for at in range(0, len(each.rows), 401):
             row = each.rows[at]
             if row.field is not SearchField.QUESTION:
-                channels = each.channels([row.text])
+                channels = each.find([row.text]).channels
                 channel = (
                     Channel.TEXT_VECTOR
                     if row.field is SearchField.TEXT
@@ -211,14 +210,13 @@ def test_one_text_that_stands_twice_is_embedded_once(tmp_path: Path) -> None:
 
 def test_silence_is_known_of_the_named_agreement(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
-    search = ["Is there a discount?"]
-    channels = index.channels(search)
-    assert index.features("red", search, channels).silent == pytest.approx(1, abs=1e-6)
-    assert index.features("blue", search, channels).silent == 0
-    behind = [index.features(name, search, channels).behind for name in ("red", "blue")]
+    found = index.find(["Is there a discount?"])
+    assert found.features("red").silent == pytest.approx(1, abs=1e-6)
+    assert found.features("blue").silent == 0
+    behind = [found.features(name).behind for name in ("red", "blue")]
     assert min(behind) == 0
     for name in ("red", "blue"):
-        assert 0 <= index.probability(name, index.features(name, search, channels)) <= 1
+        assert 0 <= found.probability(name, found.features(name)) <= 1
 
 
 def test_a_period_that_the_best_clause_does_not_state_is_a_sign(corpus: Corpus) -> None:
@@ -228,8 +226,7 @@ def test_a_period_that_the_best_clause_does_not_state_is_a_sign(corpus: Corpus) 
         ("how long before accounts without balance are closed?", "red", 1.0),
         ("are accounts without balance closed?", "red", 0.0),
     ):
-        channels = index.channels([question])
-        assert index.features(name, [question], channels).no_period == expected
+        assert index.find([question]).features(name).no_period == expected
 
 
 def test_the_nearest_two_questions_of_a_clause_are_averaged(corpus: Corpus) -> None:
@@ -238,15 +235,16 @@ def test_the_nearest_two_questions_of_a_clause_are_averaged(corpus: Corpus) -> N
     )
     index = ClauseIndex.build(read_corpus(corpus.path), WordEmbedder())
     at = index.position("red/1")
-    near = index.channels(["pay money"])[at, Channel.QUESTION_VECTOR]
-    assert near == pytest.approx(2**-0.5, abs=1e-6)
-    assert index.channels(["pay"])[at, Channel.QUESTION_VECTOR] == pytest.approx(0.5, abs=1e-6)
+    for search, expected in (("pay money", 2**-0.5), ("pay", 0.5)):
+        near = index.find([search]).channels[at, Channel.QUESTION_VECTOR]
+        assert near == pytest.approx(expected, abs=1e-6)
 
 
 def test_several_searches_are_averaged(corpus: Corpus) -> None:
     index = ClauseIndex.build(corpus, WordEmbedder())
-    both = index.channels(["data", "court"])
-    assert np.allclose(both, (index.channels(["data"]) + index.channels(["court"])) / 2)
+    both, data, court = map(index.find, (["data", "court"], ["data"], ["court"]))
+    assert np.allclose(both.channels, (data.channels + court.channels) / 2)
+    assert both.searches == ("data", "court")
 
 
 def test_the_sentences_of_a_clause_are_weighed_one_by_one(corpus: Corpus) -> None:
@@ -270,7 +268,7 @@ def test_a_clause_is_found_by_its_id(corpus: Corpus) -> None:
         index.position("red/9")
 
 
-def test_written_views_can_be_left_out(corpus: Corpus) -> None:
+def test_written_fields_can_be_left_out(corpus: Corpus) -> None:
     embedder = WordEmbedder()
     bare = ClauseIndex.build(corpus, embedder).without_written_fields()
     assert not bare.corpus.fields
@@ -279,27 +277,38 @@ def test_written_views_can_be_left_out(corpus: Corpus) -> None:
     assert len(embedder.embedded) == len(set(embedder.embedded))
 
 
-def test_legs_that_are_not_used_cost_no_embedding(corpus: Corpus) -> None:
+def test_channels_that_are_not_used_cost_no_embedding(corpus: Corpus) -> None:
     embedder = WordEmbedder()
     index = ClauseIndex.build(corpus, embedder)
     before = len(embedder.embedded)
-    words = index.channels(["when are fees paid?"], WORDS)
+    words = index.find(["when are fees paid?"], WORDS).channels
     assert len(embedder.embedded) == before
-    whole = index.channels(["when are fees paid?"])
+    whole = index.find(["when are fees paid?"]).channels
     assert np.array_equal(words[:, WORDS], whole[:, WORDS])
     assert not words[:, VECTORS].any()
-    vectors = index.channels(["when are fees paid?"], VECTORS)
+    vectors = index.find(["when are fees paid?"], VECTORS).channels
     assert np.array_equal(vectors[:, VECTORS], whole[:, VECTORS])
     assert not vectors[:, WORDS].any()
 
 
-def test_signs_tell_what_speaks_for_the_best_clause(index: ClauseIndex) -> None:
-    search = "how long is data kept after termination?"
-    channels = index.channels([search])
-    best = index.rank(channels, ("xunzhong",), 1)[0].position
-    features = index.features("xunzhong", [search], channels)
+def test_features_say_what_speaks_for_the_best_clause(index: ClauseIndex) -> None:
+    found = index.find(["how long is data kept after termination?"])
+    channels, best = found.channels, found.best(1, ("xunzhong",))[0].position
+    features = found.features("xunzhong")
     assert features.asked == channels[best, Channel.QUESTION_VECTOR]
     assert features.worded == channels[best, Channel.QUESTION_WORDS] > 0
     assert features.rendered == channels[best, Channel.RENDERING_CONTEXT] > 0
     assert (features.behind, features.no_period) == (0.0, 0.0)
-    assert index.features("dahan", [search], channels).behind > 0
+    assert found.features("dahan").behind > 0
+
+
+def test_the_best_are_of_the_agreements_asked_for_in_the_order_of_their_fits(
+    corpus: Corpus,
+) -> None:
+    found = ClauseIndex.build(corpus, WordEmbedder()).find(["when is data kept?"])
+    every = found.best()
+    assert [hit.position for hit in every] == list(np.argsort(-found.fits, kind="stable"))
+    assert [hit.score for hit in every] == sorted((hit.score for hit in every), reverse=True)
+    assert found.best(2) == every[:2]
+    for names in (("red",), ("red", "blue")):
+        assert found.best(None, names) == [hit for hit in every if hit.clause.agreement in names]

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def reload_index(desk: Desk, index: ClauseIndex) -> None:
     """Answer from another index, and turn pending the replies under which a clause changed."""
-    desk.service.bot.take(index)
+    desk.service.swap(index)
     _review(desk)
 
 

@@ -13,6 +13,7 @@ from bot.answering.bot import Bot
 from bot.desk.agreements.objects import PieceObject
 from bot.desk.replies.api import QuoteBody
 from bot.desk.replies.matcher import Match, ReplyMatcher, find_sure
+from bot.desk.replies.pending import warm_matcher
 from bot.desk.replies.rules import MAX_CITATIONS
 from bot.desk.shell.access import allow, operation
 from bot.desk.shell.desk import Desk
@@ -204,9 +205,8 @@ def draft_routes(desk: Desk) -> APIRouter:
     )
     def draft(body: DraftBody) -> Response:
         """Find the questions of a message and draft a cited reply to each."""
-        # Read before the turn is taken: what is new on the matcher makes no visitor wait.
-        matcher = desk.replies.matcher_of_now(desk.service.bot.index)
-        return json_response(desk.service.take_turn(lambda bot: _draft(desk, bot, body, matcher)))
+        warm_matcher(desk)  # before the turn is taken: what is new to it makes no visitor wait
+        return json_response(desk.service.take_turn(lambda bot: _draft(desk, bot, body)))
 
     @routes.post(
         "/quotes",
@@ -232,11 +232,12 @@ def _requote(index: ClauseIndex, language: str, cited: QuoteBody) -> dict[str, A
     return {**asdict(now), "difference": pieces}
 
 
-def _draft(desk: Desk, bot: Bot, body: DraftBody, matcher: ReplyMatcher) -> dict[str, Any]:
+def _draft(desk: Desk, bot: Bot, body: DraftBody) -> dict[str, Any]:
     made = make_draft(bot, read_ticket(body.message), agreement=body.agreement)
     for at, clauses in enumerate(body.cited):
         if clauses is not None:
             made = redraft(bot, made, at, clauses)
+    matcher = desk.replies.matcher_of_now(bot.index)
     matches = [_match(matcher, bot.index, drafted) for drafted in made.replies]
     wanted = body.approved + [None] * (len(matches) - len(body.approved))
     used = [

@@ -154,7 +154,7 @@ def cite_for(index: ClauseIndex, answer: Answer, clause_id: str) -> Citation:
     """
     scores = {found.clause_id: found.score for found in answer.retrieved}
     hit = _hit(index, clause_id, scores.get(clause_id, 0.0))
-    question = frame_question(answer.question, index.corpus.agreements)
+    question = answer.framed or frame_question(answer.question, index.corpus.agreements)
     return cite(index, question, Evidence(hit, hit.score))
 
 

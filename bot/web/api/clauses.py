@@ -15,7 +15,7 @@ from bot.web.api.bodies import (
     WholeAgreementObject,
 )
 from bot.web.http import failures, json_response, problem
-from bot.web.service import Service
+from bot.web.service import Found, Service
 from index.address import address_of
 from index.agreement import Agreement
 from index.errors import QueryError
@@ -41,16 +41,13 @@ def clause_routes(service: Service) -> APIRouter:
         k: Annotated[int, Query(description="How many clauses.", ge=1, le=MOST_HITS)] = 10,
     ) -> Response:
         """Return the clauses that fit a question, best first."""
-        index = service.bot.index
         if agreement is not None:
-            index.agreement(agreement)
+            service.bot.index.agreement(agreement)
         try:
-            hits = await service.search_soon(q, agreement=agreement, k=k)
+            found = await service.search_soon(q, agreement=agreement, k=k)
         except QueryError as error:
             return problem(422, str(error))
-        return json_response(
-            {"generation": index.generation, "hits": [hit_object(hit) for hit in hits]}
-        )
+        return json_response(found_object(found))
 
     @routes.get(
         "/clauses/{clause_id:path}",
@@ -95,8 +92,15 @@ def clause_routes(service: Service) -> APIRouter:
     return routes
 
 
-def hit_object(hit: Hit) -> dict[str, object]:
-    """Return a clause that was found as the JSON object that every surface gives out."""
+def found_object(found: Found) -> dict[str, object]:
+    """Return the clauses that were found, as the JSON object that every surface gives out."""
+    return {
+        "generation": found.index.generation,
+        "hits": [_hit_object(hit) for hit in found.hits],
+    }
+
+
+def _hit_object(hit: Hit) -> dict[str, object]:
     return {
         "clause_id": hit.clause.clause_id,
         "agreement": hit.clause.agreement,

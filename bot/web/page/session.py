@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import Reason
-from bot.answering.question import MAX_LENGTH, is_context_dependent
 from bot.storage import Feedback
 from bot.storage.feedback import REASONS, VERDICTS
 from bot.web.http import choose_language
@@ -18,7 +17,6 @@ from bot.web.service import Busy, Served, Service, Surface
 from bot.words.catalogue import say
 from index.corpus import Corpus
 from index.errors import QueryError
-from index.text import normalise
 
 logger = logging.getLogger(__name__)
 ALL = "*"  # the agreement chooser's word for all; no file is named so
@@ -103,7 +101,7 @@ class PageEvents:
             question,
             agreement,
             answer,
-            after=former if is_context_dependent(normalise(question[:MAX_LENGTH])) else "",
+            after=former if answer and answer.framed and answer.framed.former else "",
             answer_id=served.answer_id if served else "",
             key=secrets.token_urlsafe(9),
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.gaps import CORPUS, read_questions, score
-from bot.desk.gaps.rules import LEADING, Groups, TicketQuestion, understand
+from bot.desk.gaps.rules import LEADING, Groups, UnderstoodQuestion, understand
 from index.agreement import Agreement
 from index.corpus import read_corpus
 from index.search.embedder import SentenceEmbedder, Vectors
@@ -24,8 +24,8 @@ def _towards(*degrees: float) -> Vectors:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
 
 
-def _ask(name: str, *agreements: str) -> TicketQuestion:
-    return TicketQuestion(name, f"text of {name}", agreements)
+def _ask(name: str, *agreements: str) -> UnderstoodQuestion:
+    return UnderstoodQuestion(name, f"text of {name}", agreements)
 
 
 def test_labelled_questions_find_their_groups(
@@ -83,7 +83,7 @@ def test_a_question_is_held_against_the_first_questions_of_a_group() -> None:
 
 
 def test_the_same_words_and_late_questions_do_not_move_a_group() -> None:
-    same = [TicketQuestion(str(at), "the same", ()) for at in range(LEADING + 2)]
+    same = [UnderstoodQuestion(str(at), "the same", ()) for at in range(LEADING + 2)]
     vectors = np.repeat(_towards(0), len(same), axis=0)
     groups = Groups()
     groups.place(same, vectors)
@@ -98,7 +98,7 @@ def test_the_same_words_are_in_one_group_however_it_grew() -> None:
     groups = Groups()
     for at, vector in enumerate(_towards(0, *[60] * (LEADING - 1))):
         groups.learn("0", _ask(str(at)), vector)
-    again = TicketQuestion("again", "text of 0", ())
+    again = UnderstoodQuestion("again", "text of 0", ())
     assert groups.place([_ask("like 0"), again], _towards(-15, -15)) == ["like 0", "0"]
 
 

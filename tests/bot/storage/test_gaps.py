@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.answering.answer import Reason
-from bot.desk.gaps.rules import Asked, GapState, Groups, Sign
+from bot.desk.gaps.rules import GapState, Groups, Sign, UnderstoodQuestion
 from bot.desk.gaps.store import Gaps, TopicWeek, UnknownGapError
 from bot.desk.gaps.store_grouping import Progress
 from bot.desk.ticket.draft import DOUBTFUL
@@ -238,7 +238,10 @@ def _directions(count: int, seed: int = 3) -> Vectors:
 
 def test_grouping_at_once_or_one_by_one_is_the_same() -> None:
     vectors = _directions(700)
-    asked = [Asked(str(at), str(at), ("acme",) if at % 3 else ()) for at in range(len(vectors))]
+    asked = [
+        UnderstoodQuestion(str(at), str(at), ("acme",) if at % 3 else ())
+        for at in range(len(vectors))
+    ]
     at_once = Groups().place(asked, vectors)
     groups = Groups()
     one_by_one = [groups.place([asked[at]], vectors[at : at + 1])[0] for at in range(700)]
@@ -271,7 +274,7 @@ def test_a_new_start_groups_as_if_there_had_been_none(database: Database, gaps: 
     group(Gaps(database), WordEmbedder())
     apart = {(gap.gap_id, gap.count) for gap in gaps.find(now=NOW)}
     vectors = WordEmbedder().embed_whole(texts)
-    asked = [Asked(record.answer_id, record.question, ()) for record in records]
+    asked = [UnderstoodQuestion(record.answer_id, record.question, ()) for record in records]
     at_once = Counter(Groups().place(asked, vectors))
     assert apart == set(at_once.items())
     assert 2 < len(at_once) < 40

@@ -1,4 +1,4 @@
-"""How tests ask the site as a program does: with a real MCP client, and what runs in a loop."""
+"""How tests ask outside an event loop: the site with a real MCP client, a service, a coroutine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from mcp import Client
+
+from bot.web.service import Served, Service
 
 T = TypeVar("T")
 MODES = ("2026-07-28", "legacy")  # one request alone, and with the handshake of before
@@ -21,6 +23,11 @@ def with_client(url: str, use: Callable[[Client], Awaitable[T]], mode: str = MOD
             return await use(client)
 
     return run_aside(connect())
+
+
+def ask(service: Service, text: str, **given: Any) -> Served:
+    """Ask a service as ``Service.ask_soon`` does, and wait for its answer."""
+    return run_aside(service.ask_soon(text, **given))
 
 
 def run_aside(work: Coroutine[Any, Any, T]) -> T:

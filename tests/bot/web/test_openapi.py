@@ -14,6 +14,7 @@ from schemathesis.core.result import Ok
 from starlette.testclient import TestClient
 
 from bot.web.service import Service, Surface
+from tests.bot.web.asking import run_aside
 
 EXAMPLES = 20  # requests of each kind for each route
 ROUTES = {
@@ -90,6 +91,6 @@ def test_what_is_there_is_as_described(
     value: str,
 ) -> None:
     """No generated request hits upon an id that there is."""
-    asked = quick_service.ask("协议终止后数据保留多久？", surface=Surface.API)
+    asked = run_aside(quick_service.ask_soon("协议终止后数据保留多久？", surface=Surface.API))
     case = _operations(described)[label].Case(path_parameters={parameter: value or asked.answer_id})
     assert case.call_and_validate().status_code == 200

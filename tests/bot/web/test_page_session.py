@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -16,6 +12,7 @@ from bot.storage import Feedback, UnknownAnswerError
 from bot.web.page.agreement_html import OpenedAt
 from bot.web.page.session import ALL, MAX_TURNS, PageEvents, Session
 from bot.web.service import Service
+from tests.bot.web.asking import run_aside
 from tests.bot.web.conftest import CROWDED, FAILING
 
 QUESTION = "How long is data kept after termination?"
@@ -26,18 +23,12 @@ def events(service: Service) -> PageEvents:
     return PageEvents(service)
 
 
-def run(event: Coroutine[Any, Any, Session]) -> Session:
-    # Playwright keeps an event loop in the thread of the tests, beside which none may run.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, event).result()
-
-
 def ask(events: PageEvents, session: Session, question: str, chosen: str = ALL) -> Session:
-    return run(events.ask(session, question, chosen))
+    return run_aside(events.ask(session, question, chosen))
 
 
 def start(events: PageEvents, query: dict[str, str], accepted: str, cookie: str | None) -> Session:
-    return run(events.start(query, accepted, cookie))
+    return run_aside(events.start(query, accepted, cookie))
 
 
 def test_answer_opens_its_deciding_clause(events: PageEvents) -> None:
@@ -125,17 +116,16 @@ def test_language_is_asked_for_then_remembered_then_the_browsers(events: PageEve
 
 
 def test_a_new_index_is_drawn_from_at_once(events: PageEvents) -> None:
-    bot = events.service.bot
-    before = bot.index
+    before = events.service.bot.index
     session = ask(events, Session(), QUESTION)
     assert events.settle(session) == (before.corpus, session)
     after = copy.copy(before)
     after.corpus = corpus = replace(before.corpus, agreements=(), clauses=())
     try:
-        bot.take(after)
+        events.service.swap(after)
         drawn, settled = events.settle(session)
     finally:
-        bot.take(before)
+        events.service.swap(before)
     assert drawn is corpus
     assert (settled.turns, settled.place) == ((), None)
 

@@ -17,11 +17,11 @@ from bot.desk.replies.store import Replies
 from bot.outbox.writer import open_outbox_writer
 from bot.records.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
-from bot.web.api import answers as ask
+from bot.web.api import answers
 from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
-from tests.bot.web.asking import run_aside
+from tests.bot.web.asking import ask, run_aside
 from tests.bot.web.conftest import FAILING, ScriptedBot
 
 QUESTION = "协议终止后数据保留多久？"
@@ -103,8 +103,13 @@ def test_an_answer_is_kept_as_it_was_given(
     serve: Callable[..., Service], quick_bot: ScriptedBot, database: Database
 ) -> None:
     service = serve(quick_bot)
-    served = service.ask(
-        QUESTION, agreement="xunzhong", history=["怎么收费？"], surface=Surface.API, site="Help"
+    served = ask(
+        service,
+        QUESTION,
+        agreement="xunzhong",
+        history=["怎么收费？"],
+        surface=Surface.API,
+        site="Help",
     )
     record = database.answer(served.answer_id)
     assert record is not None
@@ -120,14 +125,14 @@ def test_an_answer_is_kept_as_it_was_given(
 def test_what_is_no_question_is_not_kept(
     serve: Callable[..., Service], quick_bot: ScriptedBot, text: str
 ) -> None:
-    assert serve(quick_bot).ask(text, surface=Surface.API).answer_id == ""
+    assert ask(serve(quick_bot), text, surface=Surface.API).answer_id == ""
 
 
 def test_history_is_kept_in_part(
     serve: Callable[..., Service], quick_bot: ScriptedBot, database: Database
 ) -> None:
     former = [f"{number} " + "字" * 50_000 for number in range(50)]
-    served = serve(quick_bot).ask(QUESTION, history=former, surface=Surface.API)
+    served = ask(serve(quick_bot), QUESTION, history=former, surface=Surface.API)
     record = database.answer(served.answer_id)
     assert record is not None
     assert record.history[-1].startswith("49 ")
@@ -179,7 +184,7 @@ def test_who_leaves_gives_up_the_place(serve: Callable[..., Service], held: Held
 def test_a_listener_who_leaves_takes_the_question_along(
     serve: Callable[..., Service], held: HeldBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "HEARTBEAT", 0.0)
+    monkeypatch.setattr(answers, "HEARTBEAT", 0.0)
     service = serve(held, at_once=1, waiting=2)
 
     async def listen() -> None:
@@ -188,7 +193,7 @@ def test_a_listener_who_leaves_takes_the_question_along(
         second = asyncio.ensure_future(service.ask_soon("二", surface=Surface.STREAM))
         await asyncio.sleep(0)
         assert counted(service, "clausebot_waiting") == 1
-        events = ask._stream(second, None)
+        events = answers._stream(second, None)
         assert await anext(events) == b": ping\n\n"
         await events.aclose()
         await asyncio.wait({second})
@@ -205,11 +210,11 @@ def test_an_unknown_agreement_takes_no_place(
 ) -> None:
     service = serve(quick_bot, at_once=1, waiting=-1)
     with pytest.raises(QueryError, match="acme"):
-        service.ask(QUESTION, agreement="acme", surface=Surface.API)
+        ask(service, QUESTION, agreement="acme", surface=Surface.API)
     with pytest.raises(QueryError, match="acme"):
-        service.search(QUESTION, agreement="acme")
+        run_aside(service.search_soon(QUESTION, agreement="acme"))
     with pytest.raises(Busy):
-        service.ask(QUESTION, agreement="dahan", surface=Surface.API)
+        ask(service, QUESTION, agreement="dahan", surface=Surface.API)
 
 
 def test_failed_and_answered_questions_are_counted_apart(
@@ -217,8 +222,8 @@ def test_failed_and_answered_questions_are_counted_apart(
 ) -> None:
     service = serve(quick_bot)
     with pytest.raises(RuntimeError):
-        service.ask(FAILING, surface=Surface.MCP)
-    service.ask(QUESTION, surface=Surface.MCP)
+        ask(service, FAILING, surface=Surface.MCP)
+    ask(service, QUESTION, surface=Surface.MCP)
     name = "clausebot_questions_total"
     assert counted(service, f'{name}{{outcome="failed",reason="",surface="mcp"}}') == 1
     assert counted(service, f'{name}{{outcome="answered",reason="",surface="mcp"}}') == 1
@@ -229,7 +234,7 @@ def test_answers_come_without_the_database(
 ) -> None:
     database = DeadDatabase()
     service = Service(quick_bot, database)  # type: ignore[arg-type]  # fails as one
-    served = service.ask(QUESTION, surface=Surface.API)
+    served = ask(service, QUESTION, surface=Surface.API)
     assert served.answer.citations
     assert served.answer_id == ""
     assert "cannot be written" in caplog.text
@@ -242,10 +247,10 @@ def test_a_slow_dead_database_is_left_alone_for_a_while(quick_bot: ScriptedBot) 
     database = DeadDatabase()
     service = Service(quick_bot, database)  # type: ignore[arg-type]
     service._recorder._unkept_until = float("inf")
-    assert service.ask(QUESTION, surface=Surface.API).answer_id == ""
+    assert ask(service, QUESTION, surface=Surface.API).answer_id == ""
     assert database.tried == 0
     service._recorder._unkept_until = 0.0
-    service.ask(QUESTION, surface=Surface.API)
+    ask(service, QUESTION, surface=Surface.API)
     assert database.tried == 1
     service.close()
 
@@ -254,7 +259,7 @@ def test_feedback_is_counted_and_of_known_answers_alone(
     serve: Callable[..., Service], quick_bot: ScriptedBot
 ) -> None:
     service = serve(quick_bot)
-    answer_id = service.ask(QUESTION, surface=Surface.API).answer_id
+    answer_id = ask(service, QUESTION, surface=Surface.API).answer_id
     first = service.keep_feedback(Feedback(answer_id, "helpful", key="once"))
     assert service.keep_feedback(Feedback(answer_id, "helpful", key="once")) == first
     with pytest.raises(UnknownAnswerError):
@@ -264,7 +269,7 @@ def test_feedback_is_counted_and_of_known_answers_alone(
 
 def test_metrics_name_nobody(serve: Callable[..., Service], quick_bot: ScriptedBot) -> None:
     service = serve(quick_bot)
-    served = service.ask("13800138000 " + QUESTION, surface=Surface.WIDGET, site="Help center")
+    served = ask(service, "13800138000 " + QUESTION, surface=Surface.WIDGET, site="Help center")
     text = service.metrics.to_text(service.bot.index).decode()
     for word in ("13800138000", "Help center", served.answer_id):
         assert word not in text
@@ -272,7 +277,7 @@ def test_metrics_name_nobody(serve: Callable[..., Service], quick_bot: ScriptedB
 
 def test_two_services_count_apart(serve: Callable[..., Service], quick_bot: ScriptedBot) -> None:
     one, other = serve(quick_bot), serve(quick_bot)
-    one.ask(QUESTION, surface=Surface.PAGE)
+    ask(one, QUESTION, surface=Surface.PAGE)
     count = 'clausebot_questions_total{outcome="answered",reason="",surface="page"}'
     assert (counted(one, count), counted(other, count)) == (1, 0)
 

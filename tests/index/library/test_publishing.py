@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bot.answering.bot import Bot
 from bot.desk.agreements import journal as publisher
 from bot.desk.agreements import library as library_module
 from bot.desk.agreements.errors import (
@@ -35,18 +34,18 @@ BACK = "1. You pay on the day of the invoice.\n"
 
 
 def test_what_was_published_is_served_by_a_running_program(shelf: ReplyMatcher) -> None:
-    bot = Bot(shelf.served())
-    takeover = IndexReloader(shelf.index, bot.index, shelf.embedder, bot.take)
+    served = [shelf.served()]
+    takeover = IndexReloader(shelf.index, served[-1], shelf.embedder, served.append)
     published = shelf.publish("acme.txt", ACME_NEXT)
     assert takeover.look()
-    assert bot.index.generation == published.generation
+    assert served[-1].generation == published.generation
     assert "Data is kept for ninety days after the end." in {
-        c.text for c in bot.index.corpus.clauses
+        c.text for c in served[-1].corpus.clauses
     }
     shelf.library.step_back("ben", published.published_id)
     assert takeover.look()
     assert "Data is kept for thirty days after the end." in {
-        c.text for c in bot.index.corpus.clauses
+        c.text for c in served[-1].corpus.clauses
     }
 
 

@@ -329,12 +329,12 @@ def test_no_reply_is_held_against_agreements_that_another_program_replaced(
     assert publish(anna, send(anna, "xunzhong.txt", NEWER).json()).status_code == 200
     newer = desk.service.bot.index
     reply_id = save_reply(signed_in("ben"), "rests-on-newest", KEPT.replace("7日", "三十天"))
-    desk.service.bot.take(former)  # as another program that has not taken the new one over
+    desk.service.swap(former)  # as another program that has not taken the new one over
     looks: list[bool] = []
     monkeypatch.setattr(IndexReloader, "look", lambda _: looks.append(True))
     assert anna.get(f"/api/desk/replies/{reply_id}").json()["state"] == "approved"
     assert looks == [True]
-    desk.service.bot.take(newer)
+    desk.service.swap(newer)
     assert anna.get(f"/api/desk/replies/{reply_id}").json()["state"] == "approved"
     assert looks == [True]
     monkeypatch.undo()

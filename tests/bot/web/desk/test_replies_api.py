@@ -156,9 +156,9 @@ def test_a_reply_is_kept_where_nobody_knows_whether_another_stands(
     save(ben, questions=question)
 
     def fails(_: object) -> None:
-        raise StorageError("the shelf cannot be read.")
+        raise StorageError("the replies cannot be read.")
 
-    monkeypatch.setattr(desk.replies, "on_shelf", fails)
+    monkeypatch.setattr(desk.replies, "matcher_of_now", fails)
     save(ben, questions=question)
 
 
@@ -357,11 +357,11 @@ def test_the_list_turns_replies_by_itself(
     ben = signed_in("ben")
     saved = save(ben, text=f"只查一次 {secrets.token_hex(6)}")
     former = desk.service.bot.index
-    desk.service.bot.take(later)  # by something that holds no reply against it
+    desk.service.swap(later)  # by something that holds no reply against it
     try:
         found = ben.get(URL, params={"words": saved["text"]}).json()
     finally:
-        desk.service.bot.take(former)
+        desk.service.swap(former)
     assert found["counts"]["pending"] == 1
 
 
