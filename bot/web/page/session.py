@@ -59,17 +59,23 @@ class PageEvents:
     def settle(self, session: Session) -> tuple[Corpus, Session]:
         """Return the corpus to draw from, and what of a session it still bears out.
 
-        A turn that names a clause whose words have changed leaves the page with the old index.
+        A turn that names a clause whose words have changed leaves the page with the old index;
+        the clause stays open, without the words that the turn had marked in it.
         """
         corpus = self.corpus
         texts = {clause.clause_id: clause.text for clause in corpus.clauses}
         known = {agreement.id for agreement in corpus.agreements}
         turns = tuple(turn for turn in session.turns if _stands(turn, texts, known))
+        changed = {
+            id_ for turn in session.turns for id_, text in _named(turn) if texts.get(id_) != text
+        }
         place = session.place
         if place is not None and place.agreement not in known:
             place = None
         elif place is not None and place.clause_id not in texts:
             place = OpenedAt(place.agreement)
+        elif place is not None and place.clause_id in changed:
+            place = OpenedAt(place.agreement, place.clause_id)
         return corpus, replace(session, turns=turns, place=place)
 
     async def start(self, query: Mapping[str, str], accepted: str, cookie: str | None) -> Session:
@@ -189,9 +195,15 @@ def _stands(turn: Turn, texts: Mapping[str, str], known: set[str]) -> bool:
     """Return whether all that a turn names is still there, word for word."""
     if turn.agreement is not None and turn.agreement not in known:
         return False
+    silent = turn.answer.silent if turn.answer else ()
+    return known.issuperset(silent) and all(texts.get(id_) == text for id_, text in _named(turn))
+
+
+def _named(turn: Turn) -> list[tuple[str, str]]:
+    """Return the clauses that a turn names, the id and the words of each."""
     if turn.answer is None:
-        return True
+        return []
     named = [(clause.clause_id, clause.text) for clause in turn.answer.retrieved]
     named += [(clause.clause_id, clause.text) for clause in turn.answer.citations]
     named += [(clause.clause_id, clause.text) for clause in turn.answer.related]
-    return known >= set(turn.answer.silent) and all(texts.get(id_) == text for id_, text in named)
+    return named
