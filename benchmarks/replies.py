@@ -4,8 +4,8 @@
 
 A new database is given so many replies, each to a question of its own and citing a clause of the
 agreements. Then are timed, as the desk does them: taking them over from a file, the list of them,
-one of them by words and by its id, a draft's shelf when nothing has changed and when one reply was
-retired or saved, and how long after the import and after a start every reply is on the shelf.
+one of them by words and by its id, a draft's matcher when nothing has changed and when one reply
+was retired or saved, and how long after the import and after a start the matcher has every reply.
 """
 
 from __future__ import annotations

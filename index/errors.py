@@ -145,7 +145,7 @@ class ClauseBotError(Exception):
 
 
 class CorpusError(ClauseBotError):
-    """An agreement, its metadata or its views cannot be used.
+    """An agreement, its metadata or its written fields cannot be used.
 
     Attributes:
         fault: What is wrong, to be told in any language; None where English alone says it.

@@ -50,7 +50,7 @@ class Asked:
     Attributes:
         searches: What is looked for.
         scope: Agreements that are looked in.
-        channels: Shape ``(clauses, len(Leg))``.
+        channels: Shape ``(clauses, len(Channel))``.
         right: Which clauses decide it, shape ``(clauses,)``; none for an unanswered one.
         index: The index that was asked.
         weight: How much it counts.

@@ -35,7 +35,7 @@ class SearchedQuestion:
         gold: The question.
         searches: What is looked for.
         scope: Which clauses are looked at, shape ``(clauses,)``.
-        channels: Shape ``(clauses, len(Leg))``.
+        channels: Shape ``(clauses, len(Channel))``.
         right: Which clauses match each entry of the evidence, shape ``(entries, clauses)``.
         probability: The highest, 0..1, that an agreement answers; exactly 0 for a question
             that the bot abstains on before it asks for probabilities.

@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.storage.erasure import match_key
 
 _WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
-WAIT_SECONDS = 300.0  # for another program's replay; a full outbox takes some minutes
+WAIT_SECONDS = 300.0  # for another program's relay; a full outbox takes some minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Wanted:
     """What is to be erased: all to which one of these applies.
 
     Attributes:
-        words: In a note, compared by ``sameness.fold``; empty for none.
+        words: In a note, compared by ``match_key``; empty for none.
         answers: Ids of answers; what was said of them.
         replies: Ids of approved replies.
         refused_before: A time; what was acknowledged before it and then refused. None for none.
@@ -38,10 +38,10 @@ class Wanted:
 
 
 class OutboxPurge:
-    """What a outbox holds after a replay."""
+    """What an outbox holds after the relay."""
 
     def __init__(self, outbox: Outbox | None) -> None:
-        """Look through ``spool``; None where there is none."""
+        """Look through ``outbox``; None where there is none."""
         self._outbox = outbox
 
     def find(self, wanted: Wanted) -> list[Path]:
@@ -80,7 +80,7 @@ class OutboxPurge:
 
 @contextmanager
 def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
-    """Bring into the database what waits for it, and let no program replay meanwhile.
+    """Bring into the database what waits for it, and let no program relay meanwhile.
 
     Otherwise one might write a note between the search for it and the erasure of what was found.
 
@@ -89,7 +89,7 @@ def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
         folder: Of the outbox; there need be none.
 
     Raises:
-        StorageError: Another program goes on replaying, or the folder cannot be written.
+        StorageError: Another program goes on relaying, or the folder cannot be written.
     """
     if not folder.is_dir():
         yield OutboxPurge(None)

@@ -64,7 +64,7 @@ class OutboxRelay:
     def __init__(
         self, database: Database, replies: Replies, outbox: Outbox, outage: Outage
     ) -> None:
-        """Relay from ``spool`` into the database; see ``OutboxWriter``."""
+        """Relay from ``outbox`` into the database; see ``OutboxWriter``."""
         self._database = database
         self._replies = replies
         self._outbox = outbox
@@ -84,7 +84,7 @@ class OutboxRelay:
 
     @contextmanager
     def relayed(self, seconds: float) -> Iterator[Relayed]:
-        """Write what waits, and let no other program replay meanwhile.
+        """Write what waits, and let no other program relay meanwhile.
 
         Args:
             seconds: To wait for a program that relays.

@@ -23,8 +23,8 @@ from bot.storage.feedback import Feedback
 from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
-SECONDS = 5.0  # from replay to replay
-MOST_OF_ADDRESS = 100  # feedback of one address that is spooled in one outage
+SECONDS = 5.0  # from relay to relay
+MOST_OF_ADDRESS = 100  # feedback of one address that the outbox takes in one outage
 _TOO_MUCH = (
     "the database is out of order, and much feedback of this address waits for it already. "
     "Send more once it is back."
@@ -71,13 +71,13 @@ class OutboxWriter:
     """Keeps feedback and replies for good; may be used from several threads at once."""
 
     def __init__(self, database: Database, replies: Replies, outbox: Outbox | None = None) -> None:
-        """Keep in ``database``; without a outbox, what it cannot take is not acknowledged."""
+        """Keep in ``database``; without an outbox, what it cannot take is not acknowledged."""
         self._database = database
         self._replies = replies
         self._outbox = outbox
         self._outage = Outage()
-        self._waiting_of: Counter[str] = Counter()  # feedback that was spooled, by address
-        self._replayer = (
+        self._waiting_of: Counter[str] = Counter()  # feedback in the outbox, by address
+        self._relay = (
             OutboxRelay(database, replies, outbox, self._outage) if outbox is not None else None
         )
 
@@ -145,21 +145,21 @@ class OutboxWriter:
         return {} if self._outbox is None else self._outbox.count()
 
     def relay(self) -> Relayed:
-        """Write what waits into the database; see ``OutboxRelay.replay``."""
-        return Relayed() if self._replayer is None else self._replayer.relay()
+        """Write what waits into the database; see ``OutboxRelay.relay``."""
+        return Relayed() if self._relay is None else self._relay.relay()
 
     def start(self, seconds: float = SECONDS) -> None:
         """Relay at once and every so many seconds, in a thread that ends with the program."""
-        if self._replayer is not None:
-            self._replayer.start(seconds)
+        if self._relay is not None:
+            self._relay.start(seconds)
 
     def stop(self) -> None:
         """Relay no more, and wait for the entry that is being written."""
-        if self._replayer is not None:
-            self._replayer.stop()
+        if self._relay is not None:
+            self._relay.stop()
 
     def _keep(self, write: Callable[[], T], entry: OutboxEntry) -> T | None:
-        """Write, or outbox; return what was written, None for what is spooled."""
+        """Write, or put into the outbox; return what was written, None for what waits there."""
         if self._outbox is not None and self._outage.is_on():
             try:
                 self._outbox.put(entry)

@@ -55,7 +55,7 @@ def find_words(transactions: Transactions, words: str) -> Matches:
 
     Args:
         transactions: Of the database.
-        words: Not empty; what looks the same is the same, see ``sameness.fold``.
+        words: Not empty; what looks the same is the same, see ``match_key``.
     """
     asked = transactions.rows(select(answers.c.id, answers.c.record))
     noted = transactions.rows(select(feedback.c.id, feedback.c.note))

@@ -154,10 +154,10 @@ class FieldSearch:
 
         Args:
             search: What is looked for.
-            used: Legs that must be right; others may be left at 0, which saves time.
+            used: Channels that must be right; others may be left at 0, which saves time.
 
         Returns:
-            Shape ``(clauses, len(Leg))``, float32, in the order of the corpus.
+            Shape ``(clauses, len(Channel))``, float32, in the order of the corpus.
         """
         channels = np.zeros((self._size, len(Channel)), dtype=np.float32)
         if not set(used).isdisjoint(VECTORS):

@@ -46,7 +46,7 @@ def read_fields(path: Path, clauses: Iterable[Clause]) -> dict[str, ClauseFields
     """Read the fields of one agreement's clauses; a missing file means none.
 
     Returns:
-        Views by clause id; clauses without a line have no entry.
+        Fields by clause id; clauses without a line have no entry.
 
     Raises:
         CorpusError: A line is not such an object, names no clause of the agreement,

@@ -131,7 +131,7 @@ class Ranker:
         """Return the fit of every clause, shape ``(clauses,)``, in logits.
 
         Args:
-            channels: Shape ``(clauses, len(Leg))``.
+            channels: Shape ``(clauses, len(Channel))``.
             is_written: Which clauses have written fields, shape ``(clauses,)``.
         """
         return np.where(is_written, self.written.fit(channels), self.bare.fit(channels))

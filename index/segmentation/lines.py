@@ -256,7 +256,7 @@ def ends_finished(text: str, line: Line) -> bool:
 HAN = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_HEADING = 250
 _AHEAD = 60  # How many candidates ahead may confirm a number.
-_NEAR = 12  # How many lines of furniture may stand between a title and its body.
+_NEAR = 12  # How many lines of boilerplate may stand between a title and its body.
 
 
 class Page:
@@ -266,7 +266,7 @@ class Page:
         text: The agreement.
         lines: Its lines that are not blank.
         openings: How each line begins.
-        furniture: Why a line, by its place, is no part of the agreement.
+        boilerplate: Why a line, by its place, is no part of the agreement.
         is_han: Whether it is written in Chinese.
     """
 
@@ -294,7 +294,7 @@ class Page:
         return start + len(self.text[start:end].rstrip())
 
     def below(self, place: int) -> int | None:
-        """Return the place of the next line that is no furniture."""
+        """Return the place of the next line that is no boilerplate."""
         for after in range(place + 1, min(place + _NEAR, len(self.lines))):
             if after not in self.boilerplate:
                 return after

@@ -166,7 +166,7 @@ class Reader:
     """One pass over the lines of one agreement.
 
     Attributes:
-        scribe: What was found.
+        outline_builder: What was found.
     """
 
     def __init__(self, page: Page) -> None:

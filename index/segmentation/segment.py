@@ -1,6 +1,6 @@
 """An agreement's text → its clauses, by the agreement's own numbering.
 
-Lines are read once, from the first to the last. A line is a piece of furniture, a heading, the
+Lines are read once, from the first to the last. A line is boilerplate, a heading, the
 opening of a clause, or more words of what is open; ``outline`` says which labels are believed.
 """
 

@@ -58,7 +58,7 @@ GLOBEX_VIEWS = [
 def small_index(
     tmp_path_factory: pytest.TempPathFactory, embedder: SentenceEmbedder
 ) -> ClauseIndex:
-    """Return the index of a Chinese and an English agreement, some clauses with views."""
+    """Return the index of a Chinese and an English agreement, some clauses with written fields."""
     folder = tmp_path_factory.mktemp("small")
     for name, text, fields in (("acme", ACME, ACME_VIEWS), ("globex", GLOBEX, GLOBEX_VIEWS)):
         (folder / f"{name}.txt").write_text(text, "utf-8")

@@ -54,7 +54,7 @@ class AnnotationLoss:
 def migrate_annotations(
     corpus: Path, agreement: str, before: Sequence[Clause], after: Sequence[Clause]
 ) -> tuple[dict[str, bytes | None], tuple[AnnotationLoss, ...]]:
-    """Return the views and relations that hold for an agreement's new clauses.
+    """Return the written fields and relations that hold for an agreement's new clauses.
 
     Args:
         corpus: Folder with the files as they are.

@@ -171,10 +171,10 @@ def log_recovered(desk: Desk) -> None:
 
 
 def _is_missed(desk: Desk, last: Published) -> bool:
-    """Tell whether the audit log misses the last deed, though it reaches back to before it.
+    """Tell whether the audit log misses the last publication, though it reaches back to before it.
 
-    A audit log that was pruned, or is that of a new database, says nothing of what is not in it: it
-    misses the deed only where the upload before it is there.
+    One that was pruned, or is that of a new database, says nothing of what is not in it: it
+    misses the publication only where the upload before it is there.
     """
     audit_log = desk.people.audit_log
     if any(row.at >= last.at for row in audit_log.entries(most=1, action=_event(last).action)):
@@ -184,7 +184,7 @@ def _is_missed(desk: Desk, last: Published) -> bool:
 
 
 def _log_late(desk: Desk, done: Published) -> None:
-    """Tell a deed after its time, which the detail says."""
+    """Log a publication after its time, which the detail says."""
     event = _event(done)
     when = done.at.isoformat(timespec="seconds")
     _log(desk, Actor(done.by), replace(event, detail=f"{event.detail} ({when})"))

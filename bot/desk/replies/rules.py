@@ -78,7 +78,7 @@ class Edit:
     Attributes:
         at: In UTC.
         who: Name of the person; empty where the program did it.
-        event: A ``Deed``.
+        deed: A ``StepKind``.
         text: The reply before; empty for the first step.
         questions: The questions before.
         clauses: Ids of the clauses cited before.

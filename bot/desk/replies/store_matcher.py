@@ -53,7 +53,7 @@ class MatcherCache:
             self._matcher = matcher = self._put_together()
             if len(unread) > AT_ONCE and self._filling is None:
                 self._filling = threading.Thread(
-                    target=self._fill, args=(embedder,), name="shelf", daemon=True
+                    target=self._fill, args=(embedder,), name="matcher", daemon=True
                 )
                 self._filling.start()
         return matcher

@@ -123,7 +123,7 @@ class AuditEvent:
 
 
 def note(connection: Connection, at: datetime, actor: Actor, *events: AuditEvent) -> None:
-    """Add a line for each deed in the transaction of what was done: all are kept, or nothing."""
+    """Add a line for each event in the transaction of what was done: all are kept, or nothing."""
     rows, former = [], last_digest(connection) if events else ""
     for event in events:
         row = {

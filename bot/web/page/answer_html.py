@@ -285,16 +285,16 @@ def _reference(corpus: Corpus, clause_id: str, label: str, language: str) -> str
     clause = find_clause(corpus, clause_id)
     agreement = find_agreement(corpus, clause.agreement)
     fields = corpus.fields.get(clause_id)
-    audit_log = "".join(
+    above = "".join(
         f'<li lang="{escape(agreement.language)}">{escape(title)}</li>' for title in clause.path
     )
     if language != agreement.language and fields is not None and fields.heading:
-        audit_log = f"<li>{escape(fields.heading)}</li>{audit_log}"
-    audit_log = f'<ol class="path">{audit_log}</ol>' if audit_log else ""
+        above = f"<li>{escape(fields.heading)}</li>{above}"
+    above = f'<ol class="path">{above}</ol>' if above else ""
     return (
         f'<div class="reference"><span class="label">{escape(label)}</span>'
         f'<div class="where"><span class="title">{escape(agreement.title_in(language))}</span>'
-        f"{audit_log}</div></div>"
+        f"{above}</div></div>"
     )
 
 

@@ -49,7 +49,7 @@ def database(address: str) -> Iterator[Database]:
 
 @pytest.fixture
 def replies(database: Database) -> Replies:
-    """Return an empty shelf."""
+    """Return the approved replies of an empty database: none."""
     return Replies(database)
 
 

@@ -562,7 +562,7 @@ def test_one_address_does_not_fill_the_spool(
 
 
 class _Telling(Outbox):
-    """A outbox that says when an entry was dropped."""
+    """An outbox that says when an entry was dropped."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -36,7 +36,7 @@ class Counting(WordEmbedder):
 
     def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return the vectors of texts."""
-        if threading.current_thread().name == "shelf":
+        if threading.current_thread().name == "matcher":
             assert self.may_go_on.wait(30)
         self.seen.extend(texts)
         return super().embed_whole(texts, progress=progress)

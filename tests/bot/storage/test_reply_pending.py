@@ -109,7 +109,7 @@ def test_what_was_saved_upon_a_former_index_turns_at_the_next_look(
     assert replies.review(second) == []
     saved = keep_reply(
         database, content_of(first), by=LI, index=first
-    )  # a outbox, or another program
+    )  # an outbox, or another program
     assert [turned.reply_id for turned in replies.review(second)] == [saved.reply_id]
     assert replies.review(second) == []
 

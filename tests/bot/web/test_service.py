@@ -282,7 +282,7 @@ def test_two_services_count_apart(serve: Callable[..., Service], quick_bot: Scri
     assert (counted(one, count), counted(other, count)) == (1, 0)
 
 
-def test_a_spool_that_cannot_be_read_is_not_counted(
+def test_an_outbox_that_cannot_be_read_is_not_counted(
     quick_bot: ScriptedBot, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))

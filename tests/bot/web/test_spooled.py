@@ -28,7 +28,7 @@ QUESTION = "协议终止后数据保留多久？"
 def service(
     quick_bot: ScriptedBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Service]:
-    """Return a service with a outbox, which waits for no lock."""
+    """Return a service with an outbox, which waits for no lock."""
     for module in (connection, transactions):
         monkeypatch.setattr(module, "WAIT_SECONDS", 0.05)
     database = open_database(f"sqlite:///{tmp_path}/clausebot.db")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.index.library.shelf import ReplyMatcher, make_shelf
+from tests.index.library.shelf import Shelf, make_shelf
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> ReplyMatcher:
+def shelf(tmp_path: Path) -> Shelf:
     """Return a small corpus with everything beside it, served and with a library over it."""
     return make_shelf(tmp_path)

@@ -41,7 +41,7 @@ sha256 = "{sha}"
 """
 
 
-class ReplyMatcher:
+class Shelf:
     """A corpus folder, its index and a library, all in one folder."""
 
     def __init__(self, root: Path) -> None:
@@ -81,7 +81,7 @@ class ReplyMatcher:
         return ClauseIndex.load(self.index, self.embedder)
 
 
-def make_shelf(root: Path) -> ReplyMatcher:
+def make_shelf(root: Path) -> Shelf:
     """Write the corpus and build its index."""
     corpus = root / "corpus"
     corpus.mkdir(parents=True)
@@ -116,7 +116,7 @@ def make_shelf(root: Path) -> ReplyMatcher:
             {"question": "Who won the cup?"},
         ],
     )
-    shelf = ReplyMatcher(root)
+    shelf = Shelf(root)
     ensure_index(corpus, shelf.index, shelf.embedder)
     return shelf
 

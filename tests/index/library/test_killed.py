@@ -16,7 +16,7 @@ import pytest
 
 from bot.desk.agreements.errors import LibraryError
 from index.errors import ClauseBotError
-from tests.index.library.shelf import ACME_NEXT, ReplyMatcher, make_shelf
+from tests.index.library.shelf import ACME_NEXT, Shelf, make_shelf
 
 DONE, REFUSED, BROKEN = 200, 201, 202  # how a process ends; below 200: so many changes
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -47,7 +47,7 @@ class Moments:
 class Scene:
     """What is done in a folder, which is set back to how it was before each act."""
 
-    def __init__(self, shelf: ReplyMatcher, do: Callable[[], object]) -> None:
+    def __init__(self, shelf: Shelf, do: Callable[[], object]) -> None:
         self.shelf, self.do = shelf, do
         self._kept = shelf.root.with_name("kept")
         shutil.copytree(shelf.root, self._kept)

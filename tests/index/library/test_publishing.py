@@ -28,12 +28,12 @@ from index.builder import IndexReloader
 from index.corpus import sources_of
 from index.errors import CorpusError, StoreError
 from index.store import read_manifest
-from tests.index.library.shelf import ACME, ACME_NEXT, ReplyMatcher
+from tests.index.library.shelf import ACME, ACME_NEXT, Shelf
 
 BACK = "1. You pay on the day of the invoice.\n"
 
 
-def test_what_was_published_is_served_by_a_running_program(shelf: ReplyMatcher) -> None:
+def test_what_was_published_is_served_by_a_running_program(shelf: Shelf) -> None:
     served = [shelf.served()]
     takeover = IndexReloader(shelf.index, served[-1], shelf.embedder, served.append)
     published = shelf.publish("acme.txt", ACME_NEXT)
@@ -49,14 +49,14 @@ def test_what_was_published_is_served_by_a_running_program(shelf: ReplyMatcher) 
     }
 
 
-def test_the_program_starts_from_it_without_a_build(shelf: ReplyMatcher) -> None:
+def test_the_program_starts_from_it_without_a_build(shelf: Shelf) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     shelf.embedder.read.clear()
     assert shelf.restart().generation == published.generation
     assert shelf.embedder.read == []
 
 
-def test_what_was_written_of_changed_clauses_goes(shelf: ReplyMatcher) -> None:
+def test_what_was_written_of_changed_clauses_goes(shelf: Shelf) -> None:
     shelf.publish("acme.txt", ACME_NEXT)
     fields = shelf.rows("acme.views.jsonl")
     assert [(row["clause_id"], row["rendering"]) for row in fields] == [
@@ -72,7 +72,7 @@ def test_what_was_written_of_changed_clauses_goes(shelf: ReplyMatcher) -> None:
     assert shelf.rows("unanswered.jsonl")[0]["agreements"] == ["other"]
 
 
-def test_an_old_address_finds_its_words(shelf: ReplyMatcher) -> None:
+def test_an_old_address_finds_its_words(shelf: Shelf) -> None:
     shelf.publish("acme.txt", ACME_NEXT)
     index = shelf.served()
     at = index.position("acme@2025-01-01/4")
@@ -83,7 +83,7 @@ def test_an_old_address_finds_its_words(shelf: ReplyMatcher) -> None:
     ("name", "text"),
     [("acme.txt", ACME_NEXT), ("other.md", BACK), ("new.txt", BACK), ("acme.txt", ACME + "\n")],
 )
-def test_a_step_back_restores_every_byte(shelf: ReplyMatcher, name: str, text: str) -> None:
+def test_a_step_back_restores_every_byte(shelf: Shelf, name: str, text: str) -> None:
     before, clauses = shelf.files(), shelf.served().corpus.clauses
     published = shelf.publish(name, text)
     assert shelf.files() != before
@@ -96,7 +96,7 @@ def test_a_step_back_restores_every_byte(shelf: ReplyMatcher, name: str, text: s
     assert taken.generation == read_manifest(shelf.index).generation
 
 
-def test_there_is_one_step_back(shelf: ReplyMatcher) -> None:
+def test_there_is_one_step_back(shelf: Shelf) -> None:
     assert shelf.library.former() is None
     with pytest.raises(NoFormerError, match="nothing to go back to"):
         shelf.library.step_back("ben", "")
@@ -117,7 +117,7 @@ def test_there_is_one_step_back(shelf: ReplyMatcher) -> None:
     shelf.library.step_back("ben", third.published_id)
 
 
-def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: ReplyMatcher) -> None:
+def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: Shelf) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     (shelf.corpus / "relations.jsonl").unlink()
     before = shelf.files()
@@ -126,7 +126,7 @@ def test_a_step_back_does_not_undo_what_was_changed_by_hand(shelf: ReplyMatcher)
     assert shelf.files() == before
 
 
-def test_who_published_an_agreement_is_known(shelf: ReplyMatcher) -> None:
+def test_who_published_an_agreement_is_known(shelf: Shelf) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     library = shelf.open()
     [found] = library.history()
@@ -155,7 +155,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None
 
 
 def test_what_is_recovered_is_known_with_who_did_it(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
     shelf.restart()
@@ -175,7 +175,7 @@ def test_what_is_recovered_is_known_with_who_did_it(
 
 
 def test_what_the_next_one_finishes_is_known_too(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupt(monkeypatch, lambda: shelf.publish("acme.txt", ACME_NEXT))
     with pytest.raises(UnknownUploadError):
@@ -189,7 +189,7 @@ def test_what_the_next_one_finishes_is_known_too(
 
 
 def test_a_step_back_in_an_older_record_is_one(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = shelf.files()
     published = shelf.publish("acme.txt", ACME_NEXT)
@@ -207,7 +207,7 @@ def test_a_step_back_in_an_older_record_is_one(
 @pytest.mark.parametrize("name", ["new.toml", "new.views.jsonl"])
 @pytest.mark.parametrize("is_reviewed", [False, True])
 def test_a_file_that_lies_there_without_its_agreement_is_neither_read_nor_lost(
-    shelf: ReplyMatcher, name: str, is_reviewed: bool
+    shelf: Shelf, name: str, is_reviewed: bool
 ) -> None:
     upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
     base = shelf.library.review(upload.upload_id).base if is_reviewed else ""
@@ -229,7 +229,7 @@ def test_a_file_that_lies_there_without_its_agreement_is_neither_read_nor_lost(
 
 
 def test_what_a_file_was_is_seen_in_the_folder(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(library_module, "refuse_orphans", lambda *_: None)  # it came just after
     upload = shelf.library.upload("new.txt", BACK.encode(), "anna", metadata=Metadata(title="New"))
@@ -241,7 +241,7 @@ def test_what_a_file_was_is_seen_in_the_folder(
     assert shelf.files() == before
 
 
-def test_a_discarded_upload_leaves_no_index_behind(shelf: ReplyMatcher) -> None:
+def test_a_discarded_upload_leaves_no_index_behind(shelf: Shelf) -> None:
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     shelf.library.review(upload.upload_id)
     assert shelf.library._plan is not None
@@ -249,14 +249,14 @@ def test_a_discarded_upload_leaves_no_index_behind(shelf: ReplyMatcher) -> None:
     assert shelf.library._plan is None
 
 
-def test_what_was_published_is_no_upload_any_more(shelf: ReplyMatcher) -> None:
+def test_what_was_published_is_no_upload_any_more(shelf: Shelf) -> None:
     published = shelf.publish("acme.txt", ACME_NEXT)
     assert shelf.library.uploads() == []
     with pytest.raises(UnknownUploadError):
         shelf.library.publish(published.published_id, "anna", "")
 
 
-def test_nothing_new_is_not_published(shelf: ReplyMatcher) -> None:
+def test_nothing_new_is_not_published(shelf: Shelf) -> None:
     before = shelf.files()
     with pytest.raises(NothingNewError, match="just so"):
         shelf.publish("acme.txt", ACME)
@@ -265,7 +265,7 @@ def test_nothing_new_is_not_published(shelf: ReplyMatcher) -> None:
     assert len(shelf.library.uploads()) == 1
 
 
-def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: ReplyMatcher) -> None:
+def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: Shelf) -> None:
     one = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     two = shelf.library.upload("acme.txt", BACK.encode(), "ben")
     base, other = shelf.library.review(one.upload_id).base, shelf.open()
@@ -283,7 +283,7 @@ def test_a_corpus_that_changed_since_the_review_is_reviewed_again(shelf: ReplyMa
 
 
 @pytest.mark.parametrize("name", ["other.txt", "relations.jsonl", "unanswered.jsonl", "new.txt"])
-def test_a_change_by_hand_since_the_review_is_noticed(shelf: ReplyMatcher, name: str) -> None:
+def test_a_change_by_hand_since_the_review_is_noticed(shelf: Shelf, name: str) -> None:
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     base = shelf.library.review(upload.upload_id).base
     with (shelf.corpus / name).open("a") as file:
@@ -292,7 +292,7 @@ def test_a_change_by_hand_since_the_review_is_noticed(shelf: ReplyMatcher, name:
         shelf.library.publish(upload.upload_id, "anna", base)
 
 
-def test_the_review_of_another_upload_is_not_enough(shelf: ReplyMatcher) -> None:
+def test_the_review_of_another_upload_is_not_enough(shelf: Shelf) -> None:
     one = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     two = shelf.library.upload("acme.txt", BACK.encode(), "anna")
     base = shelf.library.review(one.upload_id).base
@@ -300,7 +300,7 @@ def test_the_review_of_another_upload_is_not_enough(shelf: ReplyMatcher) -> None
         shelf.library.publish(two.upload_id, "anna", base)
 
 
-def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: ReplyMatcher) -> None:
+def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: Shelf) -> None:
     outcomes: list[str] = []
     start = threading.Barrier(4)
 
@@ -330,7 +330,7 @@ def test_of_two_who_publish_at_once_one_is_told_to_look_again(shelf: ReplyMatche
     assert shelf.restart().corpus.clauses[0].text in won
 
 
-def test_who_waits_too_long_is_told(shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_too_long_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "_SECONDS", 0.01)
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     base = shelf.library.review(upload.upload_id).base
@@ -340,7 +340,7 @@ def test_who_waits_too_long_is_told(shelf: ReplyMatcher, monkeypatch: pytest.Mon
     shelf.library.publish(upload.upload_id, "anna", base)
 
 
-def test_beside_a_build_nothing_happens(shelf: ReplyMatcher) -> None:
+def test_beside_a_build_nothing_happens(shelf: Shelf) -> None:
     before = shelf.files()
     with FileLock(shelf.index / "build.lock"), pytest.raises(StoreError, match="another build"):
         shelf.publish("acme.txt", ACME_NEXT)
@@ -352,7 +352,7 @@ def test_beside_a_build_nothing_happens(shelf: ReplyMatcher) -> None:
 
 
 def test_an_index_that_is_stored_counts_though_its_writer_failed_after(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(5, "Input/output error")
@@ -363,7 +363,7 @@ def test_an_index_that_is_stored_counts_though_its_writer_failed_after(
     assert read_manifest(shelf.index).sources == sources_of(shelf.corpus)
 
 
-def test_without_a_corpus_folder_it_is_said(shelf: ReplyMatcher, tmp_path: Path) -> None:
+def test_without_a_corpus_folder_it_is_said(shelf: Shelf, tmp_path: Path) -> None:
     nothing = Library(tmp_path / "none", shelf.index, tmp_path / "d", shelf.embedder)
     with pytest.raises(CorpusError, match="no such corpus folder"):
         nothing.upload("a.txt", b"1. Be kind.", "anna")

@@ -13,18 +13,18 @@ from index.builder import ensure_index
 from index.corpus import read_corpus, sources_of
 from index.errors import CorpusError, Fault, FaultKind
 from tests.fakes import WordEmbedder
-from tests.index.library.shelf import ACME, ACME_NEXT, ReplyMatcher, write_rows
+from tests.index.library.shelf import ACME, ACME_NEXT, Shelf, write_rows
 from tests.samples.parts import read_parts
 from tests.samples.word import write_word
 
 
-def review(shelf: ReplyMatcher, name: str, text: str | bytes, **more: object) -> Review:
+def review(shelf: Shelf, name: str, text: str | bytes, **more: object) -> Review:
     data = text if isinstance(text, bytes) else text.encode()
     upload = shelf.library.upload(name, data, "anna", **more)  # type: ignore[arg-type]
     return shelf.library.review(upload.upload_id)
 
 
-def test_a_new_version_says_what_becomes_of_each_clause(shelf: ReplyMatcher) -> None:
+def test_a_new_version_says_what_becomes_of_each_clause(shelf: Shelf) -> None:
     found = review(shelf, "acme.txt", ACME_NEXT)
     assert not found.is_new
     assert found.same_as == ""
@@ -49,7 +49,7 @@ def test_a_new_version_says_what_becomes_of_each_clause(shelf: ReplyMatcher) -> 
     ]
 
 
-def test_it_says_what_is_left_out_of_what_was_written(shelf: ReplyMatcher) -> None:
+def test_it_says_what_is_left_out_of_what_was_written(shelf: Shelf) -> None:
     found = review(shelf, "acme.txt", ACME_NEXT)
     losses = [
         (row.clause_id, row.has_rendering, row.questions, row.relations) for row in found.losses
@@ -73,7 +73,7 @@ def test_it_says_what_is_left_out_of_what_was_written(shelf: ReplyMatcher) -> No
     ],
 )
 def test_a_clause_that_changed_a_little_keeps_its_questions(
-    shelf: ReplyMatcher, words: str, keeps: bool
+    shelf: Shelf, words: str, keeps: bool
 ) -> None:
     text = ACME.replace("Data is kept for thirty days after the end.", words)
     found = review(shelf, "acme.txt", text)
@@ -85,7 +85,7 @@ def test_a_clause_that_changed_a_little_keeps_its_questions(
 
 
 def test_whether_a_question_stays_open_is_seen_from_the_agreements_own_clauses(
-    shelf: ReplyMatcher,
+    shelf: Shelf,
 ) -> None:
     question = "Are calls recorded? Unused credit?"  # nearest of all is a clause of the other
     rows = [{"question": question, "agreements": ["acme"]}]
@@ -94,14 +94,14 @@ def test_whether_a_question_stays_open_is_seen_from_the_agreements_own_clauses(
     assert review(shelf, "acme.txt", ACME_NEXT).reopened == (question,)
 
 
-def test_the_outline_and_the_doubts_are_those_of_the_new_words(shelf: ReplyMatcher) -> None:
+def test_the_outline_and_the_doubts_are_those_of_the_new_words(shelf: Shelf) -> None:
     found = review(shelf, "acme.txt", ACME_NEXT.replace("3. The", "7. The"))
     assert [entry.label for entry in found.outline if entry.kind == "clause"][:3] == ["1", "2", "7"]
     assert found.doubts
     assert sum(entry.kind == "doubt" for entry in found.outline) == len(found.doubts)
 
 
-def test_nothing_is_touched_by_a_review(shelf: ReplyMatcher) -> None:
+def test_nothing_is_touched_by_a_review(shelf: Shelf) -> None:
     files, generation = shelf.files(), shelf.served().generation
     found = review(shelf, "acme.txt", ACME_NEXT)
     candidate = shelf.library.candidate(found.upload.upload_id)
@@ -112,7 +112,7 @@ def test_nothing_is_touched_by_a_review(shelf: ReplyMatcher) -> None:
     assert sorted(path.name for path in (shelf.root / "desk" / "library").iterdir()) == ["uploads"]
 
 
-def test_the_candidate_is_what_a_build_makes_after_publishing(shelf: ReplyMatcher) -> None:
+def test_the_candidate_is_what_a_build_makes_after_publishing(shelf: Shelf) -> None:
     found = review(shelf, "acme.txt", ACME_NEXT)
     candidate = shelf.library.candidate(found.upload.upload_id)
     shelf.library.publish(found.upload.upload_id, "anna", found.base)
@@ -124,7 +124,7 @@ def test_the_candidate_is_what_a_build_makes_after_publishing(shelf: ReplyMatche
     assert shelf.served().corpus == candidate.corpus
 
 
-def test_only_what_changed_is_embedded(shelf: ReplyMatcher) -> None:
+def test_only_what_changed_is_embedded(shelf: Shelf) -> None:
     shelf.embedder.embedded.clear()
     shelf.embedder.read.clear()
     found = review(shelf, "acme.txt", ACME_NEXT)
@@ -135,7 +135,7 @@ def test_only_what_changed_is_embedded(shelf: ReplyMatcher) -> None:
     assert not [text for text in shelf.embedder.embedded if "invoice" in text or "tax" in text]
 
 
-def test_a_new_agreement_is_all_new(shelf: ReplyMatcher) -> None:
+def test_a_new_agreement_is_all_new(shelf: Shelf) -> None:
     found = review(
         shelf,
         "Zeta Terms (final).txt",
@@ -150,7 +150,7 @@ def test_a_new_agreement_is_all_new(shelf: ReplyMatcher) -> None:
     assert (agreement.title, agreement.aliases, agreement.version) == ("Zeta", ("Zeta",), "3")
 
 
-def test_the_same_bytes_are_told_from_new_ones(shelf: ReplyMatcher) -> None:
+def test_the_same_bytes_are_told_from_new_ones(shelf: Shelf) -> None:
     assert review(shelf, "acme.txt", ACME).same_as == "acme"
     assert review(shelf, "acme.txt", ACME).files == ()
     assert review(shelf, "copy.txt", ACME).same_as == "acme"
@@ -160,7 +160,7 @@ def test_the_same_bytes_are_told_from_new_ones(shelf: ReplyMatcher) -> None:
     assert (agreement.title_en, agreement.version) == ("Terms", "2025-01-01")
 
 
-def test_a_document_takes_the_place_of_a_text(shelf: ReplyMatcher) -> None:
+def test_a_document_takes_the_place_of_a_text(shelf: Shelf) -> None:
     document = write_word(read_parts(ACME_NEXT))
     found = review(shelf, "Terms, signed.DOCX", document, agreement="acme")
     assert "acme.docx" in found.files
@@ -171,14 +171,14 @@ def test_a_document_takes_the_place_of_a_text(shelf: ReplyMatcher) -> None:
     assert shelf.restart().agreement("acme").sha256 == found.upload.sha256
 
 
-def test_what_was_said_of_the_former_words_alone_is_left_out(shelf: ReplyMatcher) -> None:
+def test_what_was_said_of_the_former_words_alone_is_left_out(shelf: Shelf) -> None:
     agreement = shelf.library.candidate(
         review(shelf, "acme.txt", ACME_NEXT).upload.upload_id
     ).agreement("acme")
     assert (agreement.title, agreement.version, agreement.source) == ("Terms of Acme", "", "")
 
 
-def test_another_language_is_seen(shelf: ReplyMatcher) -> None:
+def test_another_language_is_seen(shelf: Shelf) -> None:
     shelf.publish("acme.txt", ACME_NEXT)
     toml = shelf.corpus / "acme.toml"
     toml.write_text(toml.read_text() + 'language = "en"\n')
@@ -187,7 +187,7 @@ def test_another_language_is_seen(shelf: ReplyMatcher) -> None:
     assert shelf.library.candidate(found.upload.upload_id).agreement("acme").language == "zh"
 
 
-def test_a_heading_under_another_title_is_left_out(shelf: ReplyMatcher) -> None:
+def test_a_heading_under_another_title_is_left_out(shelf: Shelf) -> None:
     titled = "# Terms of Acme\n\n## 1 Money\n\n1.1 Pay.\n\n## 2 Data\n\n2.1 Delete.\n"
     shelf.publish("titled.txt", titled)
     rows = [
@@ -203,13 +203,13 @@ def test_a_heading_under_another_title_is_left_out(shelf: ReplyMatcher) -> None:
     ]
 
 
-def test_a_corpus_changed_by_hand_is_shown_too(shelf: ReplyMatcher) -> None:
+def test_a_corpus_changed_by_hand_is_shown_too(shelf: Shelf) -> None:
     (shelf.corpus / "other.txt").write_text("1. Calls are not recorded.\n2. Prices include tax.\n")
     found = review(shelf, "acme.txt", ACME)
     assert [row.after.clause_id for row in found.changes if row.after] == ["other/1"]
 
 
-def test_a_bad_file_of_another_agreement_is_named_and_stays_as_served(shelf: ReplyMatcher) -> None:
+def test_a_bad_file_of_another_agreement_is_named_and_stays_as_served(shelf: Shelf) -> None:
     (shelf.corpus / "other.txt").write_bytes(b"\x00\x01")
     found = review(shelf, "acme.txt", ACME_NEXT)
     assert len(found.problems) == 1
@@ -218,14 +218,14 @@ def test_a_bad_file_of_another_agreement_is_named_and_stays_as_served(shelf: Rep
     assert "Calls are recorded." in {clause.text for clause in shelf.restart().corpus.clauses}
 
 
-def test_a_bad_agreement_is_mended_by_an_upload(shelf: ReplyMatcher) -> None:
+def test_a_bad_agreement_is_mended_by_an_upload(shelf: Shelf) -> None:
     (shelf.corpus / "other.txt").write_bytes(b"\x00\x01")
     shelf.publish("other.txt", "1. Calls are rare.\n")
     assert shelf.restart().corpus.clauses[-1].text == "Calls are rare."
 
 
 @pytest.mark.parametrize("name", ["relations.jsonl", "acme.views.jsonl", "acme.toml"])
-def test_a_bad_file_beside_it_is_named_where_it_is(shelf: ReplyMatcher, name: str) -> None:
+def test_a_bad_file_beside_it_is_named_where_it_is(shelf: Shelf, name: str) -> None:
     (shelf.corpus / name).write_text("{")
     upload = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     with pytest.raises(CorpusError) as caught:
@@ -234,16 +234,14 @@ def test_a_bad_file_beside_it_is_named_where_it_is(shelf: ReplyMatcher, name: st
     assert "staging" not in str(caught.value)
 
 
-def test_too_many_clauses_are_not_waited_for(
-    shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_clauses_are_not_waited_for(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan_module, "MAX_CLAUSES", 3)
     with pytest.raises(CorpusError, match=r"acme\.txt: has more than 3 clauses"):
         shelf.library.upload("acme.txt", ACME.encode(), "anna")
     assert shelf.library.uploads() == []
 
 
-def test_without_an_index_the_files_are_compared(shelf: ReplyMatcher) -> None:
+def test_without_an_index_the_files_are_compared(shelf: Shelf) -> None:
     ensure_index(shelf.corpus, shelf.index, WordEmbedder("other model"))
     found = review(shelf, "acme.txt", ACME_NEXT)
     assert len(found.changes) == 5
@@ -254,7 +252,7 @@ def test_without_an_index_the_files_are_compared(shelf: ReplyMatcher) -> None:
 
 @pytest.mark.parametrize("is_copied", [True, False])
 def test_a_fault_of_a_copied_file_is_that_of_the_file_at_home(
-    shelf: ReplyMatcher, is_copied: bool
+    shelf: Shelf, is_copied: bool
 ) -> None:
     fault, home = Fault.of(FaultKind.BINARY), shelf.corpus if is_copied else Path()
     with (

@@ -11,7 +11,7 @@ from bot.desk.agreements.errors import LibraryError, NameRefusedError, UnknownUp
 from bot.desk.agreements.uploads import Metadata, read_name
 from index.agreement import MAX_BYTES
 from index.errors import CorpusError
-from tests.index.library.shelf import ACME_NEXT, ReplyMatcher
+from tests.index.library.shelf import ACME_NEXT, Shelf
 
 WORDS = b"1. Be kind.\n"
 
@@ -46,7 +46,7 @@ def test_an_id_is_made_of_a_name(name: str, agreement: str, ending: str) -> None
         "ACME.txt", "Ａcme.txt", "acmE.pdf",
     ],
 )  # fmt: skip
-def test_a_name_is_refused(shelf: ReplyMatcher, name: str) -> None:
+def test_a_name_is_refused(shelf: Shelf, name: str) -> None:
     with pytest.raises(NameRefusedError):
         shelf.library.upload(name, WORDS, "anna")
     assert shelf.library.uploads() == []
@@ -58,13 +58,13 @@ def test_a_name_that_differs_in_case_alone_names_the_other() -> None:
 
 
 @pytest.mark.parametrize("name", ["../x.txt", "a\0.txt", "a.exe", ""])
-def test_a_name_is_looked_at_even_where_it_names_nothing(shelf: ReplyMatcher, name: str) -> None:
+def test_a_name_is_looked_at_even_where_it_names_nothing(shelf: Shelf, name: str) -> None:
     with pytest.raises(NameRefusedError):
         shelf.library.upload(name, WORDS, "anna", agreement="acme")
 
 
 @pytest.mark.parametrize("agreement", ["nobody", "../acme", "ACME", "acme.txt"])
-def test_a_version_is_of_an_agreement_that_there_is(shelf: ReplyMatcher, agreement: str) -> None:
+def test_a_version_is_of_an_agreement_that_there_is(shelf: Shelf, agreement: str) -> None:
     with pytest.raises(NameRefusedError, match="There are: acme, other"):
         shelf.library.upload("x.txt", WORDS, "anna", agreement=agreement)
 
@@ -85,7 +85,7 @@ def test_a_version_is_of_an_agreement_that_there_is(shelf: ReplyMatcher, agreeme
     ],
 )
 def test_a_file_that_cannot_be_used_is_not_kept(
-    shelf: ReplyMatcher, name: str, data: bytes, why: str
+    shelf: Shelf, name: str, data: bytes, why: str
 ) -> None:
     with pytest.raises(CorpusError, match=why) as caught:
         shelf.library.upload(name, data, "anna")
@@ -105,12 +105,12 @@ def test_a_file_that_cannot_be_used_is_not_kept(
         Metadata(aliases=("a\0",)),
     ],
 )
-def test_what_is_stated_is_looked_at(shelf: ReplyMatcher, metadata: Metadata) -> None:
+def test_what_is_stated_is_looked_at(shelf: Shelf, metadata: Metadata) -> None:
     with pytest.raises(NameRefusedError):
         shelf.library.upload("a.txt", WORDS, "anna", metadata=metadata)
 
 
-def test_what_is_stated_comes_back_as_it_was(shelf: ReplyMatcher) -> None:
+def test_what_is_stated_comes_back_as_it_was(shelf: Shelf) -> None:
     stated = Metadata('"T"\\', "t'", "甲方", "#x", ("a\\", '"'), "en", "= 1", "[s]")
     upload = shelf.library.upload("a.txt", WORDS, "anna", metadata=stated)
     assert shelf.open().find(upload.upload_id) == upload
@@ -122,7 +122,7 @@ def test_what_is_stated_comes_back_as_it_was(shelf: ReplyMatcher) -> None:
                                              "[s]")  # fmt: skip
 
 
-def test_uploads_wait_until_they_are_discarded(shelf: ReplyMatcher) -> None:
+def test_uploads_wait_until_they_are_discarded(shelf: Shelf) -> None:
     one = shelf.library.upload("acme.txt", ACME_NEXT.encode(), "anna")
     two = shelf.library.upload("b.txt", WORDS, "ben")
     other = shelf.open()
@@ -140,7 +140,7 @@ def test_uploads_wait_until_they_are_discarded(shelf: ReplyMatcher) -> None:
 @pytest.mark.parametrize(
     "upload_id", ["", "..", "../uploads", "x" * 300, "a\0", "0" * 16, "\ud800"]
 )
-def test_an_unknown_upload_is_said_to_be_so(shelf: ReplyMatcher, upload_id: str) -> None:
+def test_an_unknown_upload_is_said_to_be_so(shelf: Shelf, upload_id: str) -> None:
     for do in (shelf.library.find, shelf.library.review, shelf.library.discard):
         with pytest.raises(UnknownUploadError):
             do(upload_id)
@@ -148,7 +148,7 @@ def test_an_unknown_upload_is_said_to_be_so(shelf: ReplyMatcher, upload_id: str)
         shelf.library.publish(upload_id, "anna", "")
 
 
-def test_an_upload_is_looked_for_among_the_uploads_alone(shelf: ReplyMatcher) -> None:
+def test_an_upload_is_looked_for_among_the_uploads_alone(shelf: Shelf) -> None:
     upload = shelf.library.upload("b.txt", WORDS, "anna")
     folder = shelf.root / "desk" / "library"
     record = (folder / "uploads" / upload.upload_id / "upload.json").read_bytes()
@@ -157,7 +157,7 @@ def test_an_upload_is_looked_for_among_the_uploads_alone(shelf: ReplyMatcher) ->
         shelf.library.find("..")
 
 
-def test_only_so_many_wait(shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_wait(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads_module, "MAX_WAITING", 2)
     for name in ("a.txt", "b.txt"):
         shelf.library.upload(name, WORDS, "anna")
@@ -165,7 +165,7 @@ def test_only_so_many_wait(shelf: ReplyMatcher, monkeypatch: pytest.MonkeyPatch)
         shelf.library.upload("c.txt", WORDS, "anna")
 
 
-def test_a_damaged_upload_is_not_published(shelf: ReplyMatcher) -> None:
+def test_a_damaged_upload_is_not_published(shelf: Shelf) -> None:
     upload = shelf.library.upload("b.txt", WORDS, "anna")
     place = shelf.root / "desk" / "library" / "uploads" / upload.upload_id
     (place / "document").write_bytes(b"1. Be mean.\n")
@@ -176,7 +176,7 @@ def test_a_damaged_upload_is_not_published(shelf: ReplyMatcher) -> None:
         shelf.library.find(upload.upload_id)
 
 
-def test_half_an_upload_is_none_and_is_swept(shelf: ReplyMatcher) -> None:
+def test_half_an_upload_is_none_and_is_swept(shelf: Shelf) -> None:
     upload = shelf.library.upload("b.txt", WORDS, "anna")
     folder = shelf.root / "desk" / "library" / "uploads"
     (folder / ("0" * 16)).mkdir()
@@ -190,7 +190,7 @@ def test_half_an_upload_is_none_and_is_swept(shelf: ReplyMatcher) -> None:
     assert not (folder.parent / "staging-x").exists()
 
 
-def test_many_upload_at_once(shelf: ReplyMatcher) -> None:
+def test_many_upload_at_once(shelf: Shelf) -> None:
     threads = [
         threading.Thread(target=shelf.library.upload, args=(f"n{n}.txt", WORDS, "anna"))
         for n in range(8)

@@ -340,7 +340,7 @@ def test_no_reply_is_held_against_agreements_that_another_program_replaced(
     monkeypatch.undo()
 
 
-def test_every_deed_is_in_the_trail(anna: TestClient, desk: Desk) -> None:
+def test_every_event_is_in_the_audit_log(anna: TestClient, desk: Desk) -> None:
     discarded = send(anna, "other.md", BRIEF).json()["upload"]["upload_id"]
     anna.delete(f"/api/desk/corpus/uploads/{discarded}")
     publish(anna, send(anna, "xunzhong.txt", NEWER).json())
@@ -354,7 +354,7 @@ def test_every_deed_is_in_the_trail(anna: TestClient, desk: Desk) -> None:
     ]
 
 
-def test_a_deed_stands_where_the_trail_cannot_be_written(
+def test_an_event_stands_where_the_audit_log_cannot_be_written(
     anna: TestClient,
     desk: Desk,
     monkeypatch: pytest.MonkeyPatch,
@@ -438,7 +438,7 @@ def test_what_the_next_one_finishes_is_told_though_it_is_refused(
     assert events(desk)[0] == (Action.CORPUS_PUBLISHED, "anna", "xunzhong")
 
 
-def test_a_trail_that_does_not_reach_back_is_told_nothing(
+def test_an_audit_log_that_does_not_reach_back_is_told_nothing(
     anna: TestClient, desk: Desk, tmp_path: Path
 ) -> None:
     publish(anna, send(anna, "xunzhong.txt", NEWER).json())
