@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from dataclasses import replace
@@ -10,47 +9,60 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings
-from index.command import DONE, add_command, answer_lines, run, to_line
+from index.command import DONE, INDEX, answer_lines, flag, option, program, run, to_line
 
 if TYPE_CHECKING:
     from bot.answering.bot import Bot
 
+COMMANDS = program(
+    "python -m bot",
+    "Answer questions from the agreements, citing the clause or abstaining.",
+    "ask 'how long is data kept after termination?'",
+)
+_AGREEMENT = option("--agreement", metavar="ID", help="answer from this agreement alone")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
-    return run(lambda: int(options.run(options)))
+    return run(COMMANDS.parse(arguments))
 
 
-def _ask(options: argparse.Namespace) -> int:
+@COMMANDS.command(
+    "ask 余额不足会怎样？ --agreement dahan --json",
+    "answer one question",
+    option("question", metavar="QUESTION"),
+    _AGREEMENT,
+    option(
+        "--history",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question, oldest first; may be repeated",
+    ),
+    flag("--json", "the answer as one JSON object"),
+    INDEX,
+)
+def _ask(
+    question: str, agreement: str | None, history: list[str], index: Path | None, *, json: bool
+) -> int:
     from bot.answering.answer import to_json
 
-    bot = _load(options.index)
-    answer = bot.ask(options.question, agreement=options.agreement, history=options.history)
-    print(to_line(to_json(answer)) if options.json else answer.text)
+    answer = _load(index).ask(question, agreement=agreement, history=history)
+    print(to_line(to_json(answer)) if json else answer.text)
     return DONE
 
 
-def _ticket(options: argparse.Namespace) -> int:
-    from bot.desk.ticket.draft import make_draft
-    from bot.desk.ticket.message import SegmentKind
-    from bot.desk.ticket.render import to_row, to_text
-    from bot.desk.ticket.ticket import read_file
-
-    ticket = read_file(options.file)
-    for segment in ticket.segments:
-        if segment.kind is SegmentKind.UNREAD:
-            words = " ".join(ticket.message[segment.start : segment.end].split())
-            print(f"not read as a question, please look: {words}", file=sys.stderr)
-    draft = make_draft(_load(options.index), ticket, agreement=options.agreement)
-    print(to_line(to_row(draft)) if options.json else to_text(draft).rstrip("\n"))
-    return DONE
-
-
-def _batch(options: argparse.Namespace) -> int:
+@COMMANDS.command(
+    "batch questions.jsonl answers.jsonl",
+    "answer many questions",
+    option("source", type=Path, metavar="IN.jsonl"),
+    option("target", type=Path, metavar="OUT.jsonl"),
+    INDEX,
+)
+def _batch(source: Path, target: Path, index: Path | None) -> int:
     from bot.answering.answer import to_json
 
-    bot = _load(options.index)
+    bot = _load(index)
 
     def answer(row: dict[str, Any]) -> dict[str, object]:
         found = bot.ask(
@@ -58,24 +70,64 @@ def _batch(options: argparse.Namespace) -> int:
         )
         return {"id": row.get("id")} | to_json(found)
 
-    return answer_lines(
-        options.source, options.target, answer, required=("question",), label="answering"
-    )
+    return answer_lines(source, target, answer, required=("question",), label="answering")
 
 
-def _eval(options: argparse.Namespace) -> int:
+@COMMANDS.command(
+    "eval questions.jsonl --json",
+    "score the answers to questions with evidence",
+    option("questions", type=Path, metavar="QUESTIONS.jsonl"),
+    option(
+        "--views",
+        choices=("all", "text"),
+        default="all",
+        help="text: search the clauses' own words alone (%(default)s)",
+    ),
+    option(
+        "--report", type=Path, metavar="DIR", help="write report.md and its plots there as well"
+    ),
+    flag("--json", "the scores as one JSON object"),
+    INDEX,
+)
+def _eval(
+    questions: Path, views: str, report: Path | None, index: Path | None, *, json: bool
+) -> int:
     from bot.evaluation.report import write_report
     from bot.evaluation.scores import evaluate, read_questions, to_table
 
-    questions = read_questions(options.questions)
-    bot = _load(options.index)
-    if options.fields == "text":
+    rows = read_questions(questions)
+    bot = _load(index)
+    if views == "text":
         bot = replace(bot, index=bot.index.without_written_fields())
-    if options.report is None:
-        scores = evaluate(bot, questions, progress=True)
+    if report is None:
+        scores = evaluate(bot, rows, progress=True)
     else:
-        scores = write_report(bot, questions, options.report, progress=True)
-    print(to_line(scores) if options.json else to_table(scores))
+        scores = write_report(bot, rows, report, progress=True)
+    print(to_line(scores) if json else to_table(scores))
+    return DONE
+
+
+@COMMANDS.command(
+    "ticket message.txt --agreement xunzhong --json",
+    "draft a reply to a customer's message",
+    option("file", type=Path, metavar="FILE", help="the message, as text in UTF-8"),
+    _AGREEMENT,
+    flag("--json", "ticket and draft as one JSON object"),
+    INDEX,
+)
+def _ticket(file: Path, agreement: str | None, index: Path | None, *, json: bool) -> int:
+    from bot.desk.ticket.draft import make_draft
+    from bot.desk.ticket.message import SegmentKind
+    from bot.desk.ticket.render import to_row, to_text
+    from bot.desk.ticket.ticket import read_file
+
+    ticket = read_file(file)
+    for segment in ticket.segments:
+        if segment.kind is SegmentKind.UNREAD:
+            words = " ".join(ticket.message[segment.start : segment.end].split())
+            print(f"not read as a question, please look: {words}", file=sys.stderr)
+    draft = make_draft(_load(index), ticket, agreement=agreement)
+    print(to_line(to_row(draft)) if json else to_text(draft).rstrip("\n"))
     return DONE
 
 
@@ -85,83 +137,6 @@ def _load(folder: Path | None) -> Bot:
 
     settings = Settings.from_environ(os.environ)
     return Bot(load_index(folder or settings.index, settings.model), settings.answer_above)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot",
-        description="Answer questions from the agreements, citing the clause or abstaining.",
-        epilog="example: python -m bot ask 'how long is data kept after termination?'",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    ask = add_command(
-        commands,
-        "ask",
-        _ask,
-        "answer one question",
-        "python -m bot ask 余额不足会怎样？ --agreement dahan --json",
-    )
-    ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("--agreement", metavar="ID", help="answer from this agreement alone")
-    ask.add_argument(
-        "--history",
-        action="append",
-        default=[],
-        metavar="QUESTION",
-        help="an earlier question, oldest first; may be repeated",
-    )
-    ask.add_argument("--json", action="store_true", help="the answer as one JSON object")
-
-    batch = add_command(
-        commands,
-        "batch",
-        _batch,
-        "answer many questions",
-        "python -m bot batch questions.jsonl answers.jsonl",
-    )
-    batch.add_argument("source", type=Path, metavar="IN.jsonl")
-    batch.add_argument("target", type=Path, metavar="OUT.jsonl")
-
-    evaluation = add_command(
-        commands,
-        "eval",
-        _eval,
-        "score the answers to questions with evidence",
-        "python -m bot eval questions.jsonl --json",
-    )
-    evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
-    evaluation.add_argument(
-        "--views",
-        dest="fields",
-        choices=("all", "text"),
-        default="all",
-        help="text: search the clauses' own words alone (%(default)s)",
-    )
-    evaluation.add_argument(
-        "--report", type=Path, metavar="DIR", help="write report.md and its plots there as well"
-    )
-    evaluation.add_argument("--json", action="store_true", help="the scores as one JSON object")
-
-    ticket = add_command(
-        commands,
-        "ticket",
-        _ticket,
-        "draft a reply to a customer's message",
-        "python -m bot ticket message.txt --agreement xunzhong --json",
-    )
-    ticket.add_argument("file", type=Path, metavar="FILE", help="the message, as text in UTF-8")
-    ticket.add_argument("--agreement", metavar="ID", help="answer from this agreement alone")
-    ticket.add_argument("--json", action="store_true", help="ticket and draft as one JSON object")
-
-    for command in (ask, batch, evaluation, ticket):
-        command.add_argument(
-            "--index",
-            type=Path,
-            metavar="DIR",
-            help="folder of the index (CLAUSEBOT_INDEX, or var/index)",
-        )
-    return parser
 
 
 if __name__ == "__main__":

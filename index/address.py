@@ -7,7 +7,6 @@ clause that now holds the same words, so that an old address still finds them.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Protocol
 from index.agreement import Agreement
 from index.clause import Clause
 from index.errors import QueryError
+from index.files import checksum
 
 DIGITS = 12  # of the SHA-256 in an address
 _FEWEST_DIGITS = 8
@@ -54,7 +54,7 @@ class Addressed(Protocol):
 
 def content_key(clause: Clause) -> str:
     """Return sixteen digits that tell a clause's words, white space and place aside."""
-    return hashlib.sha256("".join(clause.text.split()).encode("utf-8", "replace")).hexdigest()[:16]
+    return checksum("".join(clause.text.split()).encode("utf-8", "replace"))[:16]
 
 
 def version_of(agreement: Agreement) -> str:

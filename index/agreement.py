@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from index.errors import CorpusError, Fault, FaultKind
+from index.files import checksum
 from index.formats.document import SUFFIXES, is_parsed, read_document
 from index.segmentation.lines import is_titlelike
 
@@ -112,7 +112,7 @@ def make_agreement(
     """
     if len(data) > MAX_BYTES:
         raise CorpusError(_TOO_LARGE, path)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = checksum(data)
     is_known = former is not None and former.sha256 == sha256 and is_parsed(path)
     text = former.text if former is not None and is_known else _to_text(data, path)
     stated = metadata.get("sha256", sha256)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from index.address import trace
 from index.agreement import find_agreements
+from index.background import Worker
 from index.corpus import Corpus, read_corpus, sources_of
 from index.errors import CorpusError, StoreError
 from index.search.clause_index import ClauseIndex
@@ -202,9 +203,7 @@ class IndexReloader:
         self._take = take
         self._seen = index.generation
         self._looking = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="takeover", daemon=True)
-        self._seconds = SECONDS
+        self._worker = Worker("takeover")
 
     def look(self) -> bool:
         """Take over a new generation, if there is one; return whether there was.
@@ -233,18 +232,8 @@ class IndexReloader:
 
     def start(self, seconds: float = SECONDS) -> None:
         """Look every so many seconds, in a thread of its own that ends with the program."""
-        self._seconds = seconds
-        self._thread.start()
+        self._worker.repeat(self.look, seconds)
 
     def stop(self) -> None:
         """Look no more; a look under way comes to its end first."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self._seconds):
-            try:
-                self.look()
-            except Exception:  # the edge of this thread: it must live as long as the program
-                logger.exception("a look at %s failed", self._folder)
+        self._worker.stop()

@@ -1,41 +1,115 @@
-"""What the command lines share: their parsers, one line for an error, JSON Lines in and out."""
+"""What the command lines share: commands and options, one line for an error, JSON Lines."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import ClauseBotError, QueryError
+from index.files import whole_file
 from index.jsonl import parse_object, read_lines, texts_in
 
 DONE, FAILED = 0, 1
+BadWordError = argparse.ArgumentTypeError  # of what reads a word: its message is shown
+Option = Callable[[Any], object]  # adds itself to a parser, or to a group of one
+Work = TypeVar("Work", bound=Callable[..., object])
 
 
-def add_command(
-    commands: Any, name: str, function: Callable[..., Any], summary: str, example: str
-) -> Any:
-    """Add a command to what ``add_subparsers`` gave, and return its parser.
+class Commands:
+    """The commands of a program, each declared beside the function that does its work."""
+
+    def __init__(self, name: str, parser: argparse.ArgumentParser) -> None:
+        """Add commands to a parser; see ``program`` and ``group``."""
+        self._name = name
+        self._parser = parser
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def group(self, name: str, summary: str) -> Commands:
+        """Add a word that has commands of its own, and return these."""
+        return Commands(f"{self._name} {name}", self._commands.add_parser(name, help=summary))
+
+    def command(
+        self, example: str, summary: str, *options: Option, before: str = ""
+    ) -> Callable[[Work], Work]:
+        """Return what makes a function a command, its options given to it by their names.
+
+        Args:
+            example: The name of the command, and what may stand behind it.
+            summary: One line of help, without a capital or full stop.
+            options: What it takes.
+            before: What stands before the program in the example.
+        """
+        parser = self._commands.add_parser(
+            example.partition(" ")[0],
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=f"example: {before}{self._name} {example}",
+        )
+        for add_option in options:
+            add_option(parser)
+
+        def add(work: Work) -> Work:
+            parser.set_defaults(work=work)
+            return work
+
+        return add
+
+    def parse(self, arguments: list[str] | None = None) -> Callable[..., int]:
+        """Return the function of the command that was written, bound to its options.
+
+        Raises:
+            SystemExit: The words are off, which is printed, or ask for help.
+        """
+        options = vars(self._parser.parse_args(arguments))
+        return partial(options.pop("work"), **options)
+
+
+def program(name: str, summary: str, example: str) -> Commands:
+    """Return the commands of a program, none yet.
 
     Args:
-        commands: Where to add it.
-        name: What it is called by.
-        function: Set as ``run`` in the parsed options, for ``main`` to call.
-        summary: One line of help, without a capital or full stop.
-        example: A whole command line.
+        name: What it is run by.
+        summary: A sentence of help.
+        example: What may stand behind the name.
     """
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"example: {example}",
-    )
-    command.set_defaults(run=function)
-    return command
+    epilog = f"example: {name} {example}"
+    return Commands(name, argparse.ArgumentParser(prog=name, description=summary, epilog=epilog))
+
+
+def option(*names: str, **settings: Any) -> Option:
+    """Return an option or, without hyphens, an argument; see ``add_argument`` of argparse."""
+    return lambda parser: parser.add_argument(*names, **settings)
+
+
+def flag(name: str, words: str) -> Option:
+    """Return an option without a value, and what the help says of it."""
+    return option(name, action="store_true", help=words)
+
+
+def one_of(*options: Option) -> Option:
+    """Return some options of which exactly one must be given."""
+
+    def add(parser: Any) -> None:
+        group = parser.add_mutually_exclusive_group(required=True)
+        for each in options:
+            each(group)
+
+    return add
+
+
+INDEX = option(
+    "--index",
+    type=Path,
+    metavar="DIR",
+    help="folder of the index (CLAUSEBOT_INDEX, or var/index)",
+)
 
 
 def run(command: Callable[[], int]) -> int:
@@ -89,19 +163,14 @@ def answer_lines(
 
     lines = _read(source)
     failed = 0
-    part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with part.open("w", encoding="utf-8") as out:
-            for number, line in tqdm(lines, desc=label, unit="", disable=None):
-                try:
-                    out.write(to_line(answer(_parse(line, required))) + "\n")
-                except ClauseBotError as error:
-                    failed += 1
-                    tqdm.write(f"error: {source}:{number}: {error}", file=sys.stderr)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(target) as out:
+        for number, line in tqdm(lines, desc=label, unit="", disable=None):
+            try:
+                out.write(f"{to_line(answer(_parse(line, required)))}\n".encode())
+            except ClauseBotError as error:
+                failed += 1
+                tqdm.write(f"error: {source}:{number}: {error}", file=sys.stderr)
     print(f"{len(lines) - failed} of {len(lines)} lines answered in {target}", file=sys.stderr)
     return FAILED if failed else DONE
 

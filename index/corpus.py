@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from index.address import Moved
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
 from index.errors import ClauseBotError, CorpusError, Fault, FaultKind
+from index.files import checksum
 from index.jsonl import needed_text, read_objects, text_in
 from index.relations.relations import NAME as RELATIONS
 from index.relations.relations import Relation, read_relations
@@ -207,7 +207,7 @@ def sources_of(path: Path) -> dict[str, str]:
     Raises:
         CorpusError: There is no corpus at ``path``.
     """
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in find_files(path)}
+    return {file.name: checksum(file.read_bytes()) for file in find_files(path)}
 
 
 def _files_of(agreement: Path) -> list[Path]:
@@ -279,6 +279,6 @@ def _to_agreement(name: str, text: str) -> Agreement:
         language=detect_language(text),
         version="",
         source="",
-        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        sha256=checksum(text.encode("utf-8", "surrogatepass")),
         text=text,
     )

@@ -6,16 +6,20 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-HAN_DIGITS = "零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
-HAN_UNITS = "十百千拾佰仟"
-HAN = HAN_DIGITS + HAN_UNITS
-_HAN_VALUE = {
-    **dict.fromkeys("零〇○", 0),
-    **{mark: value for value, mark in enumerate("一二三四五六七八九", 1)},
-    **{mark: value for value, mark in enumerate("壹贰叁肆伍陆柒捌玖", 1)},
-    "两": 2,
+HAN = "零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖十百千拾佰仟"  # what labels count with
+_HAN_VALUE = {mark: int(unicodedata.numeric(mark, 0)) for mark in HAN + "万亿"} | {"两": 2}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+ENGLISH = {word: value for value, word in enumerate(_ONES.split())} | {
+    word: 10 * value for value, word in enumerate(_TENS.split(), start=2)
 }
-_HAN_UNIT = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_ENGLISH_UNIT = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+ENGLISH_WORDS = "|".join(sorted((*ENGLISH, *_ENGLISH_UNIT), key=len, reverse=True))
+_DIGITS = re.compile(r"(\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?)\s?([百千万亿k]?)")
+_TWICE = re.compile(r"([^()]+?)\s?\(([^()]+)\)")
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _ROMAN_PARTS = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
@@ -23,19 +27,67 @@ _ROMAN_PARTS = (
 )  # fmt: skip
 
 
+def read_number(words: str) -> float | None:
+    """Return the value of a number in any script and width, or None for words that are none.
+
+    Digits (12, １２, 1,000.5, 2万, 5k), a sign that encloses some (⑫), Chinese (十二, 二〇, 壹佰),
+    English (twelve, one hundred and five) and Roman numerals (xii); and any of them with the
+    same number in brackets behind: thirty (30), 三十（30）.
+    """
+    plain = unicodedata.normalize("NFKC", words).strip().lower()
+    twice = _TWICE.fullmatch(plain)
+    if twice:
+        value = read_number(twice[1])
+        return value if value == read_number(twice[2]) else None
+    plain = plain.strip("(). ")
+    digits = _DIGITS.fullmatch(plain)
+    if digits:
+        unit = 1000 if digits[2] == "k" else _HAN_VALUE.get(digits[2], 1)
+        return float(digits[1].replace(",", "")) * unit
+    if plain and not set(plain) - _HAN_VALUE.keys():
+        han = read_han(plain)
+        return han if han or not set(plain) - set("零〇○") else None
+    english = _read_english(plain)
+    return english if english is not None else read_roman(plain) or None
+
+
 def read_han(numeral: str) -> int:
-    """Return the value of a Chinese numeral, positional (二〇) or with units (二十)."""
-    if not any(mark in _HAN_UNIT for mark in numeral):
-        return int("".join(str(_HAN_VALUE[mark]) for mark in numeral))
-    total, digit = 0, 0
-    for mark in numeral:
-        if mark in _HAN_UNIT:
-            # A leading 十 stands for 一十.
-            total += (digit or (0 if total else 1)) * _HAN_UNIT[mark]
-            digit = 0
+    """Return the value of a Chinese numeral, positional (二〇) or with units (二十, 两万三千).
+
+    0 also where the signs make no number, such as 万一.
+    """
+    values = [_HAN_VALUE[mark] for mark in numeral]
+    if max(values) < 10:
+        return int("".join(map(str, values)))
+    if numeral[0] in "万亿":
+        return 0
+    total, part = 0, 0
+    digit: int | None = None  # a unit without one, such as a leading 十, stands for one of it
+    for value in values:
+        if value < 10:
+            digit = value
+        elif value < 10_000:
+            part += (1 if digit is None else digit) * value
+            digit = None
         else:
-            digit = _HAN_VALUE[mark]
-    return total + digit
+            total += (part + (digit or 0)) * value
+            part, digit = 0, None
+    return total + part + (digit or 0)
+
+
+def _read_english(plain: str) -> int | None:
+    words = [word for word in re.split(r"[\s-]+", plain) if word != "and"]
+    if not words or any(word not in ENGLISH and word not in _ENGLISH_UNIT for word in words):
+        return None
+    total, part = 0, 0
+    for word in words:
+        if word in ENGLISH:
+            part += ENGLISH[word]
+        elif word == "hundred":
+            part = max(part, 1) * 100
+        else:
+            total, part = total + max(part, 1) * _ENGLISH_UNIT[word], 0
+    return total + part
 
 
 def read_roman(numeral: str) -> int:
@@ -68,18 +120,14 @@ def read_letter(letters: str) -> int:
     return (len(lower) - 1) * 26 + ord(lower[0]) - 96
 
 
-def read_digits(numeral: str) -> int:
-    """Return the value of decimal digits of any width, or of one enclosed number (⑫, ⒓, ㈤)."""
-    plain = unicodedata.normalize("NFKC", numeral).strip("().")
-    return int(plain) if plain.isdecimal() else read_han(plain)
-
-
 def read_any(numeral: str) -> int:
-    """Return the value of a numeral in any script: 12, 十二, XII; letters count from A."""
+    """Return the value of a label's numeral: 12, １２, ⑫, ㈤, 十二, XII; letters count from A."""
     if numeral[0] in HAN:
         return read_han(numeral)
     if numeral[0].isdecimal():
-        return read_digits(numeral)
+        return int(numeral)
+    if not numeral[0].isascii():
+        return int(unicodedata.numeric(numeral))
     if len(numeral) == 1 and numeral not in "IVXivx":
         return read_letter(numeral)
     return read_roman(numeral) or read_letter(numeral)
@@ -165,16 +213,12 @@ def write_number(value: int, style: str) -> str:
 
 _NUMBER = r"(?:\d{1,9}(?:[,.]\d{1,9}){0,4}|[〇零一二两三四五六七八九十百千万半]{1,8})"
 _NOT_WITHIN = r"(?<![第\d〇零一二两三四五六七八九十百千万])(?<!第\s)(?<!\d[.,])"  # 第七条 is none
-_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty"
-    "|ninety"
-)
 _STATED = re.compile(
     r"(?:\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?)"
     rf"|(?:{_NOT_WITHIN}{_NUMBER}\s?(?:个?\s?(?:工作日|自然日|小时|分钟|星期|月份?|周|季度)"
     r"|日|天|年|元|万元|倍|次|条|%|％|岁|周岁))"
     rf"|(?:[$€£¥]\s?\d[\d,.]{{0,12}})"
-    rf"|(?:\b(?:{_NUMBER}|{_WORDS})(?:\s|-)(?:(?:business|working|calendar|consecutive)(?:\s|-))?"
+    rf"|(?:\b(?:{_NUMBER}|{ENGLISH_WORDS})(?:\s|-)(?:(?:business|working|calendar|consecutive)(?:\s|-))?"
     r"(?:day|week|month|year|hour|minute|time|percent|dollar)s?\b)",
     re.IGNORECASE,
 )

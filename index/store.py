@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
 from index.errors import StoreError
+from index.files import PART, checksum, write_whole
 from index.relations.relations import Relation, RelationKind
 from index.search.fields import ClauseFields
 from index.search.open_questions import OpenQuestion
@@ -49,7 +48,7 @@ class Manifest:
     def generation(self) -> str:
         """Twelve hexadecimal digits that differ whenever the content does."""
         words = json.dumps([self.fingerprint, sorted(self.files.items())])
-        return hashlib.sha256(words.encode()).hexdigest()[:12]
+        return checksum(words.encode())[:12]
 
 
 def write_store(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> None:
@@ -64,7 +63,7 @@ def write_store(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) ->
         with FileLock(folder / "build.lock", timeout=0):
             for name, data in files.items():
                 path = folder / stored_name(name, manifest.files[name])
-                if not path.exists() or _sha256(path.read_bytes()) != manifest.files[name]:
+                if not path.exists() or checksum(path.read_bytes()) != manifest.files[name]:
                     write_whole(path, data)
             write_whole(folder / MANIFEST, _to_json(manifest))
             _sweep(folder, manifest)
@@ -131,7 +130,7 @@ def stored_name(name: str, sha256: str) -> str:
 
 def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the SHA-256 of each file, by name."""
-    return {name: _sha256(data) for name, data in files.items()}
+    return {name: checksum(data) for name, data in files.items()}
 
 
 def _read(folder: Path, name: str, sha256: str) -> bytes:
@@ -140,45 +139,16 @@ def _read(folder: Path, name: str, sha256: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror}). {REBUILD}") from error
-    if _sha256(data) != sha256:
+    if checksum(data) != sha256:
         raise StoreError(f"{path}: is damaged, its checksum differs. {REBUILD}")
     return data
-
-
-def write_whole(path: Path, data: bytes, part: Path | None = None) -> None:
-    """Write, force to disk, then rename; the name never holds half a file.
-
-    Args:
-        path: Where the bytes go.
-        data: The bytes.
-        part: What they are called meanwhile, in the same folder; ``<name>.part`` if not given.
-
-    Raises:
-        OSError: They cannot be written; what stood at ``path`` still stands.
-    """
-    part = part or path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force to disk which files a folder holds."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sweep(folder: Path, manifest: Manifest) -> None:
     """Remove what an older or a killed build left; foreign files are not ours to remove."""
     kept = {stored_name(name, sha) for name, sha in manifest.files.items()}
     for path in folder.iterdir():
-        name, _, rest = path.name.removesuffix(".part").partition("-")
+        name, _, rest = path.name.removesuffix(PART).partition("-")
         sha, dot, ending = rest.partition(".")
         is_ours = len(sha) == _SHA_SHOWN and f"{name}{dot}{ending}" in manifest.files
         if is_ours and path.name not in kept:
@@ -199,10 +169,6 @@ def _to_json(manifest: Manifest) -> bytes:
         ensure_ascii=False,
         indent=2,
     ).encode()
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def encode_corpus(corpus: Corpus) -> dict[str, bytes]:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from training.data import Pair
 from training.loop import Pace, Student, run_steps
 
 ENGLISH_EVERY = 7
@@ -52,13 +51,6 @@ class Lesson:
     targets: Sequence[int]
 
 
-def make_lesson(
-    pairs: Sequence[Pair], targets: Sequence[int], tokenizer: Tokenizer, *, english: bool
-) -> Lesson:
-    """Cut one side of the pairs into pieces."""
-    return Lesson(cut(tokenizer, [p.right if english else p.left for p in pairs]), targets)
-
-
 def cut(tokenizer: Tokenizer, texts: Sequence[str], longest: int = 256) -> list[list[int]]:
     """Return the piece numbers of the texts, special pieces included."""
     tokenizer.no_padding()
@@ -91,7 +83,8 @@ def plan_batches(lesson: Lesson, recipe: AlignRecipe, dice: random.Random) -> li
 
 def align(
     student: Student,
-    lessons: tuple[Lesson, Lesson],
+    chinese: Lesson,
+    english: Lesson,
     taught: NDArray[np.float16],
     *,
     recipe: AlignRecipe,
@@ -101,18 +94,19 @@ def align(
 
     Args:
         student: What is trained.
-        lessons: The Chinese lesson and the English one.
+        chinese: The texts that are aligned.
+        english: The texts of which some come now and then.
         taught: The teacher's unit vectors, shape ``(sentences, dim)``.
         recipe: How the stage runs.
         checkpoint: File that holds the state of the run.
     """
     dice = random.Random(recipe.seed)  # noqa: S311 (no secret)
-    chinese, english = (plan_batches(lesson, recipe, dice) for lesson in lessons)
+    main, beside = plan_batches(chinese, recipe, dice), plan_batches(english, recipe, dice)
     plan: list[tuple[Lesson, list[int]]] = []
-    for place, batch in enumerate(chinese):
-        plan.append((lessons[0], batch))
+    for place, batch in enumerate(main):
+        plan.append((chinese, batch))
         if place % ENGLISH_EVERY == ENGLISH_EVERY - 1:
-            plan.append((lessons[1], english[place // ENGLISH_EVERY % len(english)]))
+            plan.append((english, beside[place // ENGLISH_EVERY % len(beside)]))
 
     plan = plan[: recipe.steps]
 

@@ -96,7 +96,8 @@ def make_transformer(
     english = Lesson(cut(tokenizer, sentences), range(len(sentences)))
     align(
         student,
-        (chinese, english),
+        chinese,
+        english,
         taught,
         recipe=recipe.align,
         checkpoint=work / "align.pt",

@@ -28,6 +28,7 @@ from bot.evaluation.measures import (
     recall_by_channel,
 )
 from bot.evaluation.scores import GROUPS, Answered, Gold, Scores, ask_all, score, score_groups
+from index.files import write_whole
 
 TOP = 20  # confusions told
 _NONE = "–"
@@ -70,9 +71,7 @@ def write_report(
             _variant_section(compare_variants(bot.index, asked), folder),
             _miss_section(find_misses(bot.index, asked), folder),
         ]
-    part = folder / "report.md.part"
-    part.write_text("\n\n".join(sections) + "\n", "utf-8")
-    part.replace(folder / "report.md")
+    write_whole(folder / "report.md", ("\n\n".join(sections) + "\n").encode())
     return scores
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import secrets
 import threading
 import time
@@ -19,8 +17,8 @@ from filelock import FileLock, Timeout
 
 from bot.records.record import canonical_json
 from bot.storage.errors import StorageError
+from index.files import PART, checksum, sync_folder, write_whole
 from index.jsonl import parse_object
-from index.store import sync_folder
 
 MOST = 10_000  # entries of a kind; some 40 MB, so that nobody fills the disk
 _COUNTED_FOR = 60.0  # seconds; other programs put entries there as well
@@ -72,7 +70,6 @@ def kind_of(path: Path) -> str:
 FORMAT = 1  # of the files; raised when their keys change
 REFUSED = "refused"  # folder of what can never be written
 _ENDING = ".json"
-_PART = ".part"  # after the name of what is being written, or was when its program was killed
 REASON = ".reason.txt"  # after the name of what was refused
 _SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
 _GOES_AFTER = 7 * 86_400.0  # seconds that a refusal is kept which is of use to nobody
@@ -135,14 +132,11 @@ class Outbox:
         self._room.take(entry.kind)
         stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
         name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
-        path, part = self.folder / name, self.folder / f"{name}{_PART}"
+        path = self.folder / name
         try:
-            write_private(part, _to_bytes(entry))
-            part.rename(path)
-            sync_folder(self.folder)
+            write_whole(path, _to_bytes(entry), is_private=True)
         except OSError:
             self._room.give(entry.kind)
-            part.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             raise
 
@@ -164,7 +158,7 @@ class Outbox:
 
     def parts(self) -> list[Path]:
         """Return the files that are being written, or were when their program was killed."""
-        return list(self.folder.glob(f"*{_PART}"))
+        return list(self.folder.rglob(f"*{PART}"))
 
     def find(self, kind: str, key: str) -> OutboxEntry | None:
         """Return the oldest entry of a kind that waits under a key; None if there is none."""
@@ -205,7 +199,8 @@ class Outbox:
         """
         with suppress(OSError):  # the reason is in the log as well
             words = f"{reason} {_GOES}\n" if goes else f"{reason}\n"
-            write_private(self.refused / f"{path.name}{REASON}", words.encode())
+            reason_path = self.refused / f"{path.name}{REASON}"
+            write_whole(reason_path, words.encode(), is_private=True)
         path.rename(self.refused / path.name)
         sync_folder(self.refused)
         sync_folder(self.folder)
@@ -261,7 +256,7 @@ def read_entry(path: Path) -> OutboxEntry:
         OSError: It cannot be read.
     """
     line, _, digest = path.read_bytes().partition(b"\n")
-    if hashlib.sha256(line).hexdigest().encode() != digest.strip():
+    if checksum(line).encode() != digest.strip():
         raise ValueError("is damaged, its checksum differs.")
     row = parse_object(line)
     if row.get("format") != FORMAT:
@@ -271,15 +266,6 @@ def read_entry(path: Path) -> OutboxEntry:
         return OutboxEntry(str(row["kind"]), str(row["key"]), at.astimezone(UTC), dict(row["body"]))
     except (KeyError, TypeError, OverflowError) as error:  # a time before the year 1
         raise ValueError(f"is not whole ({error}).") from error
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a new file that its owner alone may read, and force it to the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
 
 
 def _to_bytes(entry: OutboxEntry) -> bytes:
@@ -292,4 +278,4 @@ def _to_bytes(entry: OutboxEntry) -> bytes:
             "body": dict(entry.body),
         }
     ).encode()
-    return line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"
+    return line + b"\n" + checksum(line).encode() + b"\n"

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from bot.desk.replies.store import Replies
 from bot.outbox.outbox import REASON, Outbox, OutboxEntry, read_entry
-from bot.outbox.relay import REPLY, Outage, OutboxRelay
+from bot.outbox.relay import LEFT_ALONE, REPLY, OutboxRelay
 from bot.storage.database import Database
 from bot.storage.erasure import match_key
+from index.background import CircuitBreaker
 
 _WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
 WAIT_SECONDS = 300.0  # for another program's relay; a full outbox takes some minutes
@@ -94,8 +95,8 @@ def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
     if not folder.is_dir():
         yield OutboxPurge(None)
         return
-    outbox = Outbox(folder)
-    with OutboxRelay(database, Replies(database), outbox, Outage()).relayed(WAIT_SECONDS):
+    outbox, breaker = Outbox(folder), CircuitBreaker(LEFT_ALONE)
+    with OutboxRelay(database, Replies(database), outbox, breaker).relayed(WAIT_SECONDS):
         yield OutboxPurge(outbox)
 
 

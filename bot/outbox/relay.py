@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,11 +17,14 @@ from bot.records.record import build
 from bot.storage.database import Database
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback
+from index.background import CircuitBreaker, Worker
 
 logger = logging.getLogger(__name__)
 FEEDBACK, REPLY = "feedback", "reply"  # kinds of entries
 NEVER = (ConflictError, UnknownAnswerError, UnknownReplyError)  # trying again changes nothing
-_LEFT_ALONE = 15.0  # seconds
+# A database that is out of order makes whoever writes wait until it says so, such as for a lock.
+# Then it is left alone for so many seconds, or until something was written.
+LEFT_ALONE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +36,19 @@ class Relayed:
     waiting: int = 0
 
 
-class Outage:
-    """Whether the database was out of order just now.
-
-    It makes whoever writes wait until it says so, such as for a lock. Then it is left alone for
-    a while, or until something was written.
-    """
-
-    def __init__(self) -> None:
-        self._until = 0.0  # monotonic
-
-    def is_on(self) -> bool:
-        """Return whether to leave it alone."""
-        return time.monotonic() < self._until
-
-    def begin(self) -> None:
-        """Leave it alone from now on."""
-        self._until = time.monotonic() + _LEFT_ALONE
-
-    def end(self) -> None:
-        """Write again."""
-        self._until = 0.0
-
-
 class OutboxRelay:
     """Writes entries as they would have been when they were acknowledged."""
 
     def __init__(
-        self, database: Database, replies: Replies, outbox: Outbox, outage: Outage
+        self, database: Database, replies: Replies, outbox: Outbox, breaker: CircuitBreaker
     ) -> None:
-        """Relay from ``outbox`` into the database; see ``OutboxWriter``."""
+        """Relay from ``outbox`` into ``database``, which ``breaker`` leaves alone if it fails."""
         self._database = database
         self._replies = replies
         self._outbox = outbox
-        self._outage = outage
+        self._breaker = breaker
         self._said: dict[str, str] = {}  # what the log has of an entry, by its file
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._worker = Worker("replay")
 
     def relay(self) -> Relayed:
         """Write what waits, the oldest first, unless another program is at it.
@@ -103,23 +80,18 @@ class OutboxRelay:
 
     def start(self, seconds: float) -> None:
         """Relay at once and every so many seconds, in a thread that ends with the program."""
-        self._thread = threading.Thread(
-            target=self._run, args=(seconds,), name="replay", daemon=True
-        )
-        self._thread.start()
+        self._worker.repeat(self._relay_and_tell, seconds, is_first_at_once=True)
 
     def stop(self) -> None:
         """Relay no more, and wait for the entry that is being written."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._worker.stop()
 
     def _relay(self) -> Relayed:
         self._outbox.sweep()
         paths = self._outbox.waiting()
         written = refused = 0
         for path in paths:
-            if self._stopped.is_set():
+            if self._worker.is_stopped:
                 break
             try:
                 self._write(read_entry(path))
@@ -149,7 +121,7 @@ class OutboxRelay:
             self._replies.add(reply, by=by)
         else:
             raise ValueError(f"is of {entry.kind!r}, which this program does not know.")
-        self._outage.end()
+        self._breaker.reset()
 
     def _refuse(self, path: Path, error: Exception) -> bool:
         """Move an entry aside that can never be written; tell whether it could be."""
@@ -168,7 +140,7 @@ class OutboxRelay:
         try:
             self._database.check()
         except StorageError:
-            self._outage.begin()
+            self._breaker.trip()
             return True
         return False
 
@@ -178,16 +150,10 @@ class OutboxRelay:
             self._said[path.name] = str(error)
             logger.warning("%s still waits: %s", path, error)
 
-    def _run(self, seconds: float) -> None:
-        while True:
-            try:
-                done = self.relay()
-                if done.written:
-                    logger.info("%d written from the spool, %d wait", done.written, done.waiting)
-            except Exception:  # the edge of this thread: it must live as long as the program
-                logger.exception("a replay of the spool failed")
-            if self._stopped.wait(seconds):
-                return
+    def _relay_and_tell(self) -> None:
+        done = self.relay()
+        if done.written:
+            logger.info("%d written from the spool, %d wait", done.written, done.waiting)
 
 
 def read_reply(entry: OutboxEntry) -> tuple[ApprovedReply, Actor]:

@@ -15,11 +15,12 @@ from bot.desk.replies.file_format import to_line
 from bot.desk.replies.rules import ApprovedReply, Content
 from bot.desk.replies.store import Replies, is_same_save, make_reply
 from bot.outbox.outbox import Outbox, OutboxEntry
-from bot.outbox.relay import FEEDBACK, NEVER, REPLY, Outage, OutboxRelay, Relayed, read_reply
+from bot.outbox.relay import FEEDBACK, LEFT_ALONE, NEVER, REPLY, OutboxRelay, read_reply
 from bot.people.identity import Actor
 from bot.storage.database import Database
 from bot.storage.errors import OutageError, StorageError, TakenError
 from bot.storage.feedback import Feedback
+from index.background import CircuitBreaker
 from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
@@ -75,10 +76,10 @@ class OutboxWriter:
         self._database = database
         self._replies = replies
         self._outbox = outbox
-        self._outage = Outage()
+        self._breaker = CircuitBreaker(LEFT_ALONE)
         self._waiting_of: Counter[str] = Counter()  # feedback in the outbox, by address
         self._relay = (
-            OutboxRelay(database, replies, outbox, self._outage) if outbox is not None else None
+            OutboxRelay(database, replies, outbox, self._breaker) if outbox is not None else None
         )
 
     def keep_feedback(self, given: Feedback, *, address: str = "") -> Kept:
@@ -100,7 +101,7 @@ class OutboxWriter:
             return self._database.keep_feedback(given, feedback_id=feedback_id, given_at=now)
 
         entry = OutboxEntry(FEEDBACK, feedback_id, now, asdict(stripped))
-        if self._outage.is_on() and self._waiting_of[address] >= MOST_OF_ADDRESS:
+        if self._breaker.is_tripped and self._waiting_of[address] >= MOST_OF_ADDRESS:
             raise OutageError(_TOO_MUCH)
         written = self._keep(write, entry)
         if written is not None:
@@ -144,10 +145,6 @@ class OutboxWriter:
         """
         return {} if self._outbox is None else self._outbox.count()
 
-    def relay(self) -> Relayed:
-        """Write what waits into the database; see ``OutboxRelay.relay``."""
-        return Relayed() if self._relay is None else self._relay.relay()
-
     def start(self, seconds: float = SECONDS) -> None:
         """Relay at once and every so many seconds, in a thread that ends with the program."""
         if self._relay is not None:
@@ -160,7 +157,7 @@ class OutboxWriter:
 
     def _keep(self, write: Callable[[], T], entry: OutboxEntry) -> T | None:
         """Write, or put into the outbox; return what was written, None for what waits there."""
-        if self._outbox is not None and self._outage.is_on():
+        if self._outbox is not None and self._breaker.is_tripped:
             try:
                 self._outbox.put(entry)
             except OSError as error:
@@ -179,7 +176,7 @@ class OutboxWriter:
             except OSError as full:
                 logger.error("%s neither kept nor spooled: %s", entry.kind, full)  # noqa: TRY400
                 raise error from full
-            self._outage.begin()
+            self._breaker.trip()
             logger.warning("%s waits in %s: %s", entry.kind, self._outbox.folder, error)
             return None
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
 import threading
 import unicodedata
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.people.identity import PasswordError, Purpose, fold_name
+from index.files import checksum
 
 _BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -44,7 +43,7 @@ def key_purpose(text: str) -> Purpose | None:
 
 def digest(secret: str) -> str:
     """Return the SHA-256 under which a secret is kept, 64 characters."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    return checksum(secret.encode("utf-8", "surrogatepass"))
 
 
 def new_id() -> str:
@@ -102,23 +101,10 @@ def _bytes(password: str) -> bytes:
 
 
 MIN_LENGTH = 12  # characters
-_FEWEST_DIFFERENT = 5
+_STRONG = 4  # of zxcvbn's 0..4: more than ten thousand million guesses
+_READ = 72  # characters; what is strong so far is strong
+_TRIED_HERE = ("clausebot", "correcthorsebatterystaple")
 _ADVICE = "Take four or more words that have nothing to do with each other."
-_ROWS = (
-    "0123456789" * 4,
-    "abcdefghijklmnopqrstuvwxyz" * 2,
-    "qwertyuiopasdfghjklzxcvbnm" * 2,
-    "qwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
-    "qwertzuiopasdfghjklyxcvbnm" * 2,
-    "1234567890-=qwertyuiop",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "q1w2e3r4t5y6u7i8o9p0",
-    "a1b2c3d4e5f6g7h8i9j0",
-)
-_COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf-8").split())
-_AS_LETTERS = str.maketrans("0134578@$!", "oleastbasi")
-_NO_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def check_password(password: str, name: str) -> None:
@@ -127,26 +113,22 @@ def check_password(password: str, name: str) -> None:
     Raises:
         PasswordError: It is; the message says why and never repeats it.
     """
-    folded = fold_name(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         words = f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters. {_ADVICE}"
         raise PasswordError(words, "password_length")
-    if fold_name(name) in folded:
+    if fold_name(name) in fold_name(password):
         raise PasswordError(f"the password contains the name. {_ADVICE}", "password_name")
-    if _is_common(folded):
+    if _strength(password) < _STRONG:
         words = f"the password is among the first that are tried. {_ADVICE}"
         raise PasswordError(words, "password_common")
 
 
-def _is_common(folded: str) -> bool:
-    compact = re.sub(r"\s", "", folded)
-    if len(set(compact)) < _FEWEST_DIFFERENT or compact in (compact + compact)[1:-1]:
-        return True  # a character or a piece over and over
-    if any(compact in row or compact[::-1] in row for row in _ROWS):
-        return True
-    core = _NO_LETTERS.sub("", compact)
-    spelt = _NO_LETTERS.sub("", compact.translate(_AS_LETTERS))
-    return not {compact, core, spelt, core.translate(_AS_LETTERS)}.isdisjoint(_COMMON)
+def _strength(password: str) -> int:
+    """Return how hard a password is to guess, 0..4; higher is harder."""
+    from zxcvbn import zxcvbn
+
+    plain = unicodedata.normalize("NFKC", password)[:_READ]
+    return int(zxcvbn(plain, user_inputs=_TRIED_HERE)["score"])
 
 
 _NONCE_BYTES = 16
@@ -174,4 +156,4 @@ def device_of(given: str, folded: str, kept: str) -> str:
 
 def _code(nonce: str, folded: str, kept: str) -> str:
     told = f"device:{nonce}:{folded}".encode("utf-8", "surrogatepass")
-    return hmac.new(kept.encode(), told, hashlib.sha256).hexdigest()
+    return hmac.new(kept.encode(), told, "sha256").hexdigest()

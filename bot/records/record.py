@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +13,7 @@ from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
     from index.search.clause_index import ClauseIndex
+from index.files import checksum
 from index.jsonl import parse_object
 
 FORMAT = 1  # of the JSON; raised when its keys change
@@ -207,12 +207,12 @@ def canonical_json(row: dict[str, Any]) -> str:
 
 def digest_of(canonical: str) -> str:
     """Return the SHA-256, hexadecimal, of canonical JSON."""
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return checksum(canonical.encode("utf-8", "surrogatepass"))
 
 
 def hash_text(text: str) -> str:
     """Return the SHA-256, hexadecimal, of the words of a clause."""
-    return hashlib.sha256(writable(text).encode()).hexdigest()
+    return checksum(writable(text).encode())
 
 
 def writable(text: str) -> str:

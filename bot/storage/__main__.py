@@ -5,14 +5,15 @@ What people wrote is disarmed, since such files are opened in spreadsheets.
 
 from __future__ import annotations
 
-import argparse
+import functools
 import os
 import re
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Concatenate, ParamSpec
 
 from bot.outbox.purge import OutboxPurge, Wanted, settled
 from bot.people.store.audit_log import AuditLog
@@ -23,7 +24,26 @@ from bot.storage.erasure import Matches, match_key
 from bot.storage.errors import StorageError
 from bot.storage.feedback import Given
 from bot.storage.tables import utc_now
-from index.command import DONE, FAILED, add_command, run, to_line
+from index.command import (
+    DONE,
+    FAILED,
+    BadWordError,
+    flag,
+    one_of,
+    option,
+    program,
+    run,
+    to_line,
+)
+from index.files import whole_file
+
+P = ParamSpec("P")
+COMMANDS = program(
+    "python -m bot.storage",
+    "Look after the answers and the feedback that are kept "
+    "(CLAUSEBOT_DATABASE, or sqlite:///var/clausebot.db).",
+    "prune --older-than 90d",
+)
 
 
 def write_feedback(database: Database, target: Path) -> int:
@@ -33,17 +53,12 @@ def write_feedback(database: Database, target: Path) -> int:
         OSError: The file cannot be written; what stood there stays.
         StorageError: The database cannot be read, or an answer was changed in it.
     """
-    part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
     count = 0
-    try:
-        with part.open("w", encoding="utf-8") as out:
-            for given in database.given():
-                out.write(to_line(_to_row(given)) + "\n")
-                count += 1
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(target) as out:
+        for given in database.given():
+            out.write(f"{to_line(_to_row(given))}\n".encode())
+            count += 1
     return count
 
 
@@ -81,8 +96,7 @@ _HOURS = {"h": 1, "d": 24, "w": 168}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(_join(sys.argv[1:] if arguments is None else arguments))
-    return run(lambda: _run(options))
+    return run(COMMANDS.parse(_join(sys.argv[1:] if arguments is None else arguments)))
 
 
 def _join(arguments: list[str]) -> list[str]:
@@ -96,18 +110,26 @@ def _join(arguments: list[str]) -> list[str]:
     return joined
 
 
-def _run(options: argparse.Namespace) -> int:
-    address = os.environ.get("CLAUSEBOT_DATABASE", "")
-    if options.run is _restore:  # the database need not be there yet
-        return int(options.run(address, options))
-    database = open_database(address)
-    try:
-        return int(options.run(database, options))
-    finally:
-        database.close()
+def _address() -> str:
+    return os.environ.get("CLAUSEBOT_DATABASE", "")
 
 
-def _check(database: Database, _: argparse.Namespace) -> int:
+def _opened(work: Callable[Concatenate[Database, P], int]) -> Callable[P, int]:
+    """Return a command that opens the database for its work, and closes it."""
+
+    @functools.wraps(work)
+    def command(*args: P.args, **options: P.kwargs) -> int:
+        with closing(open_database(_address())) as database:
+            return work(database, *args, **options)
+
+    return command
+
+
+@COMMANDS.command(
+    "check", "verify that the database can be written and that no record or trail was changed"
+)
+@_opened
+def _check(database: Database) -> int:
     database.check()
     count, wrong = 0, 0
     for problem in database.verify():
@@ -136,8 +158,26 @@ def _check_trail(database: Database) -> int:
     return wrong
 
 
-def _prune(database: Database, options: argparse.Namespace) -> int:
-    before, dropped = datetime.now(UTC) - options.older_than, 0
+def _age(text: str) -> timedelta:
+    if not re.fullmatch(r"[0-9]{1,4}[hdw]", text):
+        raise BadWordError(f"{text!r} is no age; write 90d, 12w or 36h.")
+    return timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
+
+
+def _words(text: str) -> str:
+    if not match_key(text):
+        raise BadWordError("is empty, and would match everything.")
+    return text
+
+
+@COMMANDS.command(
+    "prune --older-than 90d",
+    "delete answers of a certain age, with their feedback",
+    option("--older-than", type=_age, required=True, metavar="AGE", help="such as 90d, 12w or 36h"),
+)
+@_opened
+def _prune(database: Database, older_than: timedelta) -> int:
+    before, dropped = datetime.now(UTC) - older_than, 0
     with _settled(database) as leftovers:
         try:
             deleted = database.prune(before)
@@ -148,36 +188,56 @@ def _prune(database: Database, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _erase(database: Database, options: argparse.Namespace) -> int:
-    if options.reply is not None:
-        return _erase_reply(database, options)
+@COMMANDS.command(
+    "erase --matching '张三' --yes",
+    "erase what someone asked or noted, beyond recovery",
+    one_of(
+        option("--answer", metavar="ID", help="this answer, with its feedback"),
+        option(
+            "--matching",
+            type=_words,
+            metavar="TEXT",
+            help="every answer to a question, and every note, that holds these words; approved "
+            "replies that hold them are named",
+        ),
+        option("--reply", metavar="ID", help="this approved reply, with its history"),
+    ),
+    flag("--yes", "erase; without it they are counted"),
+)
+@_opened
+def _erase(
+    database: Database, answer: str | None, matching: str | None, reply: str | None, *, yes: bool
+) -> int:
+    if reply is not None:
+        return _erase_reply(database, reply, yes=yes)
+    words = matching or ""
     with _settled(database) as leftovers:
-        if options.answer is None:
-            matches = database.find(options.matching)
-            wanted = Wanted(options.matching, matches.answers)
+        if answer is not None:
+            matches = Matches((answer,) if database.holds(answer) else ())
+            wanted = Wanted(answers=(answer,))
         else:
-            matches = Matches((options.answer,) if database.holds(options.answer) else ())
-            wanted = Wanted(answers=(options.answer,))
-        spooled = leftovers.replies_holding(options.matching or "")
+            matches = database.find(words)
+            wanted = Wanted(words, matches.answers)
+        spooled = leftovers.replies_holding(words)
         notes = len(matches.feedback) + len(matches.gaps) + len(leftovers.find(wanted))
-        if options.yes:
+        if yes:
             _erase_all(database, leftovers, matches, wanted)
     found = f"{len(matches.answers)} answers and {notes} notes"
-    if options.yes:
+    if yes:
         print(f"{database.place}: {found} erased. {_ELSEWHERE}")
     else:
         print(f"{database.place}: {found} match. Nothing is erased yet; repeat it with --yes.")
-    if options.matching is not None:
-        _tell_of_replies(database, options.matching, spooled)
-    return DONE if options.yes else FAILED
+    if matching is not None:
+        _tell_of_replies(database, matching, spooled)
+    return DONE if yes else FAILED
 
 
-def _erase_reply(database: Database, options: argparse.Namespace) -> int:
-    if not options.yes:
+def _erase_reply(database: Database, reply_id: str, *, yes: bool) -> int:
+    if not yes:
         print(f"{database.place}: nothing is erased yet; repeat it with --yes.")
         return FAILED
     with _settled(database) as leftovers:
-        matches = Matches(replies=(options.reply,))
+        matches = Matches(replies=(reply_id,))
         deleted = _erase_all(database, leftovers, matches, Wanted(replies=matches.replies))
     print(f"{database.place}: {deleted} approved replies erased, with their history. {_ELSEWHERE}")
     return DONE
@@ -205,118 +265,54 @@ def _settled(database: Database) -> AbstractContextManager[OutboxPurge]:
     return settled(database, Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool")
 
 
-def _export(database: Database, options: argparse.Namespace) -> int:
-    count = write_feedback(database, options.target)
-    print(f"{count} lines of feedback in {options.target}", file=sys.stderr)
+@COMMANDS.command(
+    "export feedback.jsonl",
+    "write all feedback with its answers, one JSON object a line",
+    option("target", type=Path, metavar="FILE.jsonl"),
+)
+@_opened
+def _export(database: Database, target: Path) -> int:
+    count = write_feedback(database, target)
+    print(f"{count} lines of feedback in {target}", file=sys.stderr)
     return DONE
 
 
-def _backup(database: Database, options: argparse.Namespace) -> int:
+@COMMANDS.command(
+    "backup clausebot.backup.gz",
+    "write all that is kept into one file, as it is at this moment",
+    option("target", type=Path, metavar="FILE"),
+    flag("--force", "replace a file that is there"),
+)
+@_opened
+def _backup(database: Database, target: Path, *, force: bool) -> int:
     from bot.storage.backup import write_backup
 
-    if options.target.exists() and not options.force:
+    if target.exists() and not force:
         raise StorageError(
-            f"{options.target}: is there already, and is left. Name another file, or repeat it "
+            f"{target}: is there already, and is left. Name another file, or repeat it "
             "with --force to replace this one."
         )
-    counts = write_backup(database, options.target)
-    print(f"{options.target}: {_told(counts)}, of {database.place}.")
+    counts = write_backup(database, target)
+    print(f"{target}: {_told(counts)}, of {database.place}.")
     return DONE
 
 
-def _restore(address: str, options: argparse.Namespace) -> int:
+@COMMANDS.command(
+    "restore clausebot.backup.gz",
+    "fill an empty database, SQLite or PostgreSQL, from such a file",
+    option("source", type=Path, metavar="FILE"),
+    before="CLAUSEBOT_DATABASE=sqlite:///new.db ",
+)
+def _restore(source: Path) -> int:
     from bot.storage.restore import restore_backup
 
-    counts = restore_backup(options.source, address)
-    print(f"{options.source}: {_told(counts)} restored.")
+    counts = restore_backup(source, _address())  # a database that need not be there yet
+    print(f"{source}: {_told(counts)} restored.")
     return DONE
 
 
 def _told(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-
-
-def _age(text: str) -> timedelta:
-    if not re.fullmatch(r"[0-9]{1,4}[hdw]", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no age; write 90d, 12w or 36h.")
-    return timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
-
-
-def _words(text: str) -> str:
-    if not match_key(text):
-        raise argparse.ArgumentTypeError("is empty, and would match everything.")
-    return text
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.storage",
-        description="Look after the answers and the feedback that are kept "
-        "(CLAUSEBOT_DATABASE, or sqlite:///var/clausebot.db).",
-        epilog="example: python -m bot.storage prune --older-than 90d",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add_command(
-        commands,
-        "check",
-        _check,
-        "verify that the database can be written and that no record or trail was changed",
-        "python -m bot.storage check",
-    )
-    prune = add_command(
-        commands,
-        "prune",
-        _prune,
-        "delete answers of a certain age, with their feedback",
-        "python -m bot.storage prune --older-than 90d",
-    )
-    prune.add_argument(
-        "--older-than", type=_age, required=True, metavar="AGE", help="such as 90d, 12w or 36h"
-    )
-    erase = add_command(
-        commands,
-        "erase",
-        _erase,
-        "erase what someone asked or noted, beyond recovery",
-        "python -m bot.storage erase --matching '张三' --yes",
-    )
-    which = erase.add_mutually_exclusive_group(required=True)
-    which.add_argument("--answer", metavar="ID", help="this answer, with its feedback")
-    which.add_argument(
-        "--matching",
-        type=_words,
-        metavar="TEXT",
-        help="every answer to a question, and every note, that holds these words; approved "
-        "replies that hold them are named",
-    )
-    which.add_argument("--reply", metavar="ID", help="this approved reply, with its history")
-    erase.add_argument("--yes", action="store_true", help="erase; without it they are counted")
-    export = add_command(
-        commands,
-        "export",
-        _export,
-        "write all feedback with its answers, one JSON object a line",
-        "python -m bot.storage export feedback.jsonl",
-    )
-    export.add_argument("target", type=Path, metavar="FILE.jsonl")
-    backup = add_command(
-        commands,
-        "backup",
-        _backup,
-        "write all that is kept into one file, as it is at this moment",
-        "python -m bot.storage backup clausebot.backup.gz",
-    )
-    backup.add_argument("target", type=Path, metavar="FILE")
-    backup.add_argument("--force", action="store_true", help="replace a file that is there")
-    restore = add_command(
-        commands,
-        "restore",
-        _restore,
-        "fill an empty database, SQLite or PostgreSQL, from such a file",
-        "CLAUSEBOT_DATABASE=sqlite:///new.db python -m bot.storage restore clausebot.backup.gz",
-    )
-    restore.add_argument("source", type=Path, metavar="FILE")
-    return parser
 
 
 if __name__ == "__main__":

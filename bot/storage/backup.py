@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ from bot.storage.errors import StorageError
 from bot.storage.migrate import revision_of
 from bot.storage.tables import as_utc
 from index.errors import ClauseBotError
-from index.store import sync_folder
+from index.files import whole_file
 
 FORMAT = 1  # raised when older programs cannot read the file any more
 _KIND = "clausebot backup"
@@ -95,20 +94,12 @@ def new_backup(target: Path, header: Header) -> Iterator[BackupWriter]:
     Raises:
         OSError: It cannot be written; what stood there stays.
     """
-    part = target.with_name(f"{target.name}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
-    part.unlink(missing_ok=True)
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            with gzip.GzipFile("", "wb", 6, file, mtime=0) as out:
-                yield BackupWriter(out, header)
-            file.flush()
-            os.fsync(descriptor)
-        part.replace(target)
-        sync_folder(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        whole_file(target, is_private=True) as file,
+        gzip.GzipFile("", "wb", 6, file, mtime=0) as out,
+    ):
+        yield BackupWriter(out, header)
 
 
 @contextmanager
@@ -197,11 +188,11 @@ class _Reader:
         return BackupError(f"{self._source}: {problem}. {_OTHER}")
 
 
-# In the order in which a row's references are there before it.
+# In the order in which a row's references are there before it. Sessions, failures to sign in and
+# the mark of a pruning are left out: people sign in again.
 BACKED_UP = (
     "people", "api_keys", "answers", "feedback", "replies", "gaps", "gap_questions", "trail",
 )  # fmt: skip
-LEFT_OUT = ("sessions", "sign_in_failures", "trail_pruning")  # people sign in again
 _AT_ONCE = 500  # rows read in one go
 
 

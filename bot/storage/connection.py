@@ -34,6 +34,8 @@ def parse_address(address: str) -> URL:
     except (ArgumentError, ValueError) as error:
         raise _unusable("is no address of a database") from error
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if url.host or url.port or url.username or url.password:
+            raise _unusable("names a server, as sqlite://NAME does with two slashes")
         if url.database in (None, "", ":memory:") or url.query:
             raise _unusable("names no file, or more than a file")
         return url

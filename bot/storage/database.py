@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from bot.storage.feedback import Feedback, Given
 from bot.storage.masking import strip_record, strip_text, verify_record
 from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
+from index.background import Worker
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -264,13 +264,10 @@ class Opener:
         """
         self._transactions = database.transactions
         self._then = then
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
-        self._seconds = SECONDS
+        self._worker = Worker("opening")
 
     def start(self, seconds: float = SECONDS) -> None:
         """Try every so many seconds, unless it is open."""
-        self._seconds = seconds
         if not self._transactions.is_open:
             logger.error(
                 "%s The program runs without it: answers are given but not kept, feedback and "
@@ -278,25 +275,21 @@ class Opener:
                 self._transactions.trouble,
                 seconds,
             )
-            self._thread.start()
+            self._worker.repeat(self._try, seconds)
 
     def stop(self) -> None:
         """Try no more; a try under way comes to its end first."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._worker.stop()
 
-    def _run(self) -> None:
-        while not self._stopped.wait(self._seconds):
-            said = self._transactions.trouble
-            try:
-                self._transactions.open()
-                logger.warning("%s: is open now", self._transactions.place)
-                self._then()
-            except StorageError as error:
-                if str(error) != said:
-                    logger.error("still without a database: %s", error)  # noqa: TRY400
-            except Exception:  # the edge of this thread: it must live as long as it is needed
-                logger.exception("the database was not opened, or what waited for it not done")
+    def _try(self) -> None:
+        said = self._transactions.trouble
+        try:
+            self._transactions.open()
+            logger.warning("%s: is open now", self._transactions.place)
+            self._then()
+        except StorageError as error:
+            if str(error) != said:
+                logger.error("still without a database: %s", error)  # noqa: TRY400
+        finally:
             if self._transactions.is_open:
-                return
+                self._worker.stop()

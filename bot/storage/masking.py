@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, ValidationResult
+from stdnum import luhn
+from stdnum.cn import ric
+from stdnum.exceptions import InvalidComponent
 
 from bot.records.record import Record, RecordError, record_from_json, writable
 from bot.storage.errors import StorageError
@@ -25,29 +27,29 @@ _PROVINCES = {
     *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55),
     *range(61, 66), 71, 81, 82, 83,
 }  # fmt: skip
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
 _CARDS = ("3", "4", "5", "6", "22", "23", "24", "25", "26", "27", "9558")  # what issuers begin with
 _CARD_GROUPS = {(4, 6, 5), (4, 6, 4), (6, 10), (6, 13), (4, 4, 4, 4, 3), (4, 4, 4, 4)}
 
 
 def is_identity(digits: str) -> bool:
-    """Return whether eighteen characters are a Chinese resident identity number."""
+    """Return whether eighteen characters are a Chinese resident identity number.
+
+    Of any county: a number of one that a list lacks is a person's all the same.
+    """
     if len(digits) != 18 or int(digits[:2]) not in _PROVINCES:
         return False
     try:
-        born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
-    except ValueError:
+        born = ric.get_birth_date(digits)
+    except InvalidComponent:
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-    return born.year >= 1880 and digits[17].upper() == _CHECK_DIGITS[total % 11]
+    return born.year >= 1880 and digits[17].upper() == ric.calc_check_digit(digits)
 
 
 def is_card(digits: str, groups: tuple[int, ...]) -> bool:
     """Return whether digits, grouped as they were written, are the number of a bank card."""
     is_grouped = len(groups) == 1 or groups in _CARD_GROUPS or set(groups) == {1}
     is_long = 14 <= len(digits) <= 19 and is_grouped and digits.startswith(_CARDS)
-    return is_long and _passes_luhn(digits)
+    return is_long and luhn.is_valid(digits)
 
 
 def is_telephone(digits: str, groups: tuple[int, ...]) -> bool:
@@ -97,14 +99,6 @@ def _is_chinese(digits: str, groups: tuple[int, ...], *, is_abroad: bool) -> boo
 def _is_valid(country: int, national: str) -> bool:
     number = PhoneNumber(country_code=country, national_number=int(national))
     return phonenumbers.is_valid_number(number)
-
-
-def _passes_luhn(digits: str) -> bool:
-    total = 0
-    for at, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + at % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 EMAIL, PHONE, IDENTITY, CARD = "[email]", "[phone]", "[id number]", "[card]"

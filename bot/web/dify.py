@@ -13,8 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answering.answer import Answer, Citation
-from bot.people.identity import Purpose
-from bot.people.passwords import KEY_PREFIX
 from bot.web.api.bodies import Text
 from bot.web.http import failures, json_response
 from bot.web.service import Service, Surface
@@ -185,11 +183,10 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
         if given is None:
             raise _RefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
         site = callers.find(given.credentials)
-        if site is None and (callers.sites or given.credentials.startswith(KEY_PREFIX)):
+        if site is None and callers.claims(given.credentials):
             words = "No site or program has this key. Compare it with the desk or the file."
             raise _RefusedError(403, _BAD_KEY, words)
-        is_of_file = callers.sites.find(given.credentials) is not None
-        if site and site.purpose is not Purpose.PROGRAM and not is_of_file:
+        if site and not site.may_retrieve:
             words = "This key is no program's. An admin makes one for a program at the desk."
             raise _RefusedError(403, _BAD_KEY, words)
         return site.name if site else ""

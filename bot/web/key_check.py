@@ -140,8 +140,9 @@ class KeyCheck:
         return _stranger(), ""
 
     async def _find(self, key: str) -> Site | None:
-        site = self._callers.sites.find(key)
-        return site or await run_in_threadpool(self._callers.find, key)
+        if key_purpose(key) is None:  # none of the database's, so that nothing is waited for
+            return self._callers.find(key)
+        return await run_in_threadpool(self._callers.find, key)
 
     def _slow_down(self, site: Site | None, scope: Scope) -> Response | None:
         if site is None or site.is_program:

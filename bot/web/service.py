@@ -25,6 +25,7 @@ from bot.outbox.writer import Kept, OutboxWriter
 from bot.records.record import make_record
 from bot.storage import Database, Feedback, StorageError
 from bot.web.metrics import Metrics
+from index.background import CircuitBreaker
 from index.errors import ClauseBotError
 from index.search.clause_index import ClauseIndex, Hit
 
@@ -108,15 +109,17 @@ class Recorder:
         """Keep them in ``database``, and count in ``metrics`` whether they could be."""
         self._database = database
         self._metrics = metrics
-        self._unkept_until = 0.0  # monotonic
+        self._breaker = CircuitBreaker(0)
 
     def keep(
         self,
         answer: Answer,
         index: ClauseIndex,
+        *,
         agreement: str | None,
         history: tuple[str, ...],
-        asked_on: tuple[str, str],
+        surface: str,
+        site: str,
     ) -> str:
         """Keep the record of an answer; return its id, or nothing where it is not kept.
 
@@ -125,16 +128,16 @@ class Recorder:
             index: That it is from.
             agreement: Id of the one that was chosen; None for all.
             history: Earlier questions of the same asker, oldest first.
-            asked_on: Where it was asked, and the name of the site; empty for our own.
+            surface: Where it was asked.
+            site: Name of the site that it was asked on; empty for our own.
         """
         if answer.reason is Reason.INVALID:
             return ""
         began = time.monotonic()
-        if began < self._unkept_until:
+        if self._breaker.is_tripped:
             self._metrics.count_record(kept=False)
             return ""
         answer_id = secrets.token_urlsafe(16)
-        surface, site = asked_on
         try:
             record = make_record(
                 answer,
@@ -147,8 +150,7 @@ class Recorder:
             sure = max((cited.probability for cited in answer.citations), default=None)
             self._database.keep_answer(record, surface=surface, site=site, probability=sure)
         except StorageError as error:
-            now = time.monotonic()
-            self._unkept_until = now + _PAUSES * (now - began)
+            self._breaker.trip(_PAUSES * (time.monotonic() - began))
             self._metrics.count_record(kept=False)
             logger.warning("an answer was given but not kept: %s", error)
             return ""
@@ -294,7 +296,14 @@ class Service:
         former = ""
         for reply in draft.replies:
             history = (former,) if former and reply.asked.leans else ()
-            self._recorder.keep(reply.answer, index, reply.agreement, history, (Surface.DESK, ""))
+            self._recorder.keep(
+                reply.answer,
+                index,
+                agreement=reply.agreement,
+                history=history,
+                surface=Surface.DESK,
+                site="",
+            )
             seconds = reply.answer.milliseconds / 1000
             self.metrics.count_question(Surface.DESK, reply.answer, seconds)
             former = reply.asked.text
@@ -349,6 +358,8 @@ class Service:
         except Exception:
             self.metrics.count_failed(surface)
             raise
-        answer_id = self._recorder.keep(answer, bot.index, agreement, history, (surface, site))
+        answer_id = self._recorder.keep(
+            answer, bot.index, agreement=agreement, history=history, surface=surface, site=site
+        )
         self.metrics.count_question(surface, answer, time.perf_counter() - began)
         return Served(answer, answer_id, bot.index)

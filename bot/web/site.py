@@ -37,7 +37,7 @@ from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
 from bot.web.page.routes import FILES, RouteWhitelist
 from bot.web.service import Busy, Service
-from bot.web.sites import Callers, Sites
+from bot.web.sites import Callers, KeptKeys, Sites
 from bot.web.widget.routes import widget_routes
 from index.errors import CorpusError, QueryError, StoreError
 
@@ -129,7 +129,8 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
         desk: What support agents work with; without it the site answers visitors alone.
     """
     keys = desk.people.keys if desk else Keys(service.database.transactions, utc_now)
-    callers = Callers(sites or Sites(), keys)
+    kept = KeptKeys(keys)
+    callers = Callers(sites or Sites(), kept)
     page, tools = page_app(service), ToolServer(service)
 
     @asynccontextmanager
@@ -139,7 +140,7 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
             async with page.router.lifespan_context(page), tools.running():
                 yield
         finally:
-            await run_in_threadpool(callers.close)
+            await run_in_threadpool(kept.close)
 
     site = DescribedSite(lifespan=lifespan)
     site.add_middleware(BodyLimit)  # the last one added stands before the others

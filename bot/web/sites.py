@@ -1,4 +1,4 @@
-"""Who may ask from elsewhere: the sites of the file, and those who hold a key of the database."""
+"""Who may ask from elsewhere: whoever holds a key of the file of sites, or of the database."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bot.people.identity import MOST, PER_ADDRESS, PER_KEY, Purpose, is_origin
-from bot.people.passwords import digest, key_purpose
+from bot.people.passwords import KEY_PREFIX, digest, key_purpose
 from bot.people.store.keys import Key, Keys
 from bot.storage import StorageError
 from index.errors import ClauseBotError
@@ -44,6 +45,7 @@ class Site:
         per_key_per_minute: Requests that it may make, by all its visitors together.
         per_address_per_minute: Requests that one visitor's address may make.
         purpose: What its key is for.
+        may_retrieve: Whether a tool such as Dify may search with its key.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Site:
     per_key_per_minute: int = PER_KEY
     per_address_per_minute: int = PER_ADDRESS
     purpose: Purpose = Purpose.WIDGET
+    may_retrieve: bool = True
 
     @property
     def is_program(self) -> bool:
@@ -59,21 +62,58 @@ class Site:
         return self.purpose is not Purpose.WIDGET
 
 
+class KeySource(Protocol):
+    """Knows the holders of some keys; asked by several threads at once."""
+
+    def find(self, key: str) -> Site | None:
+        """Return who holds a key; None where it is none of these."""
+
+    def claims(self, key: str) -> bool:
+        """Tell whether a key that nobody holds is to be refused, rather than taken for none."""
+
+    def may_ask(self, origin: str) -> bool:
+        """Tell whether anybody lists this very origin."""
+
+
+class Callers:
+    """Finds who holds a key, wherever it is kept."""
+
+    def __init__(self, *sources: KeySource) -> None:
+        """Ask the sources in turn; none means that only our own pages may ask from a browser."""
+        self._sources = sources
+
+    def find(self, key: str) -> Site | None:
+        """Return who holds a key; it may wait for a key of the database, and for no other.
+
+        Raises:
+            BlindError: It may be one of the database, of which nothing is known yet.
+        """
+        return next(filter(None, (source.find(key) for source in self._sources)), None)
+
+    def claims(self, key: str) -> bool:
+        """Tell whether a key that nobody holds is to be refused, rather than taken for none."""
+        return any(source.claims(key) for source in self._sources)
+
+    def may_ask(self, origin: str) -> bool:
+        """Tell whether anybody lists this very origin; it may wait as ``find`` does."""
+        return any(source.may_ask(origin) for source in self._sources)
+
+
 class Sites:
-    """All sites, by key and by origin."""
+    """The keys of a file of sites, which never change."""
 
     def __init__(self, sites: Sequence[Site] = ()) -> None:
-        """Hold the sites; none means that only our own pages may ask from a browser."""
+        """Hold the sites of the file."""
         self._by_key = {site.key: site for site in sites}
         self._origins = frozenset(origin for site in sites for origin in site.origins)
-
-    def __bool__(self) -> bool:
-        """Tell whether there is any."""
-        return bool(self._by_key)
 
     def find(self, key: str) -> Site | None:
         """Return the site of a key."""
         return self._by_key.get(key)
+
+    def claims(self, key: str) -> bool:
+        """Tell whether there are sites: whoever wrote a file expects each key to stand in it."""
+        return bool(self._by_key)
 
     def may_ask(self, origin: str) -> bool:
         """Tell whether any site lists this very origin."""
@@ -190,20 +230,11 @@ class BlindError(StorageError):
     """The keys could not be read even once, so that nobody can tell a good one."""
 
 
-class Callers:
-    """Finds the site or the program of a key, from several threads at once."""
+class KeptKeys:
+    """The keys of the database, known by heart and read anew from time to time."""
 
-    def __init__(
-        self, sites: Sites, keys: Keys, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Know the sites of the file and the keys of the database.
-
-        Args:
-            sites: Of the file.
-            keys: Of the database.
-            clock: Gives seconds, from any beginning.
-        """
-        self.sites = sites
+    def __init__(self, keys: Keys, clock: Callable[[], float] = time.monotonic) -> None:
+        """Know ``keys``; ``clock`` gives seconds, from any beginning."""
         self._keys = keys
         self._clock = clock
         self._lock = threading.Lock()
@@ -219,11 +250,10 @@ class Callers:
         """Return who holds a key; it may wait for the database, up to ``PATIENCE``.
 
         Raises:
-            BlindError: It may be one of the database, of which nothing is known yet.
+            BlindError: Nothing is known yet.
         """
-        site = self.sites.find(key)
-        if site is not None or key_purpose(key) is None:
-            return site
+        if key_purpose(key) is None:
+            return None
         secret = digest(key)
         self._look(FRESH)
         if secret not in (self._known or {}):
@@ -235,10 +265,12 @@ class Callers:
             self._use(site)
         return site
 
+    def claims(self, key: str) -> bool:
+        """Tell whether a key begins as all of these do."""
+        return key.startswith(KEY_PREFIX)
+
     def may_ask(self, origin: str) -> bool:
         """Tell whether anybody lists this very origin; it may wait as ``find`` does."""
-        if self.sites.may_ask(origin):
-            return True
         self._look(FRESH)
         if origin not in self._origins:
             self._look(UNKNOWN_FRESH)
@@ -289,4 +321,5 @@ def _site_of_key(key: Key) -> Site:
         terms.per_key_per_minute,
         terms.per_address_per_minute,
         purpose=key.purpose,
+        may_retrieve=key.purpose is Purpose.PROGRAM,
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index.numerals import HAN
+from index.numerals import HAN, read_han
 from index.relations.mention import Base, Mention, Step, Tokens, read_number
 
 _NUMBER = (
@@ -50,7 +50,6 @@ _EXCEPT = re.compile(r"除(?:非|了)?[^,。;]{0,24}\Z")
 _OUTSIDE = re.compile(r"[^。;]{0,40}?外|[^。;,]{0,24}除外")
 _ADDS = re.compile(r",?[^。;,]{0,30}?(?:还|也|亦)")
 _DIVISIONS = ("编", "篇", "部分", "章", "节", "条", "款", "项")  # from the widest
-_COUNTS = {"二": 2, "两": 2, "三": 3}
 _WINDOW = 60  # characters that are looked at before a reference
 
 
@@ -67,7 +66,7 @@ def find_chinese(text: str) -> Iterator[Mention]:
         first = match.end() if match["back"] else match.start()
         found, at = _read_chain(text, first, base)
         if not found and base not in (Base.AGREEMENT, Base.BESIDE):
-            count = _COUNTS.get(match[0][1:2], 1)
+            count = read_han(match[0][1]) if match[0][1] in HAN else 1  # 前款, 前两款
             found = [Mention(match.start(), match.end(), base, count=count)]
         at = max(at, match.end())
         before = text[max(0, match.start() - _WINDOW) : match.start()]

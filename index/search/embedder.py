@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
+from index.files import checksum
 from index.text import normalise
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class SentenceEmbedder:
 
             reader = _load(str(BUNDLED_READER))
             prints = f"{self._fingerprint} {_fingerprint(reader)} in 8 bits"
-            self._fingerprint = hashlib.sha256(prints.encode()).hexdigest()
+            self._fingerprint = checksum(prints.encode())
             self._reader = EightBitReader(reader)
 
     @property

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.numerals import ENGLISH, read_han
 from index.text import normalise
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it would tell of every index built
@@ -24,12 +25,6 @@ _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[\u3400-\u9fff]+")
 _NUMERAL = re.compile(  # from its first sign on and whole, so that a long one is read once
     r"(?<![〇零一二两三四五六七八九十百])[〇零一二两三四五六七八九十百]++(?=[个日天月年周小工时分元次条])"
 )
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_ENGLISH_NUMBERS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fourteen": "14",
-    "fifteen": "15", "twenty": "20", "thirty": "30", "sixty": "60", "ninety": "90",
-}  # fmt: skip
 _STOP = frozenset((
     "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do",
     "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in",
@@ -50,7 +45,7 @@ def analyse(text: str) -> list[str]:
     tokens: list[str] = []
     for run in _TOKEN.findall(_NUMERAL.sub(_as_digits, normalise(text))):
         if run[0].isascii():
-            word = _ENGLISH_NUMBERS.get(run, run)
+            word = str(ENGLISH.get(run, run))
             if word not in _STOP:
                 tokens.append(_stem(word))
         else:
@@ -113,19 +108,11 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-def _as_digits(match: re.Match[str]) -> str:
-    """Read a Chinese numeral up to 999 that counts something."""
-    numeral = match.group()
-    if not set(numeral) & {"十", "百"}:
-        return "".join(str(_DIGITS[char]) for char in numeral)
-    total, digit = 0, 0
-    for char in numeral:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        else:
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-    return str(total + digit)
+def _as_digits(found: re.Match[str]) -> str:
+    """Read a Chinese numeral that counts something; one without units sign by sign."""
+    numeral = found[0]
+    read = [numeral] if set(numeral) & {"十", "百"} else numeral
+    return "".join(str(read_han(part)) for part in read)
 
 
 _WORD = re.compile(r"[a-z]+")

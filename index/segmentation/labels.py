@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.numerals import HAN, read_any, read_digits, read_han, read_letter, read_roman
+from index.numerals import HAN, read_any, read_letter, read_roman
 
 BLANKS = (
     " \t\u3000\xa0\u200b\u200c\u200d\ufeff\r\v\f\x1c\x1d\x1e\x1f\x85\u1680\u2000\u2001\u2002\u2003"
@@ -257,16 +257,9 @@ def _read_enclosed(text: str, start: int, end: int) -> Label | None:
     found = ENCLOSED.match(text, start, end)
     if not found:
         return None
-    value = _enclosed_value(found[0])
+    value = read_any(found[0])
     reading = Reading("enclosed", value, (value,))
     return Label(found[0], found[0], (reading,), start, found.end())
-
-
-def _enclosed_value(mark: str) -> int:
-    for first, last in (("❶", "❿"), ("➀", "➉"), ("➊", "➓")):
-        if first <= mark <= last:
-            return ord(mark) - ord(first) + 1
-    return read_digits(mark)
 
 
 def _read_bare(text: str, start: int, end: int) -> Label | None:
@@ -288,9 +281,9 @@ def is_reference(text: str, label: Label, at: int, end: int) -> bool:
 def _list_readings(numeral: str, wrapper: str) -> tuple[Reading, ...]:
     """Return the readings of one numeral of a list; ``i`` is a letter and a Roman one."""
     if numeral.isdecimal():
-        values = [("1", read_digits(numeral))]
+        values = [("1", read_any(numeral))]
     elif numeral[0] in HAN:
-        values = [("一", read_han(numeral))]
+        values = [("一", read_any(numeral))]
     else:
         case = "A" if numeral[0].isupper() else "a"
         values = [(case, read_letter(numeral)), ("I" if case == "A" else "i", read_roman(numeral))]

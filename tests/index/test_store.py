@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.Mo
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", fail(os.fsync))
             patch.setattr(Path, "replace", fail(Path.replace))
-            patch.setattr(Path, "open", fail(Path.open))
+            patch.setattr(os, "open", fail(os.open))
             try:
                 _store(folder, new)
                 survived += 1

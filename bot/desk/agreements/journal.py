@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -17,9 +16,10 @@ from filelock import FileLock, Timeout
 from bot.desk.agreements.annotations import Files
 from bot.desk.agreements.errors import LibraryError, naming_the_path
 from index.errors import StoreError
+from index.files import checksum, sync_folder, write_whole
 from index.jsonl import read_objects
 from index.search.clause_index import ClauseIndex
-from index.store import read_manifest, sync_folder, write_whole
+from index.store import read_manifest
 
 _RECORD = "record.json"
 _PART = ".clausebot-{}.part"  # in the corpus folder, where a hidden file is no agreement
@@ -94,10 +94,10 @@ class Journal:
                     if was is not None:
                         self._keep(was, (self._corpus / name).read_bytes())
                     if data is not None:
-                        self._keep(_sha256(data), data)
+                        self._keep(checksum(data), data)
             with naming_the_path(self._corpus):  # that it has room and may be written is seen here
                 for data in filter(None, files.values()):
-                    part = self._part(_sha256(data))
+                    part = self._part(checksum(data))
                     part.write_bytes(data)
             with naming_the_path(self._folder):
                 sync_folder(self._folder)
@@ -164,7 +164,7 @@ class Journal:
         return [_to_published(row) for _, row in read_objects(self._history)]
 
     def _keep(self, sha256: str, data: bytes) -> None:
-        if _sha256(data) != sha256:
+        if checksum(data) != sha256:
             raise LibraryError("the corpus changed this very moment. Look at the upload again.")
         write_whole(self._next / sha256, data)
 
@@ -173,8 +173,8 @@ class Journal:
             target = self._corpus / name
             if sha is None:
                 target.unlink(missing_ok=True)
-            elif not target.is_file() or _sha256(target.read_bytes()) != sha:
-                write_whole(target, _verified(self._next / sha), self._part(sha))
+            elif not target.is_file() or checksum(target.read_bytes()) != sha:
+                write_whole(target, _verified(self._next / sha), part=self._part(sha))
         sync_folder(self._corpus)
 
     def _settle(self, step: Step) -> None:
@@ -198,7 +198,7 @@ class Journal:
 
 def _verified(path: Path) -> bytes:
     data = path.read_bytes()
-    if _sha256(data) != path.name:
+    if checksum(data) != path.name:
         raise LibraryError(f"{path}: is damaged. Restore it from a backup.")
     return data
 
@@ -231,10 +231,6 @@ def _to_row(published: Published) -> dict[str, Any]:
 
 def _to_published(row: dict[str, Any]) -> Published:
     return Published(**row | {"at": datetime.fromisoformat(row["at"])})
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 _SECONDS = 60.0  # that one publication waits for another
@@ -294,7 +290,7 @@ class Publisher:
         step = Step(
             published,
             {name: self.sha256_of(name) for name in files},
-            {name: None if data is None else _sha256(data) for name, data in files.items()},
+            {name: None if data is None else checksum(data) for name, data in files.items()},
         )
         self.journal.begin(step, files)
         try:
@@ -320,7 +316,7 @@ class Publisher:
         """Return the checksum of a file that lies in the corpus folder, read from it or not."""
         path = self._corpus / name
         with naming_the_path(path):
-            return _sha256(path.read_bytes()) if path.exists() else None
+            return checksum(path.read_bytes()) if path.exists() else None
 
     def _is_stored(self, index: ClauseIndex) -> bool:
         try:

@@ -117,7 +117,7 @@ class Library:
         if found in known and known[found].name.lower() == file.lower():
             file = known[found].name
         read_upload(Path(file), data)
-        made = new_upload((found, file), name, data, by, stated)
+        made = new_upload(name, data, agreement=found, file=file, by=by, metadata=stated)
         self._uploads.add(made, data)
         return made
 

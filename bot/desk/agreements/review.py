@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from index.clause import Clause
 from index.corpus import BESIDE, Corpus, find_files, read_corpus, sources_of, take_apart
 from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
+from index.files import checksum
 from index.outline import OutlineEntry, outline
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
@@ -340,7 +340,7 @@ class Planner:
         except StoreError:
             generation = ""
         words = json.dumps([upload_id, generation, sorted(sources.items())])
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
+        return checksum(words.encode())[:16]
 
 
 def refuse_orphans(corpus: Path, agreement: str) -> None:
@@ -403,5 +403,4 @@ def _find(corpus: Corpus, agreement_id: str) -> Agreement | None:
 
 
 def _is_new(name: str, data: bytes | None, sources: Mapping[str, str]) -> bool:
-    sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-    return sources.get(name) != sha256
+    return sources.get(name) != (None if data is None else checksum(data))

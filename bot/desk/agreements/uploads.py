@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
@@ -22,8 +21,8 @@ from bot.desk.agreements.errors import (
 )
 from index.agreement import LANGUAGES, Agreement, detect_language
 from index.errors import FaultKind
+from index.files import checksum, sync_folder, write_whole
 from index.formats.document import SUFFIXES
-from index.store import sync_folder, write_whole
 
 MAX_LENGTH = 200  # characters of one value
 MAX_ALIASES = 20
@@ -282,7 +281,7 @@ class Uploads:
         path = self._folder / upload.upload_id / _DOCUMENT
         with naming_the_path(path):
             data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != upload.sha256:
+        if checksum(data) != upload.sha256:
             raise LibraryError(f"{path}: is damaged. Discard the upload and make it again.")
         return data
 
@@ -304,12 +303,12 @@ class Uploads:
 
 
 def new_upload(
-    place: tuple[str, str], name: str, data: bytes, by: str, metadata: Metadata
+    name: str, data: bytes, *, agreement: str, file: str, by: str, metadata: Metadata
 ) -> Upload:
-    """Return an upload made now; ``place`` is the agreement's id and the file's name there."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    """Return an upload made now; ``file`` is its name among the agreements."""
+    sha256 = checksum(data)
     now = datetime.now(UTC)
-    return Upload(secrets.token_hex(8), *place, name, sha256, len(data), by, now, metadata)
+    return Upload(secrets.token_hex(8), agreement, file, name, sha256, len(data), by, now, metadata)
 
 
 def _to_json(upload: Upload) -> bytes:

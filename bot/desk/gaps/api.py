@@ -306,7 +306,7 @@ def gap_routes(desk: Desk) -> APIRouter:
     )
     def mark(gap_id: str, body: MarkBody, request: Request, viewer: Viewer = change) -> Response:
         """Say what a gap is; the last word stands, and the answer has what it replaced."""
-        made = gaps.mark(gap_id, (body.state, body.note), by=actor_of(request, viewer))
+        made = gaps.mark(gap_id, body.state, body.note, by=actor_of(request, viewer))
         return json_response(
             {"mark": mark_to_object(made.mark), "former": mark_to_object(made.former)}
         )

@@ -128,8 +128,8 @@ class Gaps:
         wanted = [gap for gap in found if state is None or gap.mark.state is state]
         return sorted(wanted, key=lambda gap: (-gap.count, -gap.last_at.timestamp(), gap.gap_id))
 
-    def mark(self, gap_id: str, mark: tuple[GapState, str], *, by: Actor) -> Marked:
-        """Say what a gap is, with a note, persons in it masked; the audit log tells it.
+    def mark(self, gap_id: str, state: GapState, words: str, *, by: Actor) -> Marked:
+        """Say what a gap is, with words as a note, persons in it masked; the audit log tells it.
 
         The last word stands. Whoever had it before is told with what was kept, so that nobody's
         note goes unseen.
@@ -137,10 +137,9 @@ class Gaps:
         Raises:
             UnknownGapError: There is no such gap, or none any more.
         """
-        state, text = mark
         name = writable(gap_id).replace("\0", "")
         now = datetime.now(UTC)
-        made = Mark(state, strip_text(text, keep_words=True), writable(by.name), now)
+        made = Mark(state, strip_text(words, keep_words=True), writable(by.name), now)
         row = {"state": made.state, "note": made.note, "who": made.who, "changed_at": now}
         with self._transactions.writing() as connection:
             former = _mark_of(connection, name)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from bot.storage.errors import ConflictError
 from bot.storage.tables import answers, as_utc, feedback, gap_questions
 from bot.storage.transactions import Transactions, readable
 from index.agreement import Agreement
+from index.background import CircuitBreaker, Worker
 from index.search.embedder import Embedder, Vectors
 
 _UNHELPFUL = feedback.c.verdict == "unhelpful"
@@ -228,8 +228,6 @@ def _embed_new(texts: list[str], known: dict[str, Vectors], embedder: Embedder) 
     return np.stack([known[text] for text in texts])
 
 
-logger = logging.getLogger(__name__)
-
 _SOON = 0.3  # seconds in which a few questions are grouped, so that the list has them at once
 _PAUSE = 30.0  # seconds after a failure
 
@@ -254,11 +252,9 @@ class BackgroundGrouping:
 
     def __init__(self, grouping: Grouping) -> None:
         self._grouping = grouping
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._is_stopped = threading.Event()
+        self._worker = Worker("grouping")
+        self._breaker = CircuitBreaker(_PAUSE)
         self._done = 0
-        self._failed_until = 0.0  # monotonic
 
     def follow(self, embedder: Embedder, agreements: Sequence[Agreement]) -> Progress:
         """Begin to group what is in no group yet, unless that is being done; say how far it is.
@@ -270,38 +266,23 @@ class BackgroundGrouping:
         Raises:
             StorageError: The database cannot be read.
         """
-        may_begin = not self._is_stopped.is_set() and not self._is_failing()
+        may_begin = not self._worker.is_stopped and not self._breaker.is_tripped
         if may_begin and self._grouping.left():
-            self._begin(embedder, agreements).join(_SOON)
+            self._worker.begin(partial(self._group, embedder, agreements))
+            self._worker.wait(_SOON)
         left = self._grouping.left()
-        return Progress(self._done, left, self._is_failing())
+        return Progress(self._done, left, self._breaker.is_tripped)
 
     def stop(self) -> None:
         """Group no more; what was grouped is kept, and the rest is for the next time."""
-        self._is_stopped.set()
-        with self._lock:
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        self._worker.stop()
 
-    def _is_failing(self) -> bool:
-        return time.monotonic() < self._failed_until
-
-    def _begin(self, embedder: Embedder, agreements: Sequence[Agreement]) -> threading.Thread:
-        with self._lock:
-            if self._thread is None or not self._thread.is_alive():
-                self._done = 0
-                self._thread = threading.Thread(
-                    target=self._run, args=(embedder, agreements), name="grouping", daemon=True
-                )
-                self._thread.start()
-            return self._thread
-
-    def _run(self, embedder: Embedder, agreements: Sequence[Agreement]) -> None:
+    def _group(self, embedder: Embedder, agreements: Sequence[Agreement]) -> None:
+        self._done = 0
         try:
             with closing(self._grouping.steps(embedder, agreements)) as steps:
-                while not self._is_stopped.is_set() and (count := next(steps, None)) is not None:
+                while not self._worker.is_stopped and (count := next(steps, None)) is not None:
                     self._done += count
-        except Exception:  # the edge of this thread: whoever waits for it has to learn of it
-            logger.exception("questions that went badly are not grouped; it is tried again later")
-            self._failed_until = time.monotonic() + _PAUSE
+        except Exception:
+            self._breaker.trip()  # whoever waits for it has to learn of it
+            raise

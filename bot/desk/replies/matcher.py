@@ -12,21 +12,11 @@ import numpy as np
 from bot.answering.answer import Answer
 from bot.answering.question import MAX_LENGTH, find_named
 from bot.desk.replies.rules import ApprovedReply, Content, State, find_changes
+from index.numerals import ENGLISH_WORDS, read_number
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Vectors
 from index.text import normalise
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_ENGLISH = {word: value for value, word in enumerate(_ONES.split())} | {
-    word: 10 * value for value, word in enumerate(_TENS.split(), start=2)
-}
-_HUNDREDS = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _UNITS = {  # how each language says a unit; the longest first, since one may begin another
     "working day": r"(?:个\s?)?工作日|(?:business|working)[\s-]days?\b",
     "day": r"(?:个\s?)?自然日|天|日|号|(?:(?:calendar|consecutive)[\s-])?days?\b",
@@ -41,14 +31,14 @@ _UNITS = {  # how each language says a unit; the longest first, since one may be
     "article": r"条|款",
 }
 _UNIT = "|".join(f"(?P<{name.replace(' ', '_')}>{words})" for name, words in _UNITS.items())
-_WORDS = "|".join(sorted((*_ENGLISH, *_HUNDREDS), key=len, reverse=True))
 _NUMBER = re.compile(
     r"(?P<digits>\d{1,15}(?:,\d{3})*(?:\.\d{1,9})?(?:\s?[万亿千百]|k\b)?)"
     r"|(?P<percent_zh>百分之[零〇一二两三四五六七八九十百\d.]{1,8})"
     r"|(?P<half>半(?=\s?(?:个|天|年|月|小时))|\bhalf an? (?=hour|day|week|month|year))"
     r"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]{1,12})"
-    rf"|\b(?P<english>(?:{_WORDS})(?:[\s-](?:and\s)?(?:{_WORDS})){{0,5}})\b"
+    rf"|\b(?P<english>(?:{ENGLISH_WORDS})(?:[\s-](?:and\s)?(?:{ENGLISH_WORDS})){{0,5}})\b"
 )
+_AGAIN = re.compile(r"\s?\(\d{1,9}\)")  # thirty (30), as contracts write it
 _AFTER = re.compile(rf"[\s-]{{0,2}}(?:{_UNIT})?")
 _MEASURES = re.compile(r"\s?[个名位份张笔台家人倍种字]")
 
@@ -124,11 +114,15 @@ def _skip(text: str, at: int) -> int:
 
 
 def _numbers(text: str) -> list[tuple[float, str]]:
-    found = []
+    found, end = [], 0
     for match in _NUMBER.finditer(text):
-        after = _AFTER.match(text, match.end())
+        if match.start() < end:
+            continue  # the same number in brackets
+        end = _end(text, match)
+        after = _AFTER.match(text, end)
         unit = (after.lastgroup or "") if after else ""
-        value = _value(match)
+        is_half = match.lastgroup == "half"
+        value = 0.5 if is_half else read_number(match[0].removeprefix("百分之"))
         if match.lastgroup == "percent_zh":
             unit = "percent"
         elif match.lastgroup in ("chinese", "english") and not unit:
@@ -140,52 +134,12 @@ def _numbers(text: str) -> list[tuple[float, str]]:
     return found
 
 
-def _value(match: re.Match[str]) -> float | None:
-    words = match[0].strip()
-    if match.lastgroup == "half":
-        return 0.5
-    if match.lastgroup == "digits":
-        return _from_digits(words)
-    if match.lastgroup == "english":
-        return _from_english(words)
-    words = words.removeprefix("百分之")
-    return float(words) if re.fullmatch(r"\d+(?:\.\d+)?", words) else _from_chinese(words)
-
-
-def _from_digits(words: str) -> float:
-    scale = 1000 if words.endswith("k") else _SCALES.get(words[-1], 1)
-    return float(words.rstrip("k万亿千百 ").replace(",", "")) * scale
-
-
-def _from_english(words: str) -> float:
-    total = part = 0
-    for word in re.findall(r"[a-z]+", words):
-        if word in _HUNDREDS:
-            part = max(part, 1) * _HUNDREDS[word]
-            if word != "hundred":
-                total, part = total + part, 0
-        else:
-            part += _ENGLISH.get(word, 0)
-    return float(total + part)
-
-
-def _from_chinese(words: str) -> float | None:
-    """Return the value of Chinese numerals; None where they are none, such as 万一."""
-    if not any(char in _SCALES for char in words):
-        return float("".join(str(_DIGITS.get(char, "")) for char in words) or "nan")
-    total = part = 0
-    digit: int | None = None
-    for char in words:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif _SCALES[char] >= 10_000:
-            total += (part + (digit or 0)) * _SCALES[char]
-            part, digit = 0, None
-        else:
-            part += (1 if digit is None else digit) * _SCALES[char]
-            digit = None
-    value = total + part + (digit or 0)
-    return float(value) if value and words[0] not in "万亿" else None
+def _end(text: str, match: re.Match[str]) -> int:
+    """Return where a number ends, itself in brackets behind it included."""
+    again = _AGAIN.match(text, match.end())
+    if again is None or read_number(text[match.start() : again.end()]) is None:
+        return match.end()
+    return again.end()
 
 
 LIKE = 0.75

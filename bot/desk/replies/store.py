@@ -223,9 +223,12 @@ class Replies:
     ) -> ApprovedReply:
         """Write other content; see ``bot.desk.approval.edit``."""
         return self._change(
-            (reply_id, revision, owner),
-            (by, Action.REPLY_CHANGED),
+            reply_id,
             lambda reply: edit(reply, clean(content), by.name, index),
+            by=by,
+            action=Action.REPLY_CHANGED,
+            revision=revision,
+            owner=owner,
         )
 
     def approve(
@@ -239,9 +242,12 @@ class Replies:
     ) -> ApprovedReply:
         """Approve a reply again; see ``bot.desk.approval.approve``."""
         return self._change(
-            (reply_id, revision, owner),
-            (by, Action.REPLY_APPROVED),
+            reply_id,
             lambda reply: approve(reply, by.name, index),
+            by=by,
+            action=Action.REPLY_APPROVED,
+            revision=revision,
+            owner=owner,
         )
 
     def retire(
@@ -249,9 +255,12 @@ class Replies:
     ) -> ApprovedReply:
         """Offer a reply no longer."""
         return self._change(
-            (reply_id, revision, owner),
-            (by, Action.REPLY_RETIRED),
+            reply_id,
             lambda reply: retire(reply, by.name),
+            by=by,
+            action=Action.REPLY_RETIRED,
+            revision=revision,
+            owner=owner,
         )
 
     def review(
@@ -331,28 +340,39 @@ class Replies:
 
     def _change(
         self,
-        entry: tuple[str, int, str | None],
-        told: tuple[Actor, Action],
+        reply_id: str,
         step: Callable[[ApprovedReply], ApprovedReply],
+        *,
+        by: Actor,
+        action: Action,
+        revision: int,
+        owner: str | None,
     ) -> ApprovedReply:
         """Take a step from the revision of an owner's reply, and tell the audit log."""
-        reply_id, revision, owner = entry
         reply = self._get(reply_id, owner)
         if reply.revision == revision:
             changed = step(reply)
-            if self._write(changed, revision, told):
+            if self._write(changed, revision, by=by, action=action):
                 return changed
         raise ConflictError(f"reply {reply_id}: was changed meanwhile. Look at it again.")
 
     def _write(
-        self, reply: ApprovedReply, revision: int, told: tuple[Actor, Action] | None = None
+        self,
+        reply: ApprovedReply,
+        revision: int,
+        *,
+        by: Actor | None = None,
+        action: Action | None = None,
     ) -> bool:
-        """Write a reply upon a revision; tell whether it was still that one."""
+        """Write a reply upon a revision; tell whether it was still that one.
+
+        The audit log tells who did what, if somebody did.
+        """
         same = (replies.c.id == reply.reply_id) & (replies.c.revision == revision)
         with self._transactions.writing() as connection:
             done = connection.execute(update(replies).where(same).values(to_row(reply)))
-            if told is not None and done.rowcount == 1:
-                _tell(connection, *told, reply.reply_id)
+            if by is not None and action is not None and done.rowcount == 1:
+                _tell(connection, by, action, reply.reply_id)
         self._cache.forget(reply.reply_id)  # a pending one may be written without a step
         return done.rowcount == 1
 

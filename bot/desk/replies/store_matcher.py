@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from bot.desk.replies.matcher import MatchEntry, ReplyMatcher, read_entries
 from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.replies.store_rows import ReplyCache
+from index.background import Worker
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, Vectors
 
-logger = logging.getLogger(__name__)
 AT_ONCE = 16  # new replies that a draft waits for; the rest are read beside
 _BESIDE_AT_ONCE = 64
 _Read = dict[str, tuple[ApprovedReply, Sequence[MatchEntry]]]
@@ -31,8 +31,8 @@ class MatcherCache:
         self._vectors: dict[str, Vectors] = {}  # by the normalised question
         self._matcher: ReplyMatcher | None = None
         self._of: Sequence[ApprovedReply] = ()
-        self._filling: threading.Thread | None = None
-        self._stopped = threading.Event()
+        self._worker = Worker("matcher")
+        self._is_filling = False
 
     def of_now(self, index: ClauseIndex) -> ReplyMatcher:
         """Return the matcher with the replies that are not retired, for the model of an index.
@@ -44,26 +44,21 @@ class MatcherCache:
         found, embedder = self._cache.all(), index.embedder
         with self._lock:
             self._use(embedder)
-            if self._matcher is not None and self._of is found and not self._filling:
+            if self._matcher is not None and self._of is found and not self._is_filling:
                 return self._matcher
             self._of = found
             self._forget_gone()
             unread = self._unread()
             self._hold(*self._read(unread[:AT_ONCE], embedder))
             self._matcher = matcher = self._put_together()
-            if len(unread) > AT_ONCE and self._filling is None:
-                self._filling = threading.Thread(
-                    target=self._fill, args=(embedder,), name="matcher", daemon=True
-                )
-                self._filling.start()
+            if len(unread) > AT_ONCE and not self._is_filling:
+                self._worker.wait()  # for the thread of the last time, which has no more to do
+                self._is_filling = self._worker.begin(partial(self._fill, embedder))
         return matcher
 
     def stop(self) -> None:
         """Read no more beside."""
-        self._stopped.set()
-        filling = self._filling
-        if filling is not None:
-            filling.join()
+        self._worker.stop()
 
     def _use(self, embedder: Embedder) -> None:
         if self._model != embedder.fingerprint:
@@ -113,7 +108,7 @@ class MatcherCache:
     def _fill(self, embedder: Embedder) -> None:
         """Read what is left, a part at a time, so that a draft waits no longer than for one."""
         try:
-            while not self._stopped.is_set():
+            while not self._worker.is_stopped:
                 with self._lock:
                     unread = self._unread() if self._model == embedder.fingerprint else []
                 if not unread:
@@ -122,10 +117,9 @@ class MatcherCache:
                 with self._lock:
                     if self._model == embedder.fingerprint:
                         self._hold(*made)
-        except Exception:  # the edge of this thread: drafts go on with what is ready
-            logger.exception("the questions of the approved replies are not all read")
-        with self._lock:
-            self._filling = self._matcher = None
+        finally:  # whatever is wrong, drafts go on with what is ready
+            with self._lock:
+                self._is_filling, self._matcher = False, None
 
 
 _NONE: Vectors = np.zeros(0, np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from bot.people.identity import Actor
 from bot.storage.tables import Clock, as_utc, audit_log, trail_pruning
 from bot.storage.transactions import Transactions, readable
+from index.files import checksum
 
 _TEXTS = ("who", "person_id", "action", "subject", "detail", "address")
 _LOCK = "SELECT pg_advisory_xact_lock(7246182)"  # any number that no other program takes
@@ -34,7 +34,7 @@ def digest_of(former: str, at: datetime, line: Mapping[Any, Any]) -> str:
     """Return the digest of a line that follows one with the digest ``former``; empty for none."""
     moment = as_utc(at).isoformat(timespec="microseconds")
     words = json.dumps([former, moment, *(line[name] for name in _TEXTS)], ensure_ascii=False)
-    return hashlib.sha256(words.encode()).hexdigest()
+    return checksum(words.encode())
 
 
 def describe_pruning(count: int, before: str, last: str) -> str:

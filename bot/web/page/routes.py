@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import secrets
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.http import busy, problem
 from bot.web.middleware import content_policy
+from index.files import checksum
 
 logger = logging.getLogger(__name__)
 _JOIN = "/gradio_api/queue/join"
@@ -31,9 +31,7 @@ _STRANGE_META = re.compile(
 )
 FILES = Path(__file__).parent / "static"  # served under /page
 # In the addresses, so that a new version is fetched whatever a browser has kept.
-_VERSION = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(FILES.iterdir()))
-).hexdigest()[:12]
+_VERSION = checksum(b"".join(path.read_bytes() for path in sorted(FILES.iterdir())))[:12]
 _HEAD = (
     '<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">'
     + "".join(

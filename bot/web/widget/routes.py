@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
@@ -18,6 +17,7 @@ from bot.web.service import Service
 from bot.web.sites import Callers
 from bot.words.html import escape
 from index.agreement import Agreement
+from index.files import checksum
 
 _FOLDER = Path(__file__).with_name("templates")
 _FRAME = Template(
@@ -73,7 +73,7 @@ def _read(name: str) -> Template:
 SCRIPT = Path(__file__).with_name("widget.js").read_bytes()
 FILES = StaticFiles(directory=Path(__file__).with_name("files"))
 _COMPRESSED = gzip.compress(SCRIPT, mtime=0)
-_ETAG = f'"{hashlib.sha256(SCRIPT).hexdigest()[:16]}"'
+_ETAG = f'"{checksum(SCRIPT)[:16]}"'
 _SCRIPT_HEADERS = {
     "cache-control": "public, max-age=600",  # so long a host may show the version before
     "cross-origin-resource-policy": "cross-origin",

@@ -66,8 +66,8 @@ def test_a_note_on_a_gap_is_erased_by_its_words_and_the_mark_stays(
     named, other = miss(database, "怎么退款？"), miss(database, "Who pays?")
     gaps = Gaps(database)
     group(gaps, WordEmbedder())
-    gaps.mark(named, (GapState.SHOULD_SAY, f"as {NAME} says"), by=LI)
-    gaps.mark(other, (GapState.IGNORED, "no name"), by=LI)
+    gaps.mark(named, GapState.SHOULD_SAY, f"as {NAME} says", by=LI)
+    gaps.mark(other, GapState.IGNORED, "no name", by=LI)
     assert main(["erase", "--matching", NAME.upper()]) == 1
     assert "0 answers and 1 notes match. Nothing is erased yet" in capsys.readouterr().out
     assert NAME in notes(database)[named]
@@ -110,7 +110,7 @@ def test_the_mark_of_a_gap_goes_with_its_last_question(database: Database) -> No
     gaps = Gaps(database)
     group(gaps, WordEmbedder())
     for gap_id in (old, lone):
-        gaps.mark(gap_id, (GapState.IGNORED, NAME), by=LI)
+        gaps.mark(gap_id, GapState.IGNORED, NAME, by=LI)
     database.prune(datetime.now(UTC) - timedelta(days=7))
     assert notes(database) == {old: NAME}, "one of its questions is left"
     database.erase(Matches((new,)))
@@ -149,7 +149,7 @@ def test_words_that_look_the_same_are_erased_wherever_they_are(
     marked = miss(database, "怎么退款？")
     gaps = Gaps(database)
     group(gaps, WordEmbedder())
-    gaps.mark(marked, (GapState.SHOULD_SAY, written), by=LI)
+    gaps.mark(marked, GapState.SHOULD_SAY, written, by=LI)
     reply_id = save(database, small_index, f"您好，{written}")
     outbox = Outbox(tmp_path / "desk" / "spool")
     for key, note in (("f1", written), ("f2", "of another")):

@@ -106,8 +106,8 @@ def test_a_mark_stays_with_its_gap_while_questions_come(
     (first,) = keep(database, [abstain(TRIAL[0], days=3)])
     group(gaps, embedder)
     note = "Ask Wang, 13800138000"
-    gaps.mark(first, (GapState.IGNORED, "later"), by=LI)
-    gaps.mark(first, (GapState.SHOULD_SAY, note), by=LI)
+    gaps.mark(first, GapState.IGNORED, "later", by=LI)
+    gaps.mark(first, GapState.SHOULD_SAY, note, by=LI)
     keep(database, [abstain(TRIAL[1]), abstain(TRIAL[2], days=9)])  # the last one came late
     group(Gaps(database), embedder)
     (gap,) = Gaps(database).find(now=NOW)
@@ -118,7 +118,7 @@ def test_a_mark_stays_with_its_gap_while_questions_come(
     assert gaps.find(GapState.SHOULD_SAY, NOW) == [gap]
     for unknown in ("nobody", "\0", "\ud800"):
         with pytest.raises(UnknownGapError):
-            gaps.mark(unknown, (GapState.IGNORED, ""), by=LI)
+            gaps.mark(unknown, GapState.IGNORED, "", by=LI)
 
 
 def test_what_is_erased_or_pruned_is_in_no_gap(
@@ -128,7 +128,7 @@ def test_what_is_erased_or_pruned_is_in_no_gap(
         database, [abstain(text, days=ago) for text, ago in zip(TRIAL, (9, 5, 1), strict=True)]
     )
     group(gaps, embedder)
-    gaps.mark(old, (GapState.IGNORED, ""), by=LI)
+    gaps.mark(old, GapState.IGNORED, "", by=LI)
     database.prune(NOW - timedelta(days=7))
     (gap,) = gaps.find(now=NOW)
     assert (gap.gap_id, gap.count, gap.mark.state) == (old, 2, GapState.IGNORED)

@@ -44,6 +44,7 @@ from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
 from tests.bot.records import make_record
+from tests.bot.relaying import relay
 from tests.fakes import WordEmbedder
 
 LI = Actor("Li", "p-1", "192.0.2.1")
@@ -147,7 +148,7 @@ def test_what_a_database_takes_is_not_spooled(kit: Kit, tiny_index: ClauseIndex)
     assert [row.feedback_id for row in kit.database.given()] == [kept.feedback_id]
     assert Replies(kit.database).get(saved.reply.reply_id) == saved.reply
     assert kit.waiting() == []
-    assert writer.relay() == Relayed()
+    assert relay(writer) == Relayed()
 
 
 def test_feedback_outlasts_a_lock_and_a_restart(kit: Kit) -> None:
@@ -155,10 +156,10 @@ def test_feedback_outlasts_a_lock_and_a_restart(kit: Kit) -> None:
     with kit.locked():
         kept = [writer.keep_feedback(kit.given(note=f"{number}")) for number in range(9)]
         assert all(one.is_spooled for one in kept)
-        assert writer.relay() == Relayed(waiting=9)
+        assert relay(writer) == Relayed(waiting=9)
     ended = datetime.now(UTC)
     assert kit.words() == []
-    assert kit.writer().relay() == Relayed(written=9)
+    assert relay(kit.writer()) == Relayed(written=9)
     rows = list(kit.database.given())
     assert [row.feedback for row in rows] == [kit.given(note=f"{number}") for number in range(9)]
     assert [row.feedback_id for row in rows] == [one.feedback_id for one in kept]
@@ -173,7 +174,7 @@ def test_a_reply_outlasts_a_lock_with_its_line_in_the_trail(
         saved = kit.writer().save_reply(content_of(tiny_index), by=LI, index=tiny_index)
         assert saved.is_spooled
     assert Replies(kit.database).find() == []
-    assert kit.writer().relay() == Relayed(written=1)
+    assert relay(kit.writer()) == Relayed(written=1)
     assert Replies(kit.database).find() == [saved.reply]
     (line,) = AuditLog(kit.database.transactions, utc_now).entries()
     assert (line.action, line.subject, line.actor) == ("reply_approved", saved.reply.reply_id, LI)
@@ -184,7 +185,7 @@ def test_after_a_lock_the_database_is_written_again(kit: Kit) -> None:
     writer = kit.writer()
     with kit.locked():
         writer.keep_feedback(kit.given())
-    writer.relay()
+    relay(writer)
     assert not writer.keep_feedback(kit.given()).is_spooled
 
 
@@ -197,9 +198,9 @@ def test_a_replay_that_was_killed_after_writing_doubles_nothing(
             writer.keep_feedback(kit.given(note="same words, twice"))
         writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
     shutil.copytree(kit.folder, tmp_path / "copy")
-    assert kit.writer().relay() == Relayed(written=3)
+    assert relay(kit.writer()) == Relayed(written=3)
     shutil.copytree(tmp_path / "copy", kit.folder, dirs_exist_ok=True)
-    assert kit.writer().relay() == Relayed(written=3)
+    assert relay(kit.writer()) == Relayed(written=3)
     assert len(kit.words()) == 2
     assert len(Replies(kit.database).find()) == 1
     assert len(AuditLog(kit.database.transactions, utc_now).entries()) == 1
@@ -215,13 +216,15 @@ def test_many_programs_on_one_spool_double_nothing(kit: Kit, tiny_index: ClauseI
             writer.save_reply(content, by=LI, index=tiny_index, reply_id=f"r-{number}")
     databases = [open_database(kit.address) for _ in range(4)]
     threads = [
-        threading.Thread(target=kit.writer(database).relay) for database in databases for _ in "ab"
+        threading.Thread(target=relay, args=(kit.writer(database),))
+        for database in databases
+        for _ in "ab"
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert kit.writer().relay() == Relayed()  # no lock is left behind
+    assert relay(kit.writer()) == Relayed()  # no lock is left behind
     assert sorted(int(given.note) for given in kit.words()) == list(range(30))
     assert len(Replies(kit.database).find()) == 30
     assert len(AuditLog(kit.database.transactions, utc_now).entries(most=99)) == 30
@@ -234,7 +237,7 @@ def test_an_old_word_from_the_spool_does_not_replace_a_newer_one(kit: Kit) -> No
     with kit.locked():
         kit.writer().keep_feedback(old)
     assert not kit.writer().keep_feedback(new).is_spooled
-    assert kit.writer().relay() == Relayed(written=1)
+    assert relay(kit.writer()) == Relayed(written=1)
     assert kit.words() == [new]
 
 
@@ -244,7 +247,7 @@ def test_a_newer_word_from_the_spool_replaces_an_old_one(kit: Kit) -> None:
         writer = kit.writer()
         for word in ("newer", "newest"):
             writer.keep_feedback(kit.given(key="k", note=word))
-    assert kit.writer().relay() == Relayed(written=2)
+    assert relay(kit.writer()) == Relayed(written=2)
     assert [given.note for given in kit.words()] == ["newest"]
 
 
@@ -273,14 +276,14 @@ def test_feedback_on_an_unknown_answer_is_refused_and_never_deleted(
     with kit.locked():
         writer.keep_feedback(kit.given(answer_id="nobody"))
         writer.keep_feedback(kit.given())
-    assert kit.writer().relay() == Relayed(written=1, refused=1)
+    assert relay(kit.writer()) == Relayed(written=1, refused=1)
     (reason,) = kit.refused()
     assert reason.startswith("there is no answer 'nobody', or none any more.")
     assert "there is no answer 'nobody'" in caplog.text
     (aside,) = (kit.folder / "refused").glob("*.json")
     aside.rename(kit.folder / aside.name)  # by hand: it is tried again
     kit.database.keep_answer(replace(make_record(), answer_id="nobody"), surface="api")
-    assert kit.writer().relay() == Relayed(written=1)
+    assert relay(kit.writer()) == Relayed(written=1)
     assert len(kit.words()) == 2
 
 
@@ -305,7 +308,7 @@ def test_a_damaged_file_is_moved_aside_and_the_rest_goes_on(
     second = file_kit.waiting()[1]
     damaged = damage(second.read_bytes())
     second.write_bytes(damaged)
-    assert file_kit.writer().relay() == Relayed(written=2, refused=1)
+    assert relay(file_kit.writer()) == Relayed(written=2, refused=1)
     assert reason in caplog.text
     assert second.name in caplog.text
     assert (file_kit.folder / "refused" / second.name).read_bytes() == damaged
@@ -319,9 +322,9 @@ def test_one_that_the_database_does_not_take_holds_up_no_other(
         writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
         writer.keep_feedback(kit.given())
     _change(kit.database, "ALTER TABLE replies RENAME TO away")
-    assert kit.writer().relay() == Relayed(written=1, waiting=1)
+    assert relay(kit.writer()) == Relayed(written=1, waiting=1)
     _change(kit.database, "ALTER TABLE away RENAME TO replies")
-    assert kit.writer().relay() == Relayed(written=1)
+    assert relay(kit.writer()) == Relayed(written=1)
 
 
 def _change(database: Database, statement: str) -> None:
@@ -343,7 +346,7 @@ def test_a_reply_that_waits_is_saved_once(kit: Kit, tiny_index: ClauseIndex) -> 
         with pytest.raises(ReplyError):
             save(replace(content, text=" "))
         assert len(kit.waiting()) == 1
-    writer.relay()
+    relay(writer)
     assert save(content) == first
 
 
@@ -359,7 +362,7 @@ def test_a_reply_that_was_changed_since_is_not_refused_when_it_comes_again(
     edited = replies.edit(
         saved.reply_id, replace(content, text="改。"), by=LI, revision=1, index=tiny_index
     )
-    assert writer.relay() == Relayed(written=1)
+    assert relay(writer) == Relayed(written=1)
     assert replies.find() == [edited]
     assert len(AuditLog(kit.database.transactions, utc_now).entries()) == 2
 
@@ -370,7 +373,7 @@ def test_of_two_replies_with_one_id_the_later_is_refused(kit: Kit, tiny_index: C
     other = content_of(tiny_index, "另一条。")
     without_spool = OutboxWriter(kit.database, Replies(kit.database))
     saved = without_spool.save_reply(other, by=LI, index=tiny_index, reply_id="r-1").reply
-    assert kit.writer().relay() == Relayed(refused=1)
+    assert relay(kit.writer()) == Relayed(refused=1)
     assert Replies(kit.database).find() == [saved]
 
 
@@ -392,7 +395,7 @@ def test_without_words_no_note_is_spooled(kit: Kit) -> None:
     assert "张三" not in kit.waiting()[0].read_text("utf-8")
     with kit.locked():
         kit.writer().keep_feedback(kit.given(note="谢谢张三"))
-    assert kit.writer(wordless).relay() == Relayed(written=2)  # words are kept no longer
+    assert relay(kit.writer(wordless)) == Relayed(written=2)  # words are kept no longer
     assert [given.note for given in kit.words()] == ["", ""]
     wordless.close()
 
@@ -410,7 +413,6 @@ def test_what_is_neither_written_nor_spooled_is_not_acknowledged(
     without = OutboxWriter(kit.database, Replies(kit.database))
     with kit.locked(), pytest.raises(StorageError, match="is locked"):
         without.keep_feedback(kit.given())
-    assert without.relay() == Relayed()
 
 
 def test_a_spool_that_is_gone_stops_nothing_else(kit: Kit, tiny_index: ClauseIndex) -> None:
@@ -448,7 +450,7 @@ def _no_file_longer_than(length: int) -> Iterator[None]:
 def test_feedback_outlasts_a_disk_that_the_database_filled(file_kit: Kit) -> None:
     with _no_file_longer_than(2_000):  # enough for a file of the outbox
         assert file_kit.writer().keep_feedback(file_kit.given()).is_spooled
-    assert file_kit.writer().relay() == Relayed(written=1)
+    assert relay(file_kit.writer()) == Relayed(written=1)
     assert file_kit.words() == [file_kit.given()]
 
 
@@ -467,8 +469,8 @@ def test_feedback_outlasts_a_database_that_may_not_grow(file_kit: Kit) -> None:
     notes = [str(number) * 1_900 for number in range(10)]
     kept = [writer.keep_feedback(file_kit.given(note=note)) for note in notes]
     assert any(one.is_spooled for one in kept)
-    assert writer.relay().waiting
-    assert file_kit.writer().relay().waiting == 0
+    assert relay(writer).waiting
+    assert relay(file_kit.writer()).waiting == 0
     assert sorted(given.note for given in file_kit.words()) == notes
     limited.close()
 
@@ -479,12 +481,12 @@ def test_feedback_outlasts_a_damaged_database(file_kit: Kit) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert file_kit.writer().keep_feedback(file_kit.given()).is_spooled
-    assert file_kit.writer().relay() == Relayed(waiting=1)
+    assert relay(file_kit.writer()) == Relayed(waiting=1)
     file_kit.database.close()
     for part in path.parent.glob(f"{path.name}*"):
         part.unlink()
     path.write_bytes(whole)
-    assert file_kit.writer().relay() == Relayed(written=1)
+    assert relay(file_kit.writer()) == Relayed(written=1)
     assert file_kit.words() == [file_kit.given()]
 
 
@@ -507,7 +509,7 @@ def test_feedback_outlasts_a_file_that_may_only_be_read() -> None:
             folder.chmod(0o755)
         (folder / "clausebot.db").chmod(0o600)
         kit.database.close()
-        assert kit.writer().relay() == Relayed(written=1)
+        assert relay(kit.writer()) == Relayed(written=1)
         assert kit.words() == [kit.given()]
         kit.database.close()
 
@@ -519,7 +521,7 @@ def test_what_was_refused_counts_until_somebody_moves_it_away(
     with file_kit.locked():
         for _ in range(2):
             file_kit.writer().keep_feedback(file_kit.given(answer_id="nobody"))
-    assert file_kit.writer().relay() == Relayed(refused=2)
+    assert relay(file_kit.writer()) == Relayed(refused=2)
     with file_kit.locked(), pytest.raises(StorageError, match="is locked"):
         file_kit.writer().keep_feedback(file_kit.given())
     assert (
@@ -555,7 +557,7 @@ def test_one_address_does_not_fill_the_spool(
         assert writer.keep_feedback(given, address="192.0.2.2").is_spooled
         assert writer.keep_feedback(given).is_spooled
     assert len(file_kit.waiting()) == 4
-    writer.relay()
+    relay(writer)
     assert not writer.keep_feedback(given, address="192.0.2.1").is_spooled
     with file_kit.locked():
         assert writer.keep_feedback(given, address="192.0.2.1").is_spooled

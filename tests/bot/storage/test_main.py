@@ -24,6 +24,7 @@ from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
 from bot.storage.erasure import Matches
 from tests.bot.records import make_cited, make_record
+from tests.bot.relaying import relay
 from tests.conftest import ROOT
 
 
@@ -228,14 +229,14 @@ def test_nothing_is_replayed_while_it_is_erased(
 
     def erase_slowly(database: Database, matches: Matches) -> int:
         _spooled(tmp_path, kept["other"], "f1")
-        relayed.append(writer.relay())  # as the server does
+        relayed.append(relay(writer))  # as the server does
         return erase(database, matches)
 
     monkeypatch.setattr(Database, "erase", erase_slowly)
     words = kept["new"] if option == "--answer" else "note f1"
     assert main(["erase", option, words, "--yes"]) == 0
     assert relayed == [Relayed()]
-    assert writer.relay().written == (1 if option == "--answer" else 0)
+    assert relay(writer).written == (1 if option == "--answer" else 0)
     server.close()
 
 
@@ -302,14 +303,22 @@ def test_an_export_that_fails_leaves_what_was_there(
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("mongodb://root:geheim@localhost", "is of 'mongodb', which is not supported."),
+        ("sqlite://var/geheim.db", "names a server, as sqlite://NAME does with two slashes."),
+        ("sqlite://", "names no file, or more than a file."),
+    ],
+)
 def test_a_database_that_cannot_be_opened_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str, words: str
 ) -> None:
-    monkeypatch.setenv("CLAUSEBOT_DATABASE", "mongodb://root:geheim@localhost")
+    monkeypatch.setenv("CLAUSEBOT_DATABASE", address)
     assert main(["check"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("error: CLAUSEBOT_DATABASE is of 'mongodb'")
-    assert "geheim" not in told
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: CLAUSEBOT_DATABASE {words} Write sqlite:///FILE")
+    assert "geheim" not in line
 
 
 def test_the_module_says_what_it_can_do() -> None:

@@ -146,9 +146,7 @@ def test_a_draft_waits_for_few_and_the_rest_are_read_beside(
     assert replies.matcher_of_now(index).count == 2, "the newest ones"
     assert replies.matcher_of_now(index).match(QUESTIONS[4], index) is not None
     embedder.may_go_on.set()
-    filling = replies._matcher._filling
-    if filling is not None:
-        filling.join(30)
+    replies._matcher._worker.wait(30)
     assert replies.matcher_of_now(index).count == len(QUESTIONS)
     assert len([question for question in embedder.seen if "发票" in question]) == 1
     replies.close()

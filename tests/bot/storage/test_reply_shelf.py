@@ -76,7 +76,12 @@ def test_the_same_number_in_other_words_is_the_same_question(
     database: Database, replies: Replies, small_index: ClauseIndex
 ) -> None:
     keep_reply(database, content_of(small_index, "退款要7天到账吗？"), by=LI, index=small_index)
-    for question in ("退款要七天到账吗？", "退款要７ 天到账吗", "能不能告诉我退款要7天到账吗"):
+    for question in (
+        "退款要七天到账吗？",
+        "退款要７ 天到账吗",
+        "退款要七（7）天到账吗？",
+        "能不能告诉我退款要7天到账吗",
+    ):
         assert replies.matcher_of_now(small_index).match(question, small_index) is not None, (
             question
         )

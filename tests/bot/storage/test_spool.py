@@ -142,10 +142,12 @@ def test_what_is_no_entry_is_said_to_be_none(tmp_path: Path, line: bytes, reason
 def test_what_waits_is_its_owners_alone_to_read(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        outbox.write_private(tmp_path / "x", b"note")
+        kept = Outbox(tmp_path)
+        kept.put(entry_of("f1"))
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o600
+    (path,) = kept.waiting()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -174,11 +176,11 @@ def test_a_put_that_failed_takes_no_room(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(outbox, "MOST", 1)
     kept = Outbox(tmp_path)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError("no room on the disk")
 
     with monkeypatch.context() as patched:
-        patched.setattr(outbox, "write_private", fail)
+        patched.setattr(outbox, "write_whole", fail)
         with pytest.raises(OSError, match="no room on the disk"):
             kept.put(entry_of("a"))
     kept.put(entry_of("b"))

@@ -24,7 +24,7 @@ from bot.web import sites as module
 from bot.web.key_check import KeyCheck, asked_on
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
-from bot.web.sites import FRESH, UNKNOWN_FRESH, Callers, Site, Sites
+from bot.web.sites import FRESH, UNKNOWN_FRESH, Callers, KeptKeys, Site, Sites
 from tests.bot.web.conftest import HELP_KEY, HELP_ORIGIN, SITES, ScriptedBot
 
 BY = Actor("a test")
@@ -112,7 +112,7 @@ def seconds() -> SetSeconds:
 @pytest.fixture
 def callers(database: Database, seconds: SetSeconds) -> Callers:
     """Return what knows the sites of the tests and the keys."""
-    return Callers(SITES, Keys(database.transactions, utc_now), seconds)
+    return Callers(SITES, KeptKeys(Keys(database.transactions, utc_now), seconds))
 
 
 async def _say(request: Request) -> PlainTextResponse:
@@ -229,7 +229,7 @@ def test_a_key_that_was_made_elsewhere_is_known_in_a_second(
 
 def test_what_was_done_here_holds_at_once(database: Database, seconds: SetSeconds) -> None:
     keys = Keys(database.transactions, utc_now)
-    callers = Callers(Sites(), keys, seconds)
+    callers = Callers(KeptKeys(keys, seconds))
     assert callers.find("cb_widget_" + "x" * 43) is None
     new = keys.make("Shop", Purpose.WIDGET, BY, terms=Terms((SHOP,)))
     assert callers.find(new.secret) is not None
@@ -258,12 +258,14 @@ class CountingKeys(Keys):
     def __init__(self, database: Database) -> None:
         super().__init__(database.transactions, utc_now)
         self.reads = 0
-        self.leave = threading.Event()
+        self.leave, self.hangs = threading.Event(), threading.Event()
         self.leave.set()
 
     def good(self) -> Mapping[str, Key]:
         """Return the good keys."""
         self.reads += 1
+        if not self.leave.is_set():
+            self.hangs.set()
         self.leave.wait(timeout=30)
         return super().good()
 
@@ -272,7 +274,7 @@ def test_the_database_is_asked_seldom(
     database: Database, elsewhere: Elsewhere, seconds: SetSeconds
 ) -> None:
     key, keys = elsewhere.make(Purpose.WIDGET, SHOP), CountingKeys(database)
-    callers = Callers(SITES, keys, seconds)
+    callers = Callers(SITES, KeptKeys(keys, seconds))
     for _ in range(100):
         assert callers.find(HELP_KEY) is not None
         assert callers.find("pk_unknown_one") is None
@@ -340,13 +342,14 @@ def test_a_database_that_hangs_holds_nobody_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     key, keys = elsewhere.make(Purpose.WIDGET, SHOP), CountingKeys(database)
-    callers = Callers(SITES, keys, seconds)
+    callers = Callers(SITES, KeptKeys(keys, seconds))
     assert callers.find(key) is not None
     monkeypatch.setattr(module, "PATIENCE", 0.01)
     keys.leave.clear()
     for _ in range(10):
         seconds.now += FRESH
         assert callers.find(key) is not None
+    assert keys.hangs.wait(30)  # a busy machine is late with it
     assert keys.reads == 2  # none begins while another hangs
     monkeypatch.setattr(module, "PATIENCE", 1000.0)
     keys.leave.set()
@@ -446,7 +449,7 @@ def test_a_bearer_at_the_desk_is_for_the_desk_to_look_at(
 
 def test_use_is_counted(database: Database, elsewhere: Elsewhere, seconds: SetSeconds) -> None:
     keys = CountingKeys(database)
-    callers, key = Callers(Sites(), keys, seconds), elsewhere.make(Purpose.PROGRAM)
+    callers, key = Callers(KeptKeys(keys, seconds)), elsewhere.make(Purpose.PROGRAM)
     assert elsewhere.used() == [False]
     assert callers.find(key) is not None
     seconds.now += FRESH

@@ -16,7 +16,7 @@ from bot.storage import open_database
 from bot.storage.tables import utc_now
 from bot.web.key_check import KeyCheck, site_of
 from bot.web.middleware import SafeHeaders, frame_policy
-from bot.web.sites import Callers, Site, Sites
+from bot.web.sites import Callers, KeptKeys, Site, Sites
 from tests.bot.web.conftest import HELP_KEY, HELP_ORIGIN
 
 OTHER = Site("pk_other_shop_1", "Shop", ("https://shop.example",), 5, 3)
@@ -42,7 +42,7 @@ def gate(keys: Keys) -> TestClient:
     """Ask an application behind the gate that says which site a request is from."""
     paths = ("/api/ask", "/gradio_api/queue/join", "/widget.js", "/")
     app = Starlette(routes=[Route(path, _say_site, methods=["GET", "POST"]) for path in paths])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), keys))
+    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)))
     app.add_middleware(SafeHeaders)
     return TestClient(app, base_url="https://bot.example")
 
@@ -170,7 +170,7 @@ def test_other_preflights_are_refused(gate: TestClient, origin: str, path: str) 
 
 def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
     app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), keys))
+    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)))
     given = _given(OTHER.origins[0], OTHER.key)
 
     def ask(address: str, headers: dict[str, str] = given) -> int:
@@ -189,7 +189,7 @@ def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
 
 def test_one_machine_has_one_limit_from_whatever_address(keys: Keys) -> None:
     app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([OTHER]), keys))
+    app.add_middleware(KeyCheck, callers=Callers(Sites([OTHER]), KeptKeys(keys)))
     headers = _given(OTHER.origins[0], OTHER.key)
     asked = [
         TestClient(app, client=(f"2001:db8::{number}", 1)).post(

@@ -246,10 +246,10 @@ def test_answers_come_without_the_database(
 def test_a_slow_dead_database_is_left_alone_for_a_while(quick_bot: ScriptedBot) -> None:
     database = DeadDatabase()
     service = Service(quick_bot, database)  # type: ignore[arg-type]
-    service._recorder._unkept_until = float("inf")
+    service._recorder._breaker.trip(float("inf"))
     assert ask(service, QUESTION, surface=Surface.API).answer_id == ""
     assert database.tried == 0
-    service._recorder._unkept_until = 0.0
+    service._recorder._breaker.reset()
     ask(service, QUESTION, surface=Surface.API)
     assert database.tried == 1
     service.close()

@@ -18,6 +18,7 @@ from bot.storage import connection, open_database, transactions
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
+from tests.bot.relaying import relay
 from tests.bot.web.asking import run_aside
 from tests.bot.web.conftest import ScriptedBot
 
@@ -61,7 +62,7 @@ def test_the_api_says_whether_the_database_has_it(service: Service) -> None:
             spooled = client.post("/api/feedback", json=body | {"key": "other"})
             odd = client.post("/api/feedback", json=body | {"answer_id": "x/y"})
     assert (first.status_code, spooled.status_code, odd.status_code) == (201, 202, 422)
-    assert service.writer.relay() == Relayed(written=1)
+    assert relay(service.writer) == Relayed(written=1)
     kept = {row.feedback_id for row in service.database.given()}
     assert kept == {first.json()["id"], spooled.json()["id"]}
     assert counted(service) == 2
@@ -82,7 +83,7 @@ def test_the_page_takes_a_rating(service: Service) -> None:
     asked = run_aside(events.ask(Session(), QUESTION, ALL))
     with locked(service):
         assert events.rate(asked, {"turn": asked.turns[-1].key, "verdict": "helpful"})
-    service.writer.relay()
+    relay(service.writer)
     assert [row.feedback.surface for row in service.database.given()] == [Surface.PAGE]
 
 

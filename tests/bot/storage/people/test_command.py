@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.people.__main__ import _parser, main
+from bot.people.__main__ import COMMANDS, main
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, Terms
 from bot.people.store.people import People, open_people
 from bot.storage import open_database
@@ -246,4 +246,4 @@ def test_every_command_shows_an_example_that_can_be_read(
         main([*words, "--help"])
     example = capsys.readouterr().out.partition("example: python -m bot.people ")[2].strip()
     assert shlex.split(example)[: len(words)] == words
-    _parser().parse_args(shlex.split(example))
+    COMMANDS.parse(shlex.split(example))

@@ -212,7 +212,7 @@ def test_a_list_of_one_page_is_not_turned(
 def mark_as(office: Office, questions: list[str], state: GapState) -> None:
     for gap in office.desk.gaps.find():
         if gap.examples[0] in questions:
-            office.desk.gaps.mark(gap.gap_id, (state, ""), by=Actor("anna"))
+            office.desk.gaps.mark(gap.gap_id, state, "", by=Actor("anna"))
 
 
 def test_no_gap_is_skipped_where_some_were_marked_on_the_way(

@@ -67,8 +67,8 @@ def test_hostile_questions_and_notes_are_texts(office: Office, open_desk: OpenDe
     gaps = office.desk.gaps.find()
     assert len(gaps) > 180, "some differ by what is read alike"
     for gap in gaps:
-        mark = (GapState.IGNORED, gap.examples[0])
-        office.desk.gaps.mark(gap.gap_id, mark, by=Actor(gap.examples[0]))
+        words = gap.examples[0]
+        office.desk.gaps.mark(gap.gap_id, GapState.IGNORED, words, by=Actor(words))
     page = open_desk("/desk/gaps")
     shown: list[str] = []
     for at in range(0, len(gaps), 20):

@@ -22,6 +22,7 @@ from bot.storage import StorageError, open_database
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.search.clause_index import ClauseIndex
+from tests.bot.relaying import relay
 from tests.bot.web.conftest import SITES, ScriptedBot
 from tests.bot.web.desk.changing import (
     CLAUSE,
@@ -442,7 +443,7 @@ def test_a_reply_is_acknowledged_while_the_database_is_out_of_order(
             {"reply_id": body["reply_id"], "state": "spooled"},
         )
         assert client.get(f"{URL}/{body['reply_id']}").status_code == 404
-        assert writer.relay().written == 1
+        assert relay(writer).written == 1
         assert client.get(f"{URL}/{body['reply_id']}").json()["owner_name"] == "anna"
     service.close()
 

@@ -359,7 +359,7 @@ def test_long_lists_come_in_pages(open_desk: OpenDesk, save: Save) -> None:
     ("locale", "width", "dark"),
     [("zh-CN", 1280, False), ("en-US", 1280, True), ("zh-CN", 390, False), ("en-US", 390, True)],
 )
-def test_every_width_and_colour(  # noqa: PLR0917 - each is one thing that pytest gives
+def test_every_width_and_colour(
     open_desk: OpenDesk,
     own_desk: Desk,
     save: Save,

@@ -25,6 +25,7 @@ from bot.storage import Feedback, connection, open_database, transactions
 from bot.web.service import Service
 from bot.web.site import create_site
 from tests.bot.records import make_record
+from tests.bot.relaying import relay
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.conftest import PASSWORD, make_desk, serving
 from tests.bot.web.desk.library import BRIEF
@@ -104,7 +105,7 @@ def test_what_is_said_meanwhile_is_kept_once_it_is_back(away: Away) -> None:
         assert given.status_code == 202
         assert 'clausebot_spool_entries{state="waiting"} 1.0' in client.get("/metrics").text
         away.come_back()
-        assert service.writer.relay() == Relayed(written=1)
+        assert relay(service.writer) == Relayed(written=1)
         kept = {row.feedback_id: row.feedback for row in service.database.given()}
         assert kept == {given.json()["id"]: Feedback(away.answer_id, "helpful", surface="api")}
         assert client.post("/api/ask", json={"question": QUESTION}).json()["answer_id"]
