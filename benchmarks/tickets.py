@@ -25,7 +25,7 @@ from bot.answering.bot import Bot
 from bot.desk.ticket.draft import Draft, DraftAnswer, make_draft
 from bot.desk.ticket.render import BlockKind, to_blocks
 from bot.desk.ticket.ticket import MAX_LENGTH, read_ticket
-from bot.words.catalogue import WORDING
+from bot.words.catalogue import read_words, say
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder
@@ -161,7 +161,7 @@ def score(bot: Bot, rows: Sequence[dict[str, Any]], *, misses: bool = False) -> 
 def unfounded(bot: Bot, draft: Draft) -> list[str]:
     """Return the paragraphs of a draft that say what no wording, message or clause says."""
     language = draft.language
-    fixed = {words[language] for key, words in WORDING.items() if key.startswith("desk_")}
+    fixed = set(read_words(language, "drafts").values())
     texts = {clause.clause_id: clause.text for clause in bot.index.corpus.clauses}
     passages = [passage for reply in draft.replies for passage in reply.passages]
     cited = [
@@ -175,11 +175,11 @@ def unfounded(bot: Bot, draft: Draft) -> list[str]:
     ]
     said = cited + leading
     quotes = {
-        WORDING["quote"][language].format(quote=quote)
+        say("quote", language, quote=quote)
         for clause_id, quote, _ in said
         if quote in texts[clause_id]
     }
-    mark = WORDING["unofficial"][language]
+    mark = say("unofficial", language)
     fields = bot.index.corpus.fields
     renderings = {
         f"{rendering} {mark}"

@@ -28,7 +28,6 @@ from bot.storage import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.errors import TakenError
 from bot.web.http import busy, choose_language, database_away, library_away, problem
 from bot.web.service import Busy
-from bot.words.catalogue import say_fault, say_file_error
 from index.errors import CorpusError, QueryError, StoreError
 
 logger = logging.getLogger(__name__)
@@ -138,10 +137,10 @@ def refuse_corpus(request: Request, error: Exception) -> Response:
     if isinstance(error, (CorpusChangedError, NothingNewError, NoFormerError)):
         return problem(409, str(error), code=error.code)
     if isinstance(error, NameRefusedError):
-        more = {"words": say_fault(error.fault, language)}
+        more = {"words": error.fault.say(language)}
         return problem(422, str(error), code=error.code, more=more)
     if isinstance(error, CorpusError):
-        more = {"words": say_file_error(error, language)}
+        more = {"words": error.say(language)}
         return problem(422, str(error), code="corpus_file", more=more)
     if not isinstance(error, (LibraryError, StoreError)):
         raise error

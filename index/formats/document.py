@@ -13,14 +13,14 @@ from index.errors import CorpusError, Fault, FaultKind
 
 
 class Format(StrEnum):
-    """What a file can be; the value is what people call it."""
+    """What a file can be."""
 
     TEXT = "text"
-    HTML = "a web page"
-    DOCX = "a Word document or another ZIP archive"
-    PDF = "a PDF"
-    OLE = "an old Office file"
-    OTHER = "a picture, archive or program"
+    HTML = "html"
+    DOCX = "docx"
+    PDF = "pdf"
+    OLE = "ole"  # an old Office file
+    OTHER = "other"  # a picture, archive or program
 
 
 _SIGNATURES = (

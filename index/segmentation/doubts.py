@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.errors import MESSAGES
+
 
 class OddityKind(StrEnum):
     """What can be odd about a label."""
@@ -20,21 +22,6 @@ class OddityKind(StrEnum):
     STANDS_BELOW = "stands_below"  # it names other parents than it has
     OPENS_NOTHING = "opens_nothing"
     REPEATS = "repeats"
-
-
-_MESSAGES = {
-    OddityKind.FOLLOWS: "{label} follows {other}",
-    OddityKind.FOLLOWS_NUMBER: "{label} follows number {other}",
-    OddityKind.COMES_AFTER: "{label} comes after number {other}",
-    OddityKind.TWICE: "{label} is printed twice",
-    OddityKind.STARTS_AGAIN: "numbering starts again at {label}",
-    OddityKind.BEGINS: "numbering begins with {label}",
-    OddityKind.BEGINS_BELOW: "numbers below {other} begin with {label}",
-    OddityKind.BEGINS_LIST: "a list begins with {label}",
-    OddityKind.STANDS_BELOW: "{label} stands below {other}",
-    OddityKind.OPENS_NOTHING: "{label} begins a line but no clause",
-    OddityKind.REPEATS: "label {label} repeats; its id is {other}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +40,4 @@ class Oddity:
 
     def __str__(self) -> str:
         """Say it in English."""
-        return _MESSAGES[self.kind].format(label=self.label, other=self.other)
+        return MESSAGES[f"odd_{self.kind}"]["en"].format(label=self.label, other=self.other)

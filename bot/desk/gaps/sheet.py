@@ -9,9 +9,11 @@ from bot.desk.gaps.rules import WEEKS, Gap, Sign, week_of
 from bot.spreadsheet import Cell
 from bot.words.catalogue import say
 
-_BEFORE_TREND = (
-    *("question", "examples", "agreements", "count", *Sign, "said"),
-    *("state", "note", "who", "marked_at", "first_at", "last_at", "near"),
+_BEFORE_TREND = (  # what the headings say, by key
+    *("sheet_question", "gaps_others", "sheet_agreements", "sheet_count"),
+    *(f"sheet_{sign}" for sign in Sign),
+    *("gaps_said", "gaps_state", "gaps_note", "sheet_who", "sheet_marked_at"),
+    *("sheet_first_at", "sheet_last_at", "gaps_near"),
 )
 
 
@@ -24,8 +26,8 @@ def headings(language: str, now: datetime) -> list[str]:
     """
     this_week = week_of(now)
     weeks = [this_week - timedelta(weeks=WEEKS - 1 - back) for back in range(WEEKS)]
-    named = [say(f"gap_{name}", language) for name in _BEFORE_TREND]
-    return [*named, *(say("gap_week", language, begins=week) for week in weeks)]
+    named = [say(key, language) for key in _BEFORE_TREND]
+    return [*named, *(say("sheet_week", language, begins=week) for week in weeks)]
 
 
 def to_rows(
@@ -46,11 +48,11 @@ def to_rows(
         (
             gap.examples[0],
             "\n".join(gap.examples[1:]),
-            "\n".join(map(title_of, gap.agreements)) or say("gap_all_agreements", language),
+            "\n".join(map(title_of, gap.agreements)) or say("gaps_all_agreements", language),
             gap.count,
             *(gap.signs.get(sign, 0) for sign in Sign),
             "\n".join(gap.notes),
-            say(f"gap_state_{gap.mark.state}", language),
+            say(f"gaps_state_{gap.mark.state}", language),
             gap.mark.note,
             gap.mark.who,
             _minute(gap.mark.at),

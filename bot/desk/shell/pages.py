@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,12 +11,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.web.http import LANGUAGES, language_of, problem
-from bot.words.html import escape
+from bot.words.catalogue import read_words
+from bot.words.templates import render
 
 _BOT = Path(__file__).parents[2]
 _ROOMS = ("desk/shell", "desk/ticket", "desk/replies", "desk/gaps", "desk/agreements", "people")
 PLACES = tuple(_BOT / room / "page" for room in _ROOMS)
-WORDS = sorted((_BOT / "words").glob("desk_*.toml"))
 PAGES = {  # path below /desk, and the script of the page
     "": "ticket",
     "sign-in": "sign_in",
@@ -69,6 +65,7 @@ def page_routes() -> APIRouter:
     return routes
 
 
+@cache
 def render_page(name: str, language: str) -> str:
     """Return a page of the desk.
 
@@ -76,35 +73,11 @@ def render_page(name: str, language: str) -> str:
         name: One of ``PAGES``.
         language: ``zh`` or ``en``.
     """
-    words = read_words(language)
-    script = PAGES[name]
-    title = escape(words[f"title_{script}"])
-    data = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
-    path = "/desk" + (f"/{name}" if name else "")
-    chosen = ' aria-current="true"'
-    switch = "".join(
-        f'<a href="{path}?lang={code}" lang="{code}" hreflang="{code}" data-lang="{code}"'
-        f"{chosen if code == language else ''}>{known}</a>"
-        for code, known in LANGUAGES.items()
+    return render(
+        "desk/shell/page/page.html",
+        path=f"/desk/{name}".rstrip("/"),
+        script=PAGES[name],
+        languages=LANGUAGES,
+        language=language,
+        words=read_words(language, "desk_"),
     )
-    return _template().substitute(
-        {name: escape(words[name]) for name in ("skip", "desk_name", "language_label", "no_script")}
-        | {"language": language, "title": title, "words": data, "script": script, "switch": switch}
-    )
-
-
-@cache
-def read_words(language: str) -> Mapping[str, str]:
-    """Return every word of the pages in one language, by key."""
-    words: dict[str, str] = {}
-    for path in WORDS:
-        for key, entry in tomllib.loads(path.read_text("utf-8")).items():
-            if key in words:
-                raise ValueError(f"{path}: the key {key!r} stands in another file already")
-            words[key] = entry[language]
-    return words
-
-
-@cache
-def _template() -> Template:
-    return Template((PLACES[0] / "page.html").read_text("utf-8"))

@@ -11,7 +11,7 @@ from typing import Any
 from bot.desk.ticket.draft import Draft, DraftAnswer, Passage
 from bot.records.export import escape_markdown
 from bot.words.catalogue import say
-from bot.words.html import escape
+from bot.words.templates import render
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SHOWN = 160  # characters of a question that a reply repeats, the last ones
@@ -56,7 +56,7 @@ def to_markdown(draft: Draft) -> str:
 
 def to_html(draft: Draft) -> str:
     """Return a draft as an HTML fragment; every word in it is escaped."""
-    return "".join(_html(block) for block in _blocks(draft))
+    return render("desk/ticket/templates/draft.html", blocks=_blocks(draft))
 
 
 def to_row(draft: Draft) -> dict[str, Any]:
@@ -100,27 +100,27 @@ def _reply_row(reply: DraftAnswer, language: str) -> dict[str, Any]:
 
 def _blocks(draft: Draft) -> Iterator[Block]:
     language = draft.language
-    yield Block(BlockKind.FIXED, say("desk_greeting", language))
+    yield Block(BlockKind.FIXED, say("draft_greeting", language))
     yield Block(BlockKind.FIXED, say(_opening(draft), language))
     for reply in draft.replies:
         yield Block(BlockKind.REGARDING, _heading(reply, language))
         yield from _reply(reply, language)
     if draft.replies:
-        yield Block(BlockKind.FIXED, say("desk_closing", language))
-    yield Block(BlockKind.FIXED, say("desk_regards", language))
+        yield Block(BlockKind.FIXED, say("draft_closing", language))
+    yield Block(BlockKind.FIXED, say("draft_regards", language))
 
 
 def _opening(draft: Draft) -> str:
     if not draft.replies:
-        return "desk_no_question"
+        return "draft_no_question"
     has_quotes = any(reply.passages and reply.wording is None for reply in draft.replies)
-    return "desk_opening" if has_quotes else "desk_opening_unsettled"
+    return "draft_opening" if has_quotes else "draft_opening_unsettled"
 
 
 def _heading(reply: DraftAnswer, language: str) -> str:
     """Return the line that says which question is replied to."""
     question = _shorten(" ".join(reply.asked.words.split()))
-    return say("desk_regarding", language, question=question)
+    return say("draft_regarding", language, question=question)
 
 
 def _reply(reply: DraftAnswer, language: str) -> Iterator[Block]:
@@ -130,7 +130,7 @@ def _reply(reply: DraftAnswer, language: str) -> Iterator[Block]:
         return
     if not reply.passages:  # a person may have dropped what the bot cited
         reason = reply.answer.reason or "weak_evidence"
-        yield Block(BlockKind.FIXED, say(f"desk_{reason}", language))
+        yield Block(BlockKind.FIXED, say(f"draft_{reason}", language))
     shown: dict[str, str] = {}  # the words of each clause that the passage before it shows
     for place, passage in enumerate(reply.passages):
         yield from _passage(passage, shown, language, is_first=place == 0)
@@ -142,17 +142,17 @@ def _passage(
     passage: Passage, shown: Mapping[str, str], language: str, *, is_first: bool
 ) -> Iterator[Block]:
     """Yield a passage behind what leads into it, unless what stands before it shows that."""
-    key, clause = "desk_settled" if is_first else "desk_also", passage.reference
+    key, clause = "draft_settled" if is_first else "draft_also", passage.reference
     for place, led in enumerate(passage.lead_ins):
         is_shown = led.quote in shown.get(led.clause_id, "")
         if not is_shown:
-            key = "desk_leads_in" if is_first else "desk_leads_in_also"
+            key = "draft_leads_in" if is_first else "draft_leads_in_also"
             yield Block(
                 BlockKind.REFERENCE,
-                say("desk_of_these" if place else key, language, clause=led.reference),
+                say("draft_of_these" if place else key, language, clause=led.reference),
             )
             yield from _quoted(led.quote, led.rendering, language)
-        key, clause = "desk_of_these", passage.citation.label
+        key, clause = "draft_of_these", passage.citation.label
     yield Block(BlockKind.REFERENCE, say(key, language, clause=clause))
     yield from _quoted(passage.citation.quote, passage.rendering, language)
 
@@ -174,12 +174,3 @@ def _markdown(block: Block) -> str:
     if block.kind in (BlockKind.RENDERING, BlockKind.QUOTE):
         return "> " + escaped.replace("\n", "\n> ")
     return escaped
-
-
-def _html(block: Block) -> str:
-    escaped = escape(block.text).replace("\n", "<br>")
-    if block.kind is BlockKind.REGARDING:
-        return f"<p><strong>{escaped}</strong></p>\n"
-    if block.kind in (BlockKind.RENDERING, BlockKind.QUOTE):
-        return f"<blockquote>{escaped}</blockquote>\n"
-    return f"<p>{escaped}</p>\n"

@@ -25,11 +25,11 @@ from bot.web.page.answer_html import (
     render_footer,
     render_header,
     render_notice,
+    render_receipt,
 )
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service
 from bot.words.catalogue import say
-from bot.words.html import escape
 from index.corpus import Corpus
 
 _EVENTS = 256  # at the same time: more than ``Service`` lets wait, whose words a reader gets
@@ -177,7 +177,7 @@ class _Handlers:
 
     def rate(self, now: Session, event: gr.EventData) -> str:
         given = _given(event)
-        return _draw_receipt(given, is_kept=self.events.rate(now, given))
+        return render_receipt(str(given.get("ticket", "")), is_kept=self.events.rate(now, given))
 
     def open(self, now: Session, event: gr.EventData) -> list[Any]:
         return _draw_opened(self.events, self.events.open(now, _given(event)))
@@ -264,12 +264,6 @@ def _draw_question(now: Session) -> dict[str, Any]:
     label, hint = say("ask_label", now.language), say("ask_hint", now.language)
     update: dict[str, Any] = gr.update(label=label, placeholder=hint)
     return {**update, "value": now.draft} if now.draft else update
-
-
-def _draw_receipt(given: Mapping[str, object], *, is_kept: bool) -> str:
-    """Say to ``answer.js``, which shows it, whether a rating is kept; a ticket names the rating."""
-    ticket = escape(str(given.get("ticket", "")))
-    return f'<p data-ticket="{ticket}" data-kept="{"yes" if is_kept else "no"}"></p>'
 
 
 def _draw_chooser(events: PageEvents, language: str, chosen: str) -> dict[str, Any]:

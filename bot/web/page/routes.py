@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.http import busy, problem
 from bot.web.middleware import content_policy
+from bot.words.templates import render
 from index.files import checksum
 
 logger = logging.getLogger(__name__)
@@ -32,17 +33,7 @@ _STRANGE_META = re.compile(
 FILES = Path(__file__).parent / "static"  # served under /page
 # In the addresses, so that a new version is fetched whatever a browser has kept.
 _VERSION = checksum(b"".join(path.read_bytes() for path in sorted(FILES.iterdir())))[:12]
-_HEAD = (
-    '<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">'
-    + "".join(
-        f'<link rel="stylesheet" href="/page/{name}.css?v={_VERSION}">'
-        for name in ("theme", "answer", "reader")
-    )
-    + "".join(
-        f'<script src="/page/{name}.js?v={_VERSION}"></script>'
-        for name in ("page", "answer", "find")
-    )
-)
+_HEAD = render("web/page/templates/head.html", version=_VERSION)
 
 
 class RouteWhitelist:

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Sequence
 from pathlib import Path
-from string import Template
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.web.http import language_of
+from bot.web.http import LANGUAGES, language_of
 from bot.web.middleware import frame_policy
 from bot.web.service import Service
 from bot.web.sites import Callers
-from bot.words.html import escape
+from bot.words.catalogue import read_words
+from bot.words.templates import render
 from index.agreement import Agreement
 from index.files import checksum
-
-_FOLDER = Path(__file__).with_name("templates")
-_FRAME = Template(
-    """<!doctype html>
-<html lang="$language">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>ClauseBot</title>
-<link rel="stylesheet" href="/widget/files/frame.css">
-<script src="/widget.js" defer></script>
-</head>
-<body><main><clause-bot inline$attributes></clause-bot></main></body>
-</html>
-"""
-)
 
 
 def frame_page(language: str, agreement: str, key: str) -> str:
@@ -46,31 +30,27 @@ def frame_page(language: str, agreement: str, key: str) -> str:
         key: Of the site around the frame; empty for our own.
     """
     given = {"lang": language, "agreement": agreement, "key": key}
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in given.items() if value)
-    return _FRAME.substitute(language=language, attributes=attributes)
+    return render("web/widget/templates/frame.html", language=language, given=given)
 
 
 def documentation_page(language: str, agreements: Sequence[Agreement], server: str) -> str:
     """Return the documentation, its snippets with the address of this very server."""
-    options = "".join(
-        f'<option value="{escape(agreement.id)}">{escape(agreement.title_in(language))}</option>'
-        for agreement in agreements
+    return render(
+        f"web/widget/templates/documentation.{language}.html",
+        server=server,
+        agreements=agreements,
+        agreement=agreements[0].id if agreements else "",
     )
-    first = agreements[0].id if agreements else ""
-    page = _read(f"documentation.{language}.html")
-    return page.substitute(server=escape(server), agreement=escape(first), options=options)
 
 
 def demo_page(language: str) -> str:
     """Return the mock help center."""
-    return _read(f"demo.{language}.html").substitute()
+    return render(f"web/widget/templates/demo.{language}.html")
 
 
-def _read(name: str) -> Template:
-    return Template((_FOLDER / name).read_text("utf-8"))
-
-
-SCRIPT = Path(__file__).with_name("widget.js").read_bytes()
+_WORDS = {language: read_words(language, "asking", "widget") for language in LANGUAGES}
+_SCRIPT = Path(__file__).with_name("widget.js").read_text("utf-8")
+SCRIPT = _SCRIPT.replace("/* words */ {}", json.dumps(_WORDS, ensure_ascii=False), 1).encode()
 FILES = StaticFiles(directory=Path(__file__).with_name("files"))
 _COMPRESSED = gzip.compress(SCRIPT, mtime=0)
 _ETAG = f'"{checksum(SCRIPT)[:16]}"'

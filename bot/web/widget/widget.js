@@ -19,128 +19,7 @@
   const TOUCH = matchMedia("(pointer: coarse)");
   const SHEET = matchMedia("(max-width: 560px), (max-height: 480px)");
 
-  const WORDS = {
-    en: {
-      launcher: "Ask about the terms",
-      heading: "Ask the agreement",
-      everything: "All agreements",
-      greeting: "Ask the agreement. Get the clause.",
-      promise: "Every answer quotes a clause word for word. Where the agreements are silent, " +
-        "it says so.",
-      examples: "For example",
-      questions: "What happens if my balance runs out?|Can the terms change without notice?|" +
-        "Which court hears a dispute?",
-      ask_label: "Your question",
-      ask_hint: "Ask in English or Chinese",
-      send: "Ask",
-      close: "Close",
-      restart: "Start over",
-      conversation: "Conversation",
-      busy: "Looking through the clauses…",
-      answered: "Answered; clauses cited: {count}.",
-      deciding: "Decided by",
-      also: "See also",
-      open: "Open the clause",
-      open_label: "Open the clause: {clause} (new tab)",
-      clause: "{agreement}, {label}",
-      whole: "Whole clause",
-      text: "Read it here",
-      unofficial: "Unofficial translation",
-      silent: "Not in the agreements",
-      weak_evidence: "No clear clause",
-      out_of_scope: "Out of scope",
-      invalid: "Not a question",
-      nearest: "Nearest clauses",
-      related: "Related clauses",
-      copy: "Copy",
-      copied: "Copied",
-      page: "Full page",
-      page_label: "Open this answer on the full page (new tab)",
-      helpful: "Helpful",
-      unhelpful: "Not helpful",
-      reasons: "What was wrong?",
-      wrong_clause: "Wrong clause",
-      incomplete: "Incomplete",
-      not_answered: "Not answered",
-      other: "Something else",
-      note: "More, if you like",
-      note_hint: "Please leave out personal details",
-      submit: "Send",
-      cancel: "Cancel",
-      thanks: "Thank you, noted.",
-      unsent: "This could not be sent. Please try again.",
-      retry: "Try again",
-      wait: "Try again in {seconds} s",
-      failed_title: "Not answered",
-      offline: "You are offline. Reconnect, then try again.",
-      unreachable: "The assistant cannot be reached right now. Please try again later.",
-      refused: "This site may not use the assistant yet: {origin} or its key is not on the list.",
-      crowded: "Many questions are being asked right now.",
-      limited: "Many questions came from here in a short time.",
-      broken: "The answer broke off, so it may not be all there.",
-      failed: "This question could not be finished. Please try again.",
-      fine: "Not legal advice. The original wording prevails.",
-    },
-    zh: {
-      launcher: "协议问答",
-      heading: "协议问答",
-      everything: "全部协议",
-      greeting: "问协议，得原文。",
-      promise: "每个回答都逐字引用条款；协议没有写的，就直说没有。",
-      examples: "例如",
-      questions: "账户余额不足会怎么样？|修改协议会提前通知我吗？|发生争议由哪里的法院管辖？",
-      ask_label: "您的问题",
-      ask_hint: "可用中文或英文提问",
-      send: "提问",
-      close: "关闭",
-      restart: "重新开始",
-      conversation: "问答",
-      busy: "正在查找条款…",
-      answered: "已回答，引用 {count} 条条款。",
-      deciding: "依据",
-      also: "相关条款",
-      open: "查看协议原文",
-      open_label: "查看协议原文：{clause}（新标签页）",
-      clause: "《{agreement}》{label}",
-      whole: "条款全文",
-      text: "在此阅读",
-      unofficial: "非官方译文",
-      silent: "协议未规定",
-      weak_evidence: "没有明确依据",
-      out_of_scope: "不在范围内",
-      invalid: "无法查找",
-      nearest: "最接近的条款",
-      related: "关联条款",
-      copy: "复制",
-      copied: "已复制",
-      page: "完整页面",
-      page_label: "在完整页面中打开此回答（新标签页）",
-      helpful: "有帮助",
-      unhelpful: "没帮助",
-      reasons: "哪里不对？",
-      wrong_clause: "条款不对",
-      incomplete: "不完整",
-      not_answered: "没有回答问题",
-      other: "其他",
-      note: "补充说明（选填）",
-      note_hint: "请勿填写个人信息",
-      submit: "提交",
-      cancel: "取消",
-      thanks: "谢谢，已记录。",
-      unsent: "没能提交，请再试一次。",
-      retry: "重试",
-      wait: "{seconds} 秒后可重试",
-      failed_title: "未能回答",
-      offline: "网络已断开。恢复连接后请重试。",
-      unreachable: "暂时无法连接问答服务，请稍后再试。",
-      refused: "本站尚未获准使用此问答服务：{origin} 或其密钥不在名单中。",
-      crowded: "现在提问的人较多。",
-      limited: "短时间内提问较多。",
-      broken: "回答中途断开，内容可能不完整。",
-      failed: "这个问题没能处理完，请再试一次。",
-      fine: "不构成法律意见。以协议原文为准。",
-    },
-  };
+  const WORDS = /* words */ {}; // by language; asking.toml and widget.toml, put in as it is served
 
   /* Two voices: what the program says is set in a sans face, what an agreement says in a serif
      one. Yellow is kept for quoted words. The !important rules hold against the host's own. */
@@ -409,7 +288,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => WORDS[tag]) ?? "en";
   }
 
-  /** Why a question was not answered; `kind` is a key of WORDS. */
+  /** Why a question was not answered; `failure_` and its kind is a key of WORDS. */
   class Failure extends Error {
     constructor(kind, { wait = 0, detail = "" } = {}) {
       super(kind);
@@ -574,23 +453,23 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         class: "launcher", type: "button", "aria-haspopup": "dialog",
         onclick: () => this.open(),
       }, make("span", { class: "mark", "aria-hidden": "true" }, "§"),
-      make("span", {}, this.getAttribute("heading") || this.#say("launcher")));
+      make("span", {}, this.getAttribute("heading") || this.#say("widget_launcher")));
       this.#root.replaceChildren(...(inline ? [this.#panel] : [this.#launcher, this.#panel]));
       this.#greet();
       if (wasOpen) this.open();
     }
 
     #head(inline) {
-      const heading = this.getAttribute("heading") || this.#say("heading");
+      const heading = this.getAttribute("heading") || this.#say("widget_heading");
       this.#scope = make("p", { class: "scope" });
-      const button = (name, act) => make("button", {
-        type: "button", class: name, "aria-label": this.#say(name), onclick: act }, icon(name));
+      const button = (name, label, act) => make("button", {
+        type: "button", class: name, "aria-label": this.#say(label), onclick: act }, icon(name));
       return make("header", { class: "head" },
         make("span", { class: "mark", "aria-hidden": "true" }, "§"),
         make("div", { class: "titles" },
           make("h2", { class: "heading", id: "heading", tabindex: -1 }, heading), this.#scope),
-        button("restart", () => this.#restart()),
-        inline ? null : button("close", () => this.close()));
+        button("restart", "restart", () => this.#restart()),
+        inline ? null : button("close", "widget_close", () => this.close()));
     }
 
     #talk() {
@@ -608,13 +487,15 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       return make("form", { class: "ask", onsubmit: (event) => this.#onSubmit(event) },
         make("label", { class: "unseen", for: "question" }, this.#say("ask_label")),
         make("div", { class: "row" }, this.#box, this.#send),
-        make("p", { class: "fine" }, this.#say("fine")), this.#status);
+        make("p", { class: "fine" }, this.#say("widget_fine")), this.#status);
     }
 
     #greet() {
-      const examples = (this.getAttribute("examples") || this.#say("questions")).split("|");
+      const given = this.getAttribute("examples");
+      const examples = given ? given.split("|")
+        : ["example_balance", "example_notice", "example_court"].map((key) => this.#say(key));
       this.#log.replaceChildren(make("div", { class: "greeting" },
-        make("p", { class: "hello" }, this.#say("greeting")),
+        make("p", { class: "hello" }, this.#say("hero")),
         make("p", { class: "promise" }, this.#say("promise")),
         make("h3", { class: "eyebrow" }, this.#say("examples")),
         make("ul", { class: "examples" }, ...examples.map((example) => make("li", {},
@@ -694,10 +575,10 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     async #answer(turn) {
       const asking = new AbortController();
       this.#wait(asking);
-      this.#status.textContent = this.#say("busy");
+      this.#status.textContent = this.#say("looking");
       // What was clicked may be gone now. On a touch screen the keyboard makes room.
       (TOUCH.matches ? this.#log : this.#box).focus({ preventScroll: true });
-      turn.reply.replaceChildren(make("p", { class: "busy" }, this.#say("busy")));
+      turn.reply.replaceChildren(make("p", { class: "busy" }, this.#say("looking")));
       try {
         const [answer] = await Promise.all([
           this.#receive(turn, asking.signal), this.#learnTitles()]);
@@ -769,7 +650,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         return;
       }
       const agreement = this.getAttribute("agreement");
-      this.#scope.textContent = agreement ? this.#title(agreement) : this.#say("everything");
+      this.#scope.textContent = agreement ? this.#title(agreement) : this.#say("all_agreements");
     }
 
     #title(id) {
@@ -787,17 +668,17 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
           this.#card(turn, citation, answer.language, seen));
         reply.replaceChildren(make("ol", { class: "cards" }, ...cards),
           ...answer.remarks.map((remark) => make("p", { class: "remark" }, remark)));
-        this.#status.textContent = this.#say("answered", { count: cards.length });
+        this.#status.textContent = this.#say("announce_answered", { count: cards.length });
       } else {
         const named = ["silent", "weak_evidence"].includes(answer.reason);
         const said = answer.remarks.join(" ");
         reply.replaceChildren(make("div", { class: "abstained" },
-          make("p", { class: "role" }, this.#say(answer.reason)),
+          make("p", { class: "role" }, this.#say(`abstained_${answer.reason}`)),
           make("p", { class: "said" }, said)));
-        if (named) this.#list(turn, "nearest", answer.retrieved.slice(0, NEAREST));
+        if (named) this.#list(turn, "nearest", "nearest_label", answer.retrieved.slice(0, NEAREST));
         this.#status.textContent = said;
       }
-      this.#list(turn, "related", answer.related ?? []);
+      this.#list(turn, "related", "widget_related", answer.related ?? []);
       if (answer.reason !== "invalid") reply.append(this.#after(turn, answer));
     }
 
@@ -813,7 +694,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
           ? this.#rendering(citation.quote_translation) : null,
         make("blockquote", { class: "quote", lang: languageOf(citation.text) }, citation.quote),
         make("div", { class: "tools" }, this.#openLink(turn, citation),
-          whole ? null : this.#whole(citation, "whole", foreign)));
+          whole ? null : this.#whole(citation, "whole_clause", foreign)));
     }
 
     #reference({ agreement, label, path = [] }) {
@@ -826,7 +707,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
     #rendering(text) {
       return make("p", { class: "rendering", lang: languageOf(text) }, `${text} `,
-        make("span", { class: "tag", lang: this.#language }, this.#say("unofficial")));
+        make("span", { class: "tag", lang: this.#language }, this.#say("unofficial_tag")));
     }
 
     #whole(clause, summary, foreign) {
@@ -836,14 +717,14 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         foreign && clause.translation ? this.#rendering(clause.translation) : null);
     }
 
-    #list(turn, name, clauses) {
+    #list(turn, name, heading, clauses) {
       if (!clauses.length) return;
       turn.reply.append(make("section", { class: `list ${name}` },
-        make("h4", { class: "eyebrow" }, this.#say(name)),
+        make("h4", { class: "eyebrow" }, this.#say(heading)),
         make("ul", {}, ...clauses.map((clause) => make("li", { class: clause.kind },
           this.#reference(clause), clause.note ? make("p", { class: "why" }, clause.note) : null,
           make("div", { class: "tools" }, this.#openLink(turn, clause),
-            clause.text ? this.#whole(clause, "text", false) : null))))));
+            clause.text ? this.#whole(clause, "widget_text", false) : null))))));
     }
 
     #openLink(turn, clause) {
@@ -851,7 +732,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         agreement: this.#title(clause.agreement), label: clause.label });
       return make("a", { class: "open", href: this.#address(turn, clause.clause_id),
         target: "_blank", rel: "noopener",
-        "aria-label": this.#say("open_label", { clause: named }) }, this.#say("open"));
+        "aria-label": this.#say("widget_open_label", { clause: named }) },
+      this.#say("widget_open"));
     }
 
     /** The full page with this question asked, a clause opened. */
@@ -867,16 +749,18 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
     #showFailure(turn, error) {
       const { kind, wait, detail } = error instanceof Failure ? error : new Failure("failed");
-      const said = this.#say(kind, { origin: location.origin });
+      const said = this.#say(`failure_${kind}`, { origin: location.origin });
       const again = make("button", {
-        class: "solid", type: "button", onclick: () => this.#retry(turn) }, this.#say("retry"));
+        class: "solid", type: "button", onclick: () => this.#retry(turn),
+      }, this.#say("widget_retry"));
       turn.reply.querySelector(".busy")?.remove();
-      const title = turn.reply.hasChildNodes() ? "incomplete" : "failed_title";
+      const title = turn.reply.hasChildNodes() ? "reason_incomplete" : "widget_failed_title";
       turn.reply.append(make("div", { class: "failure", "data-kind": kind },
         make("p", { class: "role" }, this.#say(title)),
         make("p", { class: "said" }, said), make("p", {}, detail),
         kind === "refused" ? null : again));
-      this.#status.textContent = wait ? `${said} ${this.#say("wait", { seconds: wait })}` : said;
+      this.#status.textContent = wait
+        ? `${said} ${this.#say("widget_wait", { seconds: wait })}` : said;
       if (wait) this.#countDown(again, wait);
     }
 
@@ -889,7 +773,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       const tick = () => {
         const left = Math.ceil((until - Date.now()) / 1000);
         button.disabled = left > 0;
-        button.textContent = left > 0 ? this.#say("wait", { seconds: left }) : this.#say("retry");
+        button.textContent = left > 0
+          ? this.#say("widget_wait", { seconds: left }) : this.#say("widget_retry");
         if (left > 0 && button.isConnected) setTimeout(tick, 250);
       };
       tick();
@@ -899,23 +784,26 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
     #after(turn, answer) {
       const box = make("div", { class: "after" });
-      const button = (name, act) => make("button", { type: "button", class: name, onclick: act },
-        icon(name), make("span", {}, this.#say(name)));
+      const button = (name, said, act) => make("button", {
+        type: "button", class: name, onclick: act,
+      }, icon(name), make("span", {}, this.#say(said)));
       if (answer.answer_id) {
         // The same key however often it is sent, so that one visitor counts once.
         const about = { answer_id: answer.answer_id, key: newKey() };
         box.append(
-          button("helpful", () => this.#judge(box, { ...about, verdict: "helpful" })),
-          button("unhelpful", () => this.#askReason(box, about)));
+          button("helpful", "rate_helpful",
+            () => this.#judge(box, { ...about, verdict: "helpful" })),
+          button("unhelpful", "widget_unhelpful", () => this.#askReason(box, about)));
         box.querySelector(".unhelpful").setAttribute("aria-expanded", "false");
       }
-      const copy = button("copy", async () => {
+      const copy = button("copy", "widget_copy", async () => {
         await copyText(`${answer.answer}\n\n${this.#address(turn)}`, box);
-        this.#status.textContent = copy.lastChild.textContent = this.#say("copied");
-        setTimeout(() => { copy.lastChild.textContent = this.#say("copy"); }, 2000);
+        this.#status.textContent = copy.lastChild.textContent = this.#say("widget_copied");
+        setTimeout(() => { copy.lastChild.textContent = this.#say("widget_copy"); }, 2000);
       });
       const page = make("a", { class: "page", href: this.#address(turn), target: "_blank",
-        rel: "noopener", "aria-label": this.#say("page_label") }, icon("page"), this.#say("page"));
+        rel: "noopener", "aria-label": this.#say("widget_page_label") },
+      icon("page"), this.#say("widget_page"));
       box.append(copy, page);
       return make("footer", {}, box);
     }
@@ -935,20 +823,21 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       const choices = ["wrong_clause", "incomplete", "not_answered", "other"].map((reason) =>
         make("label", { class: "choice" },
           make("input", { type: "radio", name: about.key, value: reason, required: true }),
-          this.#say(reason)));
+          this.#say(`reason_${reason}`)));
       const note = make("textarea", { id: about.key, rows: 2, maxlength: LONGEST,
-        placeholder: this.#say("note_hint") });
+        placeholder: this.#say("widget_note_hint") });
       footer.append(make("form", { class: "form", onsubmit: (event) => {
         event.preventDefault();
         const reason = event.target.querySelector("input:checked").value;
         this.#judge(box, { ...about, verdict: "unhelpful", reason, note: note.value.trim() });
       } },
-      make("fieldset", {}, make("legend", {}, this.#say("reasons")), ...choices),
-      make("label", { class: "name", for: note.id }, this.#say("note")), note,
+      make("fieldset", {}, make("legend", {}, this.#say("rate_why")), ...choices),
+      make("label", { class: "name", for: note.id }, this.#say("widget_note")), note,
       make("p", { class: "wrong", role: "alert" }),
       make("div", { class: "buttons" },
-        make("button", { class: "solid", type: "submit" }, this.#say("submit")),
-        make("button", { class: "plain", type: "button", onclick: shut }, this.#say("cancel")))));
+        make("button", { class: "solid", type: "submit" }, this.#say("rate_send")),
+        make("button", { class: "plain", type: "button", onclick: shut },
+          this.#say("widget_cancel")))));
       opener.setAttribute("aria-expanded", "true");
       footer.querySelector("input").focus();
       footer.querySelector("form").scrollIntoView({ block: "nearest" });
@@ -965,11 +854,11 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         hold(false);
         const alert = footer.querySelector(".wrong")
           ?? footer.appendChild(make("p", { class: "wrong", role: "alert" }));
-        alert.textContent = this.#say("unsent");
+        alert.textContent = this.#say("widget_unsent");
         return;
       }
       hold(false);
-      const thanks = make("p", { class: "thanks", tabindex: -1 }, this.#say("thanks"));
+      const thanks = make("p", { class: "thanks", tabindex: -1 }, this.#say("rate_saved"));
       footer.querySelectorAll("form, .wrong, .helpful, .unhelpful").forEach((it) => it.remove());
       footer.append(thanks);
       thanks.focus(); // the button that had the focus is gone; this also reads it out

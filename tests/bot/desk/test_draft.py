@@ -74,8 +74,8 @@ def test_a_planted_promise_and_a_planted_quote_are_seen(
     )
     false = replace(reply, passages=(replace(reply.passages[0], citation=citation),))
     assert "“保留90日”" in unfounded(bot, replace(draft, replies=(false,)))
-    promised = {**WORDING["desk_closing"], "en": "We will refund you within 4711 days."}
-    monkeypatch.setitem(WORDING, "desk_closing", promised)
+    promised = {**WORDING["draft_closing"], "en": "We will refund you within 4711 days."}
+    monkeypatch.setitem(WORDING, "draft_closing", promised)
     assert unfounded(bot, draft) == [promised["en"], "4711"]
 
 
@@ -124,18 +124,18 @@ def test_an_unsettled_question_is_said_to_be_so(bot: Bot) -> None:
     assert draft.replies[1].passages == ()
     assert draft.replies[1].choices
     reason = draft.replies[1].answer.reason
-    assert say(f"desk_{reason}", "zh") in to_text(draft)
+    assert say(f"draft_{reason}", "zh") in to_text(draft)
 
 
 @pytest.mark.parametrize("reason", list(Reason))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_reason_has_its_words_and_asks_back(reason: Reason, language: str) -> None:
-    assert re.search(r"\?|？|请", say(f"desk_{reason}", language))
+    assert re.search(r"\?|？|请", say(f"draft_{reason}", language))
 
 
 def test_a_message_without_a_question_asks_for_one(bot: Bot) -> None:
     text = to_text(_draft(bot, "Hi team,\n\nThanks!\nTom"))
-    assert say("desk_no_question", "en") in text
+    assert say("draft_no_question", "en") in text
     assert "Regarding" not in text
 
 
@@ -149,10 +149,10 @@ def test_citations_can_be_swapped_added_and_dropped(bot: Bot) -> None:
     added = redraft(bot, draft, 0, [*_cited(draft), other])
     assert _cited(added) == [*_cited(draft), other]
     assert added.replies[0].passages[0] == draft.replies[0].passages[0]
-    assert say("desk_also", "en", clause=added.replies[0].passages[1].reference) in to_text(added)
+    assert say("draft_also", "en", clause=added.replies[0].passages[1].reference) in to_text(added)
     dropped = redraft(bot, added, 0, [])
     assert "7 days" not in to_text(dropped)
-    assert say("desk_weak_evidence", "en") in to_text(dropped)
+    assert say("draft_weak_evidence", "en") in to_text(dropped)
     assert redraft(bot, dropped, 0, _cited(draft)) == draft
 
 

@@ -34,7 +34,7 @@ from bot.answering.bot import Bot
 from bot.storage import Database, open_database
 from bot.web.service import Service
 from bot.web.site import create_site
-from bot.words.html import escape
+from bot.words.templates import escape
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.web.payloads import ACT, IMAGE, PAYLOADS

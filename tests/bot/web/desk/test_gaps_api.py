@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from bot.desk.gaps.rules import WEEKS, GapState, week_of
-from bot.desk.shell.pages import WORDS
+from bot.desk.gaps.rules import WEEKS, week_of
 from bot.people.store.audit_log import Action
 from bot.storage import Feedback, open_database
-from bot.words.catalogue import WORDING
 from tests.bot.slow_embedder import SlowEmbedder
 from tests.bot.web.conftest import ScriptedBot
 from tests.bot.web.desk.office import NOW, Office, make_office
@@ -234,14 +231,6 @@ def test_nobody_waits_while_questions_are_grouped(
         if not told["grouping"]["left"]:
             break
     assert (told["total"], told["grouping"]["done"]) == (1, 3)
-
-
-def test_page_and_export_name_the_states_alike() -> None:
-    words = tomllib.loads(
-        next(path for path in WORDS if path.stem == "desk_gaps").read_text("utf-8")
-    )
-    for state in GapState:
-        assert words[f"gaps_state_{state}"] == WORDING[f"gap_state_{state}"]
 
 
 def _json(body: object) -> bytes:

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.desk.shell.desk import Desk
-from bot.desk.shell.pages import PLACES, read_words
+from bot.desk.shell.pages import PLACES
 from bot.people.identity import Actor, Purpose, Role, Terms, is_name
 from bot.people.store.audit_log import Action, AuditEvent
+from bot.words.catalogue import read_words
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
 from tests.bot.web.payloads import PAYLOADS
 from tests.bot.web.test_accessibility import expect_accessible
@@ -340,4 +341,4 @@ def test_every_action_has_its_words() -> None:
     for action in Action:
         assert f'"{action}"' in script  # it can be chosen
         for language in ("zh", "en"):
-            assert f"trail_did_{action}" in read_words(language)
+            assert f"trail_did_{action}" in read_words(language, "desk_")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from bot.desk.shell.desk import Desk
 from bot.records.export import escape_markdown
 from bot.web.service import Queue
-from bot.words.html import escape
+from bot.words.templates import escape
 from tests.bot.web.desk.conftest import OpenDesk
 from tests.bot.web.desk.ticketing import (
     CHINESE,
