@@ -12,6 +12,7 @@ from bot.settings import Settings
 from index.command import DONE, INDEX, answer_lines, flag, option, program, run, to_line
 
 if TYPE_CHECKING:
+    from bot.answering.answer import Answer
     from bot.answering.bot import Bot
 
 COMMANDS = program(
@@ -45,10 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _ask(
     question: str, agreement: str | None, history: list[str], index: Path | None, *, json: bool
 ) -> int:
-    from bot.answering.answer import to_json
-
     answer = _load(index).ask(question, agreement=agreement, history=history)
-    print(to_line(to_json(answer)) if json else answer.text)
+    print(to_line(_to_row(answer)) if json else answer.text)
     return DONE
 
 
@@ -60,15 +59,13 @@ def _ask(
     INDEX,
 )
 def _batch(source: Path, target: Path, index: Path | None) -> int:
-    from bot.answering.answer import to_json
-
     bot = _load(index)
 
     def answer(row: dict[str, Any]) -> dict[str, object]:
         found = bot.ask(
             row["question"], agreement=row.get("agreement"), history=row.get("history") or ()
         )
-        return {"id": row.get("id")} | to_json(found)
+        return {"id": row.get("id")} | _to_row(found)
 
     return answer_lines(source, target, answer, required=("question",), label="answering")
 
@@ -118,7 +115,7 @@ def _eval(
 def _ticket(file: Path, agreement: str | None, index: Path | None, *, json: bool) -> int:
     from bot.desk.ticket.draft import make_draft
     from bot.desk.ticket.message import SegmentKind
-    from bot.desk.ticket.render import to_row, to_text
+    from bot.desk.ticket.render import to_text
     from bot.desk.ticket.ticket import read_file
 
     ticket = read_file(file)
@@ -127,8 +124,20 @@ def _ticket(file: Path, agreement: str | None, index: Path | None, *, json: bool
             words = " ".join(ticket.message[segment.start : segment.end].split())
             print(f"not read as a question, please look: {words}", file=sys.stderr)
     draft = make_draft(_load(index), ticket, agreement=agreement)
-    print(to_line(to_row(draft)) if json else to_text(draft).rstrip("\n"))
+    if json:
+        from bot.desk.ticket.api import DraftObject
+
+        own = {"replies": {"__all__": {"approved"}}}  # which the desk alone knows
+        print(to_line(DraftObject.of(draft).model_dump(exclude=own)))
+    else:
+        print(to_text(draft).rstrip("\n"))
     return DONE
+
+
+def _to_row(answer: Answer) -> dict[str, object]:
+    from bot.web.bodies import AnswerObject
+
+    return AnswerObject.of(answer).model_dump(exclude={"answer_id"})
 
 
 def _load(folder: Path | None) -> Bot:

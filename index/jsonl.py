@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from index.errors import CorpusError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+_KINDS = {"int_type": "int", "string_type": "str", "tuple_type": "tuple[str, ...]"}
+_KEYS = ("missing", "unexpected_keyword_argument", "dataclass_type")  # errors of an object's keys
 
 
 def read_lines(path: Path) -> list[tuple[int, bytes]]:
@@ -57,6 +65,43 @@ def parse_object(line: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("is not a JSON object. Write one object a line.")  # noqa: TRY004
     return found
+
+
+def read_value(kind: type[T], row: object) -> T:
+    """Return the dataclass that a JSON object holds, each key of it there and of its kind.
+
+    Args:
+        kind: The dataclass; those in it are read as well.
+        row: As it was parsed.
+
+    Raises:
+        ValueError: It holds none; the message says which key is to blame.
+    """
+    from pydantic import ValidationError
+
+    try:
+        adapter = _adapter(cast("Any", kind))
+        found: T = adapter.validate_json(json.dumps(row), strict=True, extra="forbid")
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = next((repr(part) for part in reversed(first["loc"]) if isinstance(part, str)), "it")
+        if first["type"] in _KEYS:
+            words = f"there are other keys than there should be, see {name}"
+        elif first["type"] == "json_invalid":  # what was parsed is JSON but for a lone surrogate
+            words = "holds characters that are none."
+        elif first["type"] in _KINDS:
+            words = f"{name} is not {_KINDS[first['type']]}"
+        else:
+            words = f"{name}: {first['msg'].removeprefix('Value error, ')}"
+        raise ValueError(words) from error
+    return found
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
 def needed_text(row: dict[str, Any], key: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.question import Question
+from index.relations.relations import RelationKind
 
 NEAREST = 3  # clauses named in an abstention
 
@@ -78,8 +79,7 @@ class Related:
         label: Its number as printed.
         path: Titles above it, outermost first.
         text: The clause word for word.
-        kind: What it is to the citation: ``disagrees``, ``exception``, ``same``, ``refers_to``
-            or ``referred_by``.
+        kind: What it is to the citation.
         note: What that means here, one sentence in the language of the answer.
         of: Id of the citation's clause.
     """
@@ -89,7 +89,7 @@ class Related:
     label: str
     path: tuple[str, ...]
     text: str
-    kind: str
+    kind: RelationKind
     note: str
     of: str
 
@@ -138,49 +138,3 @@ class Answer:
             is_inside = 0 <= citation.start < citation.end <= len(citation.text)
             if not is_inside or citation.text[citation.start : citation.end] != citation.quote:
                 raise ValueError(f"the quote of {citation.clause_id} is not in its clause")
-
-
-def to_json(answer: Answer, asked_id: str | None = None) -> dict[str, object]:
-    """Return the answer as the JSON object that every surface gives out.
-
-    Args:
-        answer: What was found.
-        asked_id: The asker's own name for the question, given back as ``id``; None for none.
-    """
-    return {
-        **({} if asked_id is None else {"id": asked_id}),
-        "question": answer.question,
-        "language": answer.language,
-        "outcome": answer.outcome.value,
-        "reason": None if answer.reason is None else answer.reason.value,
-        "answer": answer.text,
-        "remarks": list(answer.remarks),
-        "citations": [
-            {
-                "clause_id": citation.clause_id,
-                "agreement": citation.agreement,
-                "label": citation.label,
-                "path": list(citation.path),
-                "quote": citation.quote,
-                "start": citation.start,
-                "end": citation.end,
-                "text": citation.text,
-                "translation": citation.translation,
-                "quote_translation": citation.quote_translation,
-            }
-            for citation in answer.citations
-        ],
-        "retrieved": [
-            {
-                "clause_id": clause.clause_id,
-                "agreement": clause.agreement,
-                "label": clause.label,
-                "score": round(clause.score, 4),
-                "text": clause.text,
-            }
-            for clause in answer.retrieved
-        ],
-        "related": [asdict(clause) | {"path": list(clause.path)} for clause in answer.related],
-        "ms": round(answer.milliseconds, 2),
-        "generation": answer.generation,
-    }

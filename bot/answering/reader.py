@@ -79,7 +79,7 @@ def _to_related(index: ClauseIndex, language: str, row: Relation) -> Related:
         label=clause.label,
         path=clause.path,
         text=clause.text,
-        kind=row.kind.value,
+        kind=row.kind,
         note=written or say(_NOTES[row.kind], language),
         of=row.clause_id,
     )

@@ -13,11 +13,11 @@ from bot.desk.replies.rules import ApprovedReply
 from bot.desk.replies.store import Replies, UnknownReplyError
 from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.people.identity import Actor
-from bot.records.record import build
 from bot.storage.database import Database
 from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback
 from index.background import CircuitBreaker, Worker
+from index.jsonl import read_value
 
 logger = logging.getLogger(__name__)
 FEEDBACK, REPLY = "feedback", "reply"  # kinds of entries
@@ -114,7 +114,7 @@ class OutboxRelay:
             ValueError: It is none.
         """
         if entry.kind == FEEDBACK:
-            given: Feedback = build(Feedback, dict(entry.body))
+            given = read_value(Feedback, entry.body)
             self._database.keep_feedback(given, feedback_id=entry.key, given_at=entry.at)
         elif entry.kind == REPLY:
             reply, by = read_reply(entry)
@@ -163,7 +163,7 @@ def read_reply(entry: OutboxEntry) -> tuple[ApprovedReply, Actor]:
         ValueError: The entry holds none.
     """
     try:
-        by: Actor = build(Actor, entry.body["by"])
+        by = read_value(Actor, entry.body["by"])
         reply = from_line(str(entry.body["reply"]).encode())
     except KeyError as error:
         raise ValueError(f"has no {error}.") from error

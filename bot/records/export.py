@@ -1,15 +1,13 @@
-"""A record as JSON, as one page of HTML, or as Markdown, in the language of the answer."""
+"""A record as one page of HTML, or as Markdown, in the language of the answer."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.records.citation_status import Change, CitationStatus
-from bot.records.record import Cited, Record, to_row
+from bot.records.record import Cited, Record
 from bot.words.catalogue import say
 from bot.words.templates import escape, render
 from index.agreement import detect_language
@@ -227,35 +225,3 @@ def to_html(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
         cited=_shown(record, standings),
         facts=_facts(record),
     )
-
-
-def record_row(record: Record, standings: Sequence[CitationStatus] = ()) -> dict[str, Any]:
-    """Return a record as a JSON object with its digest.
-
-    Args:
-        record: The record.
-        standings: What has become of its citations, if that was looked up; the digest does
-            not cover it.
-    """
-    row = to_row(record) | {"digest": record.digest}
-    if standings:
-        row["standings"] = [
-            {
-                "clause_id": standing.clause_id,
-                "change": standing.change.value,
-                "now": None
-                if standing.now is None
-                else {
-                    "clause_id": standing.now.clause_id,
-                    "label": standing.now.label,
-                    "text": standing.now.text,
-                },
-            }
-            for standing in standings
-        ]
-    return row
-
-
-def to_json_text(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
-    """Return a record as JSON that people can read and ``record_from_json`` verifies."""
-    return json.dumps(record_row(record, standings), ensure_ascii=False, indent=2) + "\n"

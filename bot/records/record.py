@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.answering.answer import NEAREST, Answer, Citation, Outcome
 from index.errors import ClauseBotError
+from index.jsonl import parse_object, read_value
 
 if TYPE_CHECKING:
+    from index.clause import Clause
     from index.search.clause_index import ClauseIndex
 from index.files import checksum
-from index.jsonl import parse_object
 
 FORMAT = 1  # of the JSON; raised when its keys change
 
@@ -169,9 +170,12 @@ def make_record(
         reason=None if answer.reason is None else str(answer.reason),
         text=writable(answer.text),
         remarks=tuple(writable(text) for text in answer.remarks),
-        citations=tuple(_cited(citation) for citation in answer.citations),
+        citations=tuple(
+            cite_as_is(cited, cited.quote, cited.start, cited.translation)
+            for cited in answer.citations
+        ),
         nearest=tuple(Near(entry.clause_id, entry.agreement, entry.label) for entry in near),
-        sources=tuple(_source(index, name, answer.language) for name in dict.fromkeys(named)),
+        sources=tuple(source_of(index, name, answer.language) for name in dict.fromkeys(named)),
         generation=answer.generation,
         model=index.embedder.fingerprint,
     )
@@ -201,8 +205,10 @@ def to_row(record: Record) -> dict[str, Any]:
 
 
 def canonical_json(row: dict[str, Any]) -> str:
-    """Return the JSON of which digests are taken: RFC 8785, for texts and whole numbers."""
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return the JSON of which digests are taken: RFC 8785, for texts, whole numbers and times."""
+    return json.dumps(
+        row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=datetime.isoformat
+    )
 
 
 def digest_of(canonical: str) -> str:
@@ -224,23 +230,25 @@ def writable(text: str) -> str:
     return text
 
 
-def _cited(citation: Citation) -> Cited:
-    rendering = citation.translation
+def cite_as_is(clause: Citation | Clause, quote: str, start: int, translation: str | None) -> Cited:
+    """Return words of a clause, ``text[start:]`` of it, as it is now."""
+    text, quote = writable(clause.text), writable(quote)
     return Cited(
-        clause_id=citation.clause_id,
-        agreement=citation.agreement,
-        label=citation.label,
-        path=tuple(writable(title) for title in citation.path),
-        text=writable(citation.text),
-        text_sha256=hash_text(citation.text),
-        quote=writable(citation.quote),
-        start=citation.start,
-        end=citation.end,
-        translation=None if rendering is None else writable(rendering),
+        clause_id=clause.clause_id,
+        agreement=clause.agreement,
+        label=clause.label,
+        path=tuple(map(writable, clause.path)),
+        text=text,
+        text_sha256=hash_text(text),
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        translation=None if translation is None else writable(translation),
     )
 
 
-def _source(index: ClauseIndex, name: str, language: str) -> Source:
+def source_of(index: ClauseIndex, name: str, language: str) -> Source:
+    """Return an agreement as it is now, its title in a language."""
     agreement = index.agreement(name)
     title = writable(agreement.title_in(language))
     return Source(name, title, agreement.version, agreement.sha256)
@@ -251,7 +259,6 @@ def _texts_of(value: Record | Cited | Near | Source) -> dict[str, Any]:
 
 
 _BESIDE = ("digest", "standings")  # may stand in the JSON beside what the digest covers
-_PARTS: dict[str, type[Any]] = {"citations": Cited, "nearest": Near, "sources": Source}
 
 
 def record_from_json(text: str) -> Record:
@@ -282,19 +289,14 @@ def record_from_json(text: str) -> Record:
         )
     try:
         return _from_row(row)
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise RecordError(f"the record is not whole ({error}). Ask for it anew.") from error
 
 
 def _from_row(row: dict[str, Any]) -> Record:
-    asked_at = datetime.fromisoformat(str(row["asked_at"]))
-    if asked_at.utcoffset() is None:
+    record = read_value(Record, {key: value for key, value in row.items() if key != "format"})
+    if record.asked_at.utcoffset() is None:
         raise ValueError("'asked_at' has no time zone")
-    parts: dict[str, Any] = {
-        key: tuple(build(kind, part) for part in row[key]) for key, kind in _PARTS.items()
-    }
-    plain = {key: value for key, value in row.items() if key != "format"}
-    record: Record = build(Record, plain | parts | {"asked_at": asked_at.astimezone(UTC)})
     for cited in record.citations:
         check_quote(cited)
     named = {cited.agreement for cited in record.citations}
@@ -302,7 +304,7 @@ def _from_row(row: dict[str, Any]) -> Record:
         source.agreement for source in record.sources
     }:
         raise ValueError("an agreement is named, but not described")
-    return record
+    return replace(record, asked_at=record.asked_at.astimezone(UTC))
 
 
 def check_quote(cited: Cited) -> None:
@@ -315,33 +317,3 @@ def check_quote(cited: Cited) -> None:
         raise ValueError(f"the quote of {cited.clause_id} does not stand in its clause")
     if hash_text(cited.text) != cited.text_sha256:
         raise ValueError(f"the hash of {cited.clause_id} is not that of its words")
-
-
-def build(kind: type[Any], row: object) -> Any:
-    """Return the value of a dataclass that a JSON object holds, each key of its kind.
-
-    Raises:
-        ValueError: It holds none.
-    """
-    kinds = {field.name: str(field.type) for field in fields(kind)}
-    if not isinstance(row, dict) or row.keys() != kinds.keys():
-        raise ValueError(f"there are other keys than {', '.join(kinds)}")
-    for name, annotation in kinds.items():
-        if not _fits(row[name], annotation):
-            raise ValueError(f"{name!r} is not {annotation}")
-    return kind(
-        **{key: tuple(part) if isinstance(part, list) else part for key, part in row.items()}
-    )
-
-
-def _fits(value: object, kind: str) -> bool:
-    """Return whether a value of JSON is of the kind that a field is declared to be."""
-    if kind == "str":
-        return isinstance(value, str)
-    if kind == "str | None":
-        return isinstance(value, str | None)
-    if kind == "int":
-        return type(value) is int
-    if kind == "tuple[str, ...]":
-        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    return isinstance(value, tuple | datetime)  # built already

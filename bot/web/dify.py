@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
-from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answering.answer import Answer, Citation
-from bot.web.api.bodies import Text
+from bot.web.bodies import Text
 from bot.web.http import failures, json_response
 from bot.web.service import Service, Surface
 from bot.web.sites import Callers
@@ -144,35 +142,22 @@ _BEARER = HTTPBearer(
 )
 
 
-class _RefusedError(Exception):
+class DifyRefusedError(Exception):
     """A request that is refused in Dify's own form of an error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
-        self.status = status
-        self.code = code
+        self.status, self.code = status, code
 
 
-class _DifyRoute(APIRoute):
-    """A route whose refusals are answered as Dify reads them."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except _RefusedError as refused:
-                return json_response(
-                    {"error_code": refused.code, "error_msg": str(refused)}, refused.status
-                )
-
-        return answer
+def refuse_dify(_: Request, error: DifyRefusedError) -> Response:
+    """Say why Dify's request is refused."""
+    return json_response(DifyError(error_code=error.code, error_msg=str(error)), error.status)
 
 
 def dify_routes(service: Service, callers: Callers) -> APIRouter:
     """Return the route that Dify asks."""
-    routes = APIRouter(route_class=_DifyRoute, tags=["dify"])
+    routes = APIRouter(tags=["dify"])
     statuses = failures(404, 503, posted=True)
     for status in (403, 404):
         statuses[status]["model"] = DifyError
@@ -181,18 +166,18 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
         """Return the name of the program or the site whose key was sent."""
         # Both are 403: of most other statuses, Dify's test of a connection says that all is well.
         if given is None:
-            raise _RefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
+            raise DifyRefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
         site = callers.find(given.credentials)
         if site is None and callers.claims(given.credentials):
             words = "No site or program has this key. Compare it with the desk or the file."
-            raise _RefusedError(403, _BAD_KEY, words)
+            raise DifyRefusedError(403, _BAD_KEY, words)
         if site and not site.may_retrieve:
             words = "This key is no program's. An admin makes one for a program at the desk."
-            raise _RefusedError(403, _BAD_KEY, words)
+            raise DifyRefusedError(403, _BAD_KEY, words)
         return site.name if site else ""
 
-    @routes.post("/retrieval", response_model=DifyRecords, responses=statuses)
-    async def retrieve(body: RetrievalBody, site: str = Depends(permit)) -> Response:
+    @routes.post("/retrieval", responses=statuses)
+    async def retrieve(body: RetrievalBody, site: str = Depends(permit)) -> DifyRecords:
         """Return the clauses that decide a question, and the next nearest, for a flow in Dify."""
         agreement = None if body.knowledge_id in EVERY else body.knowledge_id
         try:
@@ -200,9 +185,9 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
                 body.query, agreement=agreement, surface=Surface.DIFY, site=site
             )
         except QueryError as error:
-            raise _RefusedError(404, _NO_KNOWLEDGE, str(error)) from error
+            raise DifyRefusedError(404, _NO_KNOWLEDGE, str(error)) from error
         records = to_records(served.answer, served.index)
-        return json_response(DifyRecords(records=_select(records, body)))
+        return DifyRecords(records=_select(records, body))
 
     return routes
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bot.storage import StorageError
 from index.errors import ClauseBotError
@@ -44,7 +44,7 @@ def language_of(request: Request) -> str:
 
 
 def to_bytes(content: object) -> bytes:
-    """Return an object of texts, numbers, lists and the like as JSON in UTF-8.
+    """Return an object, or one of texts, numbers, lists and the like, as JSON in UTF-8.
 
     Raises:
         ValueError: A text holds a lone surrogate, or an object is of a kind of its own.
@@ -70,7 +70,7 @@ def problem(
     *,
     code: str = "",
     more: Mapping[str, object] | None = None,
-) -> JSONResponse:
+) -> Response:
     """Return an error that says what happened and what to do.
 
     Args:
@@ -81,7 +81,7 @@ def problem(
         more: Further members, such as what is to blame.
     """
     body = problem_body(status, detail) | ({"code": code} if code else {}) | dict(more or {})
-    return JSONResponse(body, status, headers, MEDIA_TYPE)
+    return Response(to_bytes(body), status, headers, MEDIA_TYPE)
 
 
 def problem_body(status: int, detail: str) -> dict[str, object]:
@@ -94,7 +94,7 @@ def problem_body(status: int, detail: str) -> dict[str, object]:
     }
 
 
-def busy(detail: str, seconds: int, status: int = 503, *, code: str = "") -> JSONResponse:
+def busy(detail: str, seconds: int, status: int = 503, *, code: str = "") -> Response:
     """Return an error that passes by itself, and after how many seconds to ask again."""
     return problem(status, detail, {"retry-after": str(seconds)}, code=code)
 
@@ -162,7 +162,7 @@ def failures(*statuses: int, posted: bool = False) -> dict[int | str, dict[str, 
     return described
 
 
-def database_away(error: StorageError) -> JSONResponse:
+def database_away(error: StorageError) -> Response:
     """Say that the database cannot be used."""
     logger.warning("a request needed the database: %s", error)
     return busy(
@@ -170,7 +170,7 @@ def database_away(error: StorageError) -> JSONResponse:
     )
 
 
-def library_away(error: ClauseBotError) -> JSONResponse:
+def library_away(error: ClauseBotError) -> Response:
     """Say that the folder of agreements cannot be used."""
     logger.warning("a request needed the folder of agreements: %s", error)
     words = (

@@ -7,7 +7,7 @@ second copy of the site may answer the next request. The only importer of mcp.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any
 
@@ -15,14 +15,13 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.answering.question import MAX_LENGTH
-from bot.web.api.answers import answer_object
-from bot.web.api.bodies import AnswerObject, ClauseObject, FoundObject, Text
-from bot.web.api.clauses import MOST_HITS, clause_object, found_object
+from bot.web.api.clauses import MOST_HITS, ClauseObject, FoundObject
+from bot.web.bodies import AnswerObject, Text
 from bot.web.http import problem
 from bot.web.key_check import asked_on
 from bot.web.middleware import is_lured
@@ -142,7 +141,7 @@ class _Tools:
             )
         ids = ", ".join(citation.clause_id for citation in served.answer.citations)
         text = served.answer.text + (f"\n\nClause ids: {ids}" if ids else "")
-        return _result(text, answer_object(served))
+        return _result(text, AnswerObject.of(served.answer, served.answer_id))
 
     async def search_clauses(
         self, question: Words, agreement: Agreement = None, k: Count = 10
@@ -153,7 +152,7 @@ class _Tools:
             f"{hit.clause.clause_id} (score {hit.score:.2f})\n{hit.clause.text}"
             for hit in found.hits
         )
-        return _result(text, found_object(found))
+        return _result(text, FoundObject.of(found))
 
     async def get_clause(self, clause_id: ClauseId) -> Annotated[CallToolResult, ReadClause]:
         index = self._service.bot.index
@@ -166,12 +165,9 @@ class _Tools:
         text = f"{head} (version {version_of(agreement)})\n\n{clause.text}"
         if rendering:
             text += f"\n\nUnofficial rendering; the original wording prevails:\n{rendering}"
-        given = {
-            **clause_object(index, position),
-            "agreement_title": agreement.title,
-            "agreement_version": version_of(agreement),
-        }
-        return _result(text, given)
+        title, version = agreement.title, version_of(agreement)
+        read = ReadClause.at(position, index, agreement_title=title, agreement_version=version)
+        return _result(text, read)
 
 
 def _offer(tools: _Tools) -> MCPServer[Any]:
@@ -202,6 +198,6 @@ def _described() -> Iterator[None]:
         raise ToolError(str(error)) from error
 
 
-def _result(text: str, given: Mapping[str, object]) -> CallToolResult:
+def _result(text: str, given: BaseModel) -> CallToolResult:
     shown = TextContent(type="text", text=text)
-    return CallToolResult(content=[shown], structured_content=dict(given))
+    return CallToolResult(content=[shown], structured_content=given.model_dump(mode="json"))

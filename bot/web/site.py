@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.desk.agreements.api import UploadError
-from bot.desk.agreements.errors import LibraryError
-from bot.desk.agreements.work import WorkingError
-from bot.desk.replies.rules import ReplyError
-from bot.desk.replies.store import ReplyFileError
-from bot.desk.shell.access import AccessError
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import desk_routes
-from bot.people.identity import PeopleError
 from bot.people.store.keys import Keys
-from bot.storage import StorageError
 from bot.storage.tables import utc_now
-from bot.web import error_responses as refusals
 from bot.web.api import api_routes
 from bot.web.dify import dify_routes
+from bot.web.error_responses import REFUSALS
 from bot.web.http import ProblemObject
 from bot.web.key_check import KeyCheck
 from bot.web.mcp import PATH as TOOLS
@@ -36,10 +27,9 @@ from bot.web.mcp import ToolServer
 from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
 from bot.web.page.routes import FILES, RouteWhitelist
-from bot.web.service import Busy, Service
+from bot.web.service import Service
 from bot.web.sites import Callers, KeptKeys, Sites
 from bot.web.widget.routes import widget_routes
-from index.errors import CorpusError, QueryError, StoreError
 
 _ABOUT = """Ask terms-of-service agreements in Chinese or English. Every answer cites the clauses
 that decide the question, word for word; where the agreements do not decide it, it says so.
@@ -78,9 +68,10 @@ class DescribedSite(FastAPI):
         """Return the description, with the form of the errors that the routes refer to."""
         if not self.openapi_schema:
             described = super().openapi()
-            described["components"]["schemas"][ProblemObject.__name__] = (
-                ProblemObject.model_json_schema()
-            )
+            schemas = described["components"]["schemas"]
+            schemas[ProblemObject.__name__] = ProblemObject.model_json_schema()
+            for schema in schemas.values():
+                _describe_fields(schema)
             for path in described["paths"].values():
                 for operation in path.values():
                     # What a route does in one sentence says more than its function's name.
@@ -88,6 +79,17 @@ class DescribedSite(FastAPI):
         return super().openapi()
 
 
+def _describe_fields(schema: dict[str, Any]) -> None:
+    """Say of each field of a value what the value's docstring says of that attribute."""
+    about, _, attributes = schema.get("description", "").partition("\n\nAttributes:\n")
+    if attributes:
+        schema["description"] = about
+    for name, words in _ATTRIBUTE.findall(attributes):
+        if name in schema["properties"]:
+            schema["properties"][name]["description"] = " ".join(words.split())
+
+
+_ATTRIBUTE = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -146,18 +148,8 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
     site.add_middleware(BodyLimit)  # the last one added stands before the others
     site.add_middleware(KeyCheck, callers=callers)
     site.add_middleware(SafeHeaders)
-    site.add_exception_handler(RequestValidationError, refusals.refuse_body)
-    site.add_exception_handler(QueryError, refusals.refuse_query)
-    site.add_exception_handler(Busy, refusals.refuse_busy)
-    site.add_exception_handler(StorageError, refusals.refuse_storage)
-    site.add_exception_handler(HTTPException, refusals.refuse)
-    site.add_exception_handler(AccessError, refusals.refuse_access)
-    site.add_exception_handler(PeopleError, refusals.refuse_people)
-    site.add_exception_handler(ReplyError, refusals.refuse_reply)
-    site.add_exception_handler(ReplyFileError, refusals.refuse_reply_file)
-    site.add_exception_handler(UploadError, refusals.refuse_upload)
-    for refused in (CorpusError, LibraryError, StoreError, WorkingError):
-        site.add_exception_handler(refused, refusals.refuse_corpus)
+    for kind, refusal in REFUSALS.items():
+        site.add_exception_handler(kind, refusal)
     site.include_router(api_routes(service))
     site.include_router(dify_routes(service, callers))
     site.include_router(widget_routes(service, callers))

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.people.identity import MOST, PER_ADDRESS, PER_KEY, Purpose, is_origin
 from bot.people.passwords import KEY_PREFIX, digest, key_purpose
@@ -19,9 +21,7 @@ from bot.people.store.keys import Key, Keys
 from bot.storage import StorageError
 from index.errors import ClauseBotError
 
-_KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
 _HEADING = re.compile(r"^[ \t]*\[\[[ \t]*['\"]?site['\"]?[ \t]*\]\]", re.MULTILINE)
-_FIELDS = ("key", "name", "origins", "per_key_per_minute", "per_address_per_minute")
 
 
 class SitesError(ClauseBotError):
@@ -137,74 +137,71 @@ def read_sites(path: Path) -> Sites:
         line = re.search(r"line (\d+)", str(error))
         at = int(line[1]) if line else text.count("\n") + 1
         raise SitesError(f"is no TOML: {error}.", path, at) from error
-    rows = table.get("site", [])
-    if set(table) - {"site"} or not isinstance(rows, list) or not rows:
+    rows = table.pop("site", None)
+    if table or not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
         raise SitesError("must hold [[site]] tables and nothing beside them.", path, 1)
-    sites: list[Site] = []
+    sites: dict[str, Site] = {}
     for number, row in enumerate(rows):
         try:
-            sites.append(_site(row, sites))
-        except _FieldError as error:
-            raise SitesError(str(error), path, _line(text, number, error.field)) from error
-    return Sites(sites)
+            given = _Row.model_validate(row)
+        except ValidationError as error:
+            field, words = _blame(error)
+            raise SitesError(words, path, _line(text, number, field)) from error
+        if given.key in sites:
+            words = "'key' stands above already. Give every site a key of its own."
+            raise SitesError(words, path, _line(text, number, "key"))
+        origins = tuple(dict.fromkeys(given.origins))
+        sites[given.key] = Site(**given.model_dump() | {"origins": origins})
+    return Sites(tuple(sites.values()))
 
 
-class _FieldError(ValueError):
-    """What is wrong with one field of one site."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field!r} {message}" if field else message)
-        self.field = field
+def _check_origin(text: str) -> str:
+    if not is_origin(text):
+        raise ValueError("is none")
+    return text
 
 
-def _site(row: object, former: Sequence[Site]) -> Site:
-    if not isinstance(row, dict):
-        raise _FieldError("", "must hold [[site]] tables and nothing beside them.")
-    for name in row:
-        if name not in _FIELDS:
-            raise _FieldError(name, f"is no known key. Known: {', '.join(_FIELDS)}.")
-    for name in _FIELDS[:3]:
-        if name not in row:
-            raise _FieldError("", f"this [[site]] has no {name!r}. Add it.")
-    key = _text(row, "key")
-    if not _KEY.fullmatch(key):
-        raise _FieldError("key", 'must be "pk_" and 8 to 80 letters, digits, "_" or "-".')
-    if any(site.key == key for site in former):
-        raise _FieldError("key", "stands above already. Give every site a key of its own.")
-    return Site(
-        key,
-        _text(row, "name"),
-        _origins(row["origins"]),
-        _limit(row, "per_key_per_minute", PER_KEY),
-        _limit(row, "per_address_per_minute", PER_ADDRESS),
+_Limit = Annotated[int, Field(ge=1, le=MOST)]
+
+
+class _Row(BaseModel):
+    """A site as the file has it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: str = Field(pattern=r"^pk_[A-Za-z0-9_-]{8,80}\z")
+    name: str = Field(max_length=200, pattern=r"\S")
+    origins: list[Annotated[str, AfterValidator(_check_origin)]] = Field(min_length=1)
+    per_key_per_minute: _Limit = PER_KEY
+    per_address_per_minute: _Limit = PER_ADDRESS
+
+
+_WANTED = {
+    "key": 'must be "pk_" and 8 to 80 letters, digits, "_" or "-".',
+    "name": "must be a text of 1 to 200 characters.",
+    "origins": 'must be a list such as ["https://help.example.com"].',
+    "per_key_per_minute": f"must be a whole number in 1..{MOST}.",
+    "per_address_per_minute": f"must be a whole number in 1..{MOST}.",
+}
+
+
+def _blame(error: ValidationError) -> tuple[str, str]:
+    """Return the field that is to blame first, empty for one that is missing, and the words."""
+    faults = {fault["type"]: fault for fault in reversed(error.errors())}
+    if "extra_forbidden" in faults:
+        field = str(faults["extra_forbidden"]["loc"][0])
+        return field, f"{field!r} is no known key. Known: {', '.join(_WANTED)}."
+    if "missing" in faults:
+        return "", f"this [[site]] has no {faults['missing']['loc'][0]!r}. Add it."
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    if len(first["loc"]) == 1:
+        return field, f"{field!r} {_WANTED[field]}"
+    words = (
+        f"{field!r} holds {first['input']!r}. Write scheme, host and port as a browser does, in "
+        'lower case, without a path or a star: "https://help.example.com".'
     )
-
-
-def _text(row: Mapping[str, object], field: str) -> str:
-    value = row[field]
-    if not isinstance(value, str) or not value.strip() or len(value) > 200:
-        raise _FieldError(field, "must be a text of 1 to 200 characters.")
-    return value
-
-
-def _origins(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise _FieldError("origins", 'must be a list such as ["https://help.example.com"].')
-    for origin in value:
-        if not isinstance(origin, str) or not is_origin(origin):
-            raise _FieldError(
-                "origins",
-                f"holds {origin!r}. Write scheme, host and port as a browser does, in lower "
-                'case, without a path or a star: "https://help.example.com".',
-            )
-    return tuple(dict.fromkeys(value))
-
-
-def _limit(row: Mapping[str, object], field: str, default: int) -> int:
-    value = row.get(field, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
-        raise _FieldError(field, f"must be a whole number in 1..{MOST}.")
-    return value
+    return field, words
 
 
 def _line(text: str, number: int, field: str) -> int:

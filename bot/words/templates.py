@@ -24,16 +24,16 @@ _STRANGE = re.compile(f"[{_UNPRINTABLE}]")
 _SPECIAL = re.compile(f"[&<>\"'{_UNPRINTABLE}]")
 
 
-def escape(text: str) -> Markup:
+def escape(text: str) -> str:
     """Return text as HTML that shows it and does nothing else.
 
     What no page can carry (lone surrogates, control characters) or should obey (marks that
     turn the direction of words) becomes U+FFFD.
     """
-    if _SPECIAL.search(text):
-        paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        text = html.escape(_STRANGE.sub("\ufffd", paired))
-    return Markup(text)  # noqa: S704 - it is escaped
+    if not _SPECIAL.search(text):
+        return text
+    paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return html.escape(_STRANGE.sub("\ufffd", paired))
 
 
 def emphasise(text: str) -> Markup:
@@ -43,15 +43,20 @@ def emphasise(text: str) -> Markup:
     for start, end in find_quantities(text):
         parts += [escape(text[at:start]), f'<strong class="qty">{escape(text[start:end])}</strong>']
         at = end
-    return Markup("".join([*parts, escape(text[at:])]))  # noqa: S704 - each part is escaped
+    return _html("".join([*parts, escape(text[at:])]))
 
 
 def highlight(text: str, start: int, end: int) -> Markup:
     """Return text as HTML in which ``text[start:end]`` is marked."""
     if not 0 <= start < end <= len(text):
-        return escape(text)
-    marked = Markup("<mark>{}</mark>").format(emphasise(text[start:end]))
-    return escape(text[:start]) + marked + escape(text[end:])
+        return _html(escape(text))
+    marked = f"<mark>{emphasise(text[start:end])}</mark>"
+    return _html(escape(text[:start]) + marked + escape(text[end:]))
+
+
+def _html(escaped: str) -> Markup:
+    """Return what is HTML already as such: no template escapes it again."""
+    return Markup(escaped)  # noqa: S704 - its callers have escaped every word in it
 
 
 def render(name: str, **values: Any) -> str:
@@ -81,17 +86,17 @@ def _environment() -> Environment:
 
 
 def _say(key: str, language: str, **values: object) -> Markup:
-    return escape(say(key, language, **values)) if values else _said(key, language)
+    return _html(escape(say(key, language, **values))) if values else _said(key, language)
 
 
 @cache
 def _said(key: str, language: str) -> Markup:
     """Return a sentence without blanks, escaped once: pages say the same ones over and over."""
-    return escape(say(key, language))
+    return _html(escape(say(key, language)))
 
 
 def _escape_text(value: object) -> object:
     """Escape what an expression gives, in our own way before Jinja2 does in its."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return escape(value)
+    return _html(escape(value))

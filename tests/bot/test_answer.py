@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved, to_json
+from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
+from bot.web.bodies import AnswerObject
+from index.relations.relations import RelationKind
 
 CITATION = Citation(
     clause_id="acme/1(1)",
@@ -71,12 +73,13 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         label="1（2）",
         path=("1、 付款",),
         text="已支付的费用不予退还。",
-        kind="disagrees",
+        kind=RelationKind.DISAGREES,
         note="两条不一致。",
         of="acme/1(1)",
     )
     answer = replace(ANSWER, retrieved=(retrieved,), related=(related,), milliseconds=3.14159)
-    assert to_json(answer, "d077") == {
+    row = AnswerObject.of(answer, "a1", asked_id="d077").model_dump(mode="json")
+    assert row == {
         "id": "d077",
         "question": "几天？",
         "language": "zh",
@@ -121,11 +124,14 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         ],
         "ms": 3.14,
         "generation": "",
+        "answer_id": "a1",
     }
+    assert list(row)[:3] == ["id", "question", "language"]
 
 
 def test_an_abstention_gives_its_reason_and_no_id_unless_told() -> None:
-    row = to_json(Answer("?", "en", Outcome.ABSTAINED, Reason.WEAK_EVIDENCE, "none"))
+    answer = Answer("?", "en", Outcome.ABSTAINED, Reason.WEAK_EVIDENCE, "none")
+    row = AnswerObject.of(answer).model_dump(mode="json")
     assert "id" not in row
     assert (row["outcome"], row["reason"]) == ("abstained", "weak_evidence")
     assert row["citations"] == row["retrieved"] == row["related"] == []

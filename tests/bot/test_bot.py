@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import NEAREST, Answer, Outcome, Reason, to_json
+from bot.answering.answer import NEAREST, Answer, Outcome, Reason
 from bot.answering.bot import RETRIEVED, Bot
 from bot.answering.question import MAX_LENGTH
+from bot.web.bodies import AnswerObject
 from index.command import to_line
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex, SearchResult
@@ -120,7 +121,7 @@ def test_what_is_no_question_is_invalid(bot: Bot, kind: str) -> None:
     assert answer.reason is Reason.INVALID
     assert answer.question == ODD[kind]
     assert answer.silent == ()
-    assert json.loads(to_line(to_json(answer)))["question"] == ODD[kind]
+    assert json.loads(to_line(AnswerObject.of(answer).model_dump()))["question"] == ODD[kind]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,7 @@ def test_any_text_gets_a_valid_answer(
     answer = bot.ask(text, agreement=agreement, history=history)
     _assert_valid(bot, answer, agreement)
     assert answer.question == text
-    assert json.loads(to_line(to_json(answer, "x")))["question"] == text
+    assert json.loads(to_line(AnswerObject.of(answer).model_dump()))["question"] == text
 
 
 def test_a_question_that_was_asked_before_is_not_looked_for_again(

@@ -17,8 +17,9 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.records.citation_status import Change, CitationStatus
-from bot.records.export import to_html, to_json_text, to_markdown
+from bot.records.export import to_html, to_markdown
 from bot.records.record import Record, Source, record_from_json
+from bot.web.api.answers import to_json_text
 from bot.words.catalogue import WORDING, say
 from index.clause import Clause, ClauseKind
 from tests.bot.records import CLAUSE, QUOTE, RENDERING, make_cited, make_record

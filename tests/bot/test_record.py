@@ -15,7 +15,6 @@ import pytest
 from bot.answering.answer import Outcome
 from bot.answering.bot import Bot
 from bot.records.citation_status import Change, check_record
-from bot.records.export import record_row
 from bot.records.record import (
     Record,
     RecordError,
@@ -26,6 +25,7 @@ from bot.records.record import (
     record_from_json,
     record_to_json,
 )
+from bot.web.api.answers import RecordObject
 from index.address import trace
 from index.corpus import read_corpus
 from index.errors import QueryError
@@ -283,7 +283,7 @@ def globex_only(tmp_path: Path) -> ClauseIndex:
 def test_what_is_told_of_standings_is_not_covered_by_the_digest(
     record: Record, small_index: ClauseIndex
 ) -> None:
-    row = record_row(record, check_record(record, small_index))
+    row = RecordObject.of(record, check_record(record, small_index)).model_dump(mode="json")
     assert row["standings"][0]["change"] == "unchanged"
     assert record_from_json(json.dumps(row)) == record
 

@@ -41,7 +41,7 @@ def test_the_shipped_numbers_are_read_in_their_order(ranker: Ranker) -> None:
         assert model.features_bias == found[name]["signs"]["bias"]
 
 
-@pytest.mark.parametrize("leg", Channel)
+@pytest.mark.parametrize("channel", Channel)
 def test_more_evidence_never_ranks_a_clause_lower(ranker: Ranker, channel: Channel) -> None:
     channels = np.full((9, len(Channel)), 0.4, dtype=np.float32)
     channels[:, channel] = np.linspace(0, 1, 9)

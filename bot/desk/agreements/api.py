@@ -7,20 +7,17 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.desk.agreements.journal import Published
 from bot.desk.agreements.objects import (
     BackObject,
     CorpusObject,
     ReviewObject,
     TakenObject,
-    back_object,
-    corpus_object,
-    review_object,
-    taken_object,
 )
 from bot.desk.agreements.uploads import Metadata
 from bot.desk.agreements.work import AgreementWork
@@ -28,8 +25,8 @@ from bot.desk.shell.access import actor_of, allow, operation
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation
-from bot.web.api.bodies import Text
-from bot.web.http import Accepted, choose_language, json_response
+from bot.web.bodies import Body, Text
+from bot.web.http import Accepted, choose_language
 from bot.web.middleware import FILE_TYPE, kind_of
 from index.agreement import MAX_BYTES
 from index.errors import ClauseBotError
@@ -89,10 +86,8 @@ UploadId = Annotated[str, Path(max_length=64)]
 Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
 
 
-class UploadQuery(BaseModel):
+class UploadQuery(Body):
     """What a file is, and what is stated of it; what is empty stays as it is known."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Stated = Field(description="Of the file; its ending says which format it is.")
     agreement: Stated = Field(
@@ -114,18 +109,14 @@ class UploadQuery(BaseModel):
         return Metadata(**stated | {"aliases": tuple(self.aliases)})
 
 
-class PublishBody(BaseModel):
+class PublishBody(Body):
     """Which review was looked at."""
-
-    model_config = ConfigDict(extra="forbid")
 
     base: Text = Field(max_length=64, description="As the review says it.")
 
 
-class BackBody(BaseModel):
+class BackBody(Body):
     """Which publication is to be taken back."""
-
-    model_config = ConfigDict(extra="forbid")
 
     published_id: Text = Field(max_length=64, description="As the list of agreements says it.")
 
@@ -142,29 +133,22 @@ def corpus_routes(desk: Desk) -> APIRouter:
 def _add_looks(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     see = [Depends(allow(desk, Operation.SEE_CORPUS))]
 
-    @routes.get(
-        "", response_model=CorpusObject, dependencies=see, **operation(Operation.SEE_CORPUS)
-    )
-    def list_agreements(accepted: Accepted = "") -> Response:
+    @routes.get("", dependencies=see, **operation(Operation.SEE_CORPUS))
+    def list_agreements(accepted: Accepted = "") -> CorpusObject:
         """Return the agreements that are answered from, and the uploads that wait."""
-        return json_response(corpus_object(desk, choose_language(None, accepted)))
+        return CorpusObject.of(desk, choose_language(None, accepted))
 
     @routes.get(
-        "/uploads/{upload_id}",
-        response_model=ReviewObject,
-        dependencies=see,
-        **operation(Operation.SEE_CORPUS, 404, 422),
+        "/uploads/{upload_id}", dependencies=see, **operation(Operation.SEE_CORPUS, 404, 422)
     )
-    def review(upload_id: UploadId, accepted: Accepted = "") -> Response:
+    def review(upload_id: UploadId, accepted: Accepted = "") -> ReviewObject:
         """Say what publishing an upload would do to the agreements of today."""
-        return json_response(review_object(work.review(upload_id), choose_language(None, accepted)))
+        return ReviewObject.of(work.review(upload_id), choose_language(None, accepted))
 
-    @routes.get(
-        "/back", response_model=BackObject, dependencies=see, **operation(Operation.SEE_CORPUS, 409)
-    )
-    def look_back() -> Response:
+    @routes.get("/back", dependencies=see, **operation(Operation.SEE_CORPUS, 409))
+    def look_back() -> BackObject:
         """Say what a step back would do to the approved replies."""
-        return json_response(back_object(*work.look_back()))
+        return BackObject.of(*work.look_back())
 
 
 def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
@@ -173,23 +157,14 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
     described["openapi_extra"] |= UPLOADED
 
-    @routes.post(
-        "/uploads",
-        status_code=201,
-        response_model=ReviewObject,
-        dependencies=[change],
-        **described,
-    )
+    @routes.post("/uploads", status_code=201, dependencies=[change], **described)
     async def upload(
-        request: Request,
-        stated: Annotated[UploadQuery, Query()],
-        accepted: Accepted = "",
-    ) -> Response:
+        request: Request, stated: Annotated[UploadQuery, Query()], accepted: Accepted = ""
+    ) -> ReviewObject:
         """Keep an agreement or a new version of one, and say what publishing it would do."""
         data, viewer = await read_upload(request, MAX_BYTES, check)
-        language = choose_language(None, accepted)
 
-        def keep() -> Response:
+        def keep() -> ReviewObject:
             reviewed = work.upload(
                 stated.name,
                 data,
@@ -197,7 +172,7 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
                 agreement=stated.agreement,
                 metadata=stated.metadata,
             )
-            return json_response(review_object(reviewed, language), 201)
+            return ReviewObject.of(reviewed, choose_language(None, accepted))
 
         return await run_in_threadpool(keep)
 
@@ -209,24 +184,21 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
         work.discard(upload_id, actor_of(request, viewer))
         return Response(status_code=204)
 
+    def taken(done: Published) -> TakenObject:
+        is_served = desk.service.bot.index.generation == done.generation
+        return TakenObject.made_of(done, is_served=is_served)
+
     @routes.post(
         "/uploads/{upload_id}/publish",
-        response_model=TakenObject,
         **operation(Operation.CHANGE_CORPUS, 404, 409, posted=True),
     )
     def publish(
         upload_id: UploadId, body: PublishBody, request: Request, viewer: Viewer = change
-    ) -> Response:
+    ) -> TakenObject:
         """Make an upload an agreement that is answered from, just as it was reviewed."""
-        done = work.publish(upload_id, body.base, actor_of(request, viewer))
-        return json_response(taken_object(desk, done))
+        return taken(work.publish(upload_id, body.base, actor_of(request, viewer)))
 
-    @routes.post(
-        "/back",
-        response_model=TakenObject,
-        **operation(Operation.CHANGE_CORPUS, 409, posted=True),
-    )
-    def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> Response:
+    @routes.post("/back", **operation(Operation.CHANGE_CORPUS, 409, posted=True))
+    def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> TakenObject:
         """Take the last publication back; every file is then what it was before it."""
-        gone = work.step_back(body.published_id, actor_of(request, viewer))
-        return json_response(taken_object(desk, gone))
+        return taken(work.step_back(body.published_id, actor_of(request, viewer)))

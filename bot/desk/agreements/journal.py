@@ -17,7 +17,7 @@ from bot.desk.agreements.annotations import Files
 from bot.desk.agreements.errors import LibraryError, naming_the_path
 from index.errors import StoreError
 from index.files import checksum, sync_folder, write_whole
-from index.jsonl import read_objects
+from index.jsonl import parse_object, read_objects, read_value
 from index.search.clause_index import ClauseIndex
 from index.store import read_manifest
 
@@ -161,7 +161,7 @@ class Journal:
         """Return every publication and step back, the oldest first."""
         if not self._history.is_file():
             return []
-        return [_to_published(row) for _, row in read_objects(self._history)]
+        return [read_value(Published, row) for _, row in read_objects(self._history)]
 
     def _keep(self, sha256: str, data: bytes) -> None:
         if checksum(data) != sha256:
@@ -209,13 +209,12 @@ def _read(path: Path) -> Step | None:
     with naming_the_path(path):
         data = path.read_bytes()
     try:
-        row: dict[str, Any] = json.loads(data)
-        published = _to_published(row["published"])
-        if row.pop("is_back", False):  # where older records have it
-            published = replace(published, is_back=True)
-        return Step(**row | {"published": published})
-    except (ValueError, KeyError, TypeError) as error:
+        row = parse_object(data)
+        is_back = row.pop("is_back", False)  # where older records have it
+        step = read_value(Step, row)
+    except ValueError as error:
         raise LibraryError(f"{path}: is damaged ({error!r}). Restore it from a backup.") from error
+    return replace(step, published=replace(step.published, is_back=True)) if is_back else step
 
 
 def _to_json(step: Step) -> bytes:
@@ -227,10 +226,6 @@ def _to_row(published: Published) -> dict[str, Any]:
     row = asdict(published) | {"at": published.at.isoformat()}
     del row["generation"]
     return row
-
-
-def _to_published(row: dict[str, Any]) -> Published:
-    return Published(**row | {"at": datetime.fromisoformat(row["at"])})
 
 
 _SECONDS = 60.0  # that one publication waits for another

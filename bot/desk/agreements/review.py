@@ -54,6 +54,14 @@ class ClauseChange:
     after: Clause | None
     pieces: tuple[Piece, ...] = ()
 
+    @property
+    def clause(self) -> Clause:
+        """The clause that it is shown at."""
+        clause = self.after or self.before
+        if clause is None:
+            raise AssertionError("a change is of a clause")
+        return clause
+
 
 def compare(former: Corpus, now: Corpus) -> tuple[ClauseChange, ...]:
     """Return the clauses that are no longer what they were, in the order of the text."""
@@ -63,15 +71,13 @@ def compare(former: Corpus, now: Corpus) -> tuple[ClauseChange, ...]:
     for name in names:
         before = [clause for clause in former.clauses if clause.agreement == name]
         after = [clause for clause in now.clauses if clause.agreement == name]
-        changes = sorted(_changes(before, after), key=lambda change: _place(change).start)
+        changes = sorted(_changes(before, after), key=lambda change: change.clause.start)
         for change in changes:
-            if change.before is None or change.after is None or change.change is Fate.MOVED:
-                found.append(change)
-                continue
-            before_text, after_text = change.before.text, change.after.text
-            pieces = diff_words(before_text, after_text, most=left)
-            left = max(0, left - work_of(before_text, after_text))
-            found.append(ClauseChange(change.change, change.before, change.after, pieces))
+            pieces: tuple[Piece, ...] = ()
+            if change.before and change.after and change.change is Fate.CHANGED:
+                pieces = diff_words(change.before.text, change.after.text, most=left)
+                left = max(0, left - work_of(change.before.text, change.after.text))
+            found.append(replace(change, pieces=pieces))
     return tuple(found)
 
 
@@ -90,14 +96,6 @@ def _changes(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Clau
     changed = {clause.clause_id for clause in before if not steps[clause.clause_id]}
     for clause_id in left - changed:
         yield ClauseChange(Fate.ADDED, None, new[clause_id])
-
-
-def _place(change: ClauseChange) -> Clause:
-    """Return the clause that a change is shown at."""
-    clause = change.after or change.before
-    if clause is None:
-        raise AssertionError("a change is of a clause")
-    return clause
 
 
 _PREFIX = "staging-"
@@ -204,7 +202,6 @@ class Review:
         base: Of the corpus and the index that it was reviewed against; publishing asks for it.
         is_new: Whether the agreement is not in the corpus yet.
         same_as: Id of an agreement there whose file has the same bytes; empty if there is none.
-        title: Title that the agreement would have.
         outline: Headings, clauses, what is set aside and doubts, in the order of the text.
         doubts: What the segmenter is unsure of.
         changes: The clauses that are no longer what is served, other agreements' too where their
@@ -221,7 +218,6 @@ class Review:
     base: str
     is_new: bool
     same_as: str
-    title: str
     outline: tuple[OutlineEntry, ...]
     doubts: tuple[Doubt, ...]
     changes: tuple[ClauseChange, ...]
@@ -273,7 +269,7 @@ class Planner:
         refuse_orphans(self._corpus, name)
         with staged(self._corpus, self._index, self._folder) as here:
             base = self._base(upload.upload_id, here.sources)
-            former = _find(here.before, name)
+            former = next((known for known in here.before.agreements if known.id == name), None)
             plain, found = read_upload(file, data, former)
             known = read_metadata(here.path / f"{name}.toml")
             metadata = merge(known, upload.metadata, former, plain)
@@ -309,7 +305,6 @@ class Planner:
             base=base,
             is_new=former is None,
             same_as=next(same, ""),
-            title=agreement.title,
             outline=outline(agreement.text, found),
             doubts=found.doubts,
             changes=changes,
@@ -396,10 +391,6 @@ def _reopened(
     unread = {row.after.clause_id for row in changes if row.after and row.change in kinds}
     nearest = index.nearest_to_open(agreement)
     return tuple(question for question, clause in nearest if clause.clause_id in unread)
-
-
-def _find(corpus: Corpus, agreement_id: str) -> Agreement | None:
-    return next((known for known in corpus.agreements if known.id == agreement_id), None)
 
 
 def _is_new(name: str, data: bytes | None, sources: Mapping[str, str]) -> bool:

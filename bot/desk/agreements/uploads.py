@@ -23,6 +23,7 @@ from index.agreement import LANGUAGES, Agreement, detect_language
 from index.errors import FaultKind
 from index.files import checksum, sync_folder, write_whole
 from index.formats.document import SUFFIXES
+from index.jsonl import parse_object, read_value
 
 MAX_LENGTH = 200  # characters of one value
 MAX_ALIASES = 20
@@ -241,7 +242,8 @@ class Uploads:
             with naming_the_path(place):
                 place.mkdir(parents=True)
                 write_whole(place / _DOCUMENT, data)
-                write_whole(place / _RECORD, _to_json(upload))
+                row = json.dumps(asdict(upload), indent=2, default=datetime.isoformat)
+                write_whole(place / _RECORD, row.encode())
                 sync_folder(self._folder)
         except LibraryError:
             shutil.rmtree(place, ignore_errors=True)
@@ -311,16 +313,8 @@ def new_upload(
     return Upload(secrets.token_hex(8), agreement, file, name, sha256, len(data), by, now, metadata)
 
 
-def _to_json(upload: Upload) -> bytes:
-    row = asdict(upload) | {"at": upload.at.isoformat()}
-    return json.dumps(row, indent=2).encode()
-
-
 def _read(path: Path) -> Upload:
     try:
-        row: dict[str, Any] = json.loads(path.read_bytes())
-        stated = row["metadata"]
-        metadata = Metadata(**stated | {"aliases": tuple(stated["aliases"])})
-        return Upload(**row | {"at": datetime.fromisoformat(row["at"]), "metadata": metadata})
-    except (ValueError, KeyError, TypeError) as error:
+        return read_value(Upload, parse_object(path.read_bytes()))
+    except ValueError as error:
         raise LibraryError(f"{path}: is damaged ({error!r}). Remove its folder.") from error

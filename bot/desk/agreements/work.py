@@ -166,7 +166,7 @@ def log_recovered(desk: Desk) -> None:
         last = desk.library.last()
         if last is not None and _is_missed(desk, last):
             _log_late(desk, last)
-    except (ClauseBotError, ValueError, KeyError, TypeError) as error:  # no reason not to serve
+    except (ClauseBotError, ValueError) as error:  # no reason not to serve
         logger.warning("whether the trail misses a publication cannot be told: %s", error)
 
 

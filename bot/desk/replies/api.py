@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.answering.question import MAX_LENGTH
 from bot.desk.agreements.api import UPLOADED, read_upload
-from bot.desk.agreements.objects import PieceObject
 from bot.desk.replies.matcher import Match
 from bot.desk.replies.pending import turn_pending
 from bot.desk.replies.rules import (
@@ -26,11 +23,11 @@ from bot.desk.replies.rules import (
     Changed,
     Content,
     State,
+    StepKind,
     check_content,
     cite_clauses,
     find_changes,
 )
-from bot.desk.replies.rules import StepKind as Step
 from bot.desk.shell.access import actor_of, allow, operation
 from bot.desk.shell.desk import Desk
 from bot.desk.ticket.requote import find_quote
@@ -39,30 +36,25 @@ from bot.people.permissions import Operation, may, owner_for
 from bot.records.citation_status import Change
 from bot.records.record import Cited
 from bot.storage import StorageError
-from bot.web.api.bodies import ANSWER_ID, Text
+from bot.web.bodies import ANSWER_ID, Body, Language, Object, Text, Time
 from bot.web.http import json_response, problem
-from index.diff import diff_words
+from index.diff import Piece, diff_words
 from index.search.clause_index import ClauseIndex
 
-Language = Literal["zh", "en"]
 Words = Annotated[Text, Field(max_length=MAX_LENGTH)]
 ReplyId = Annotated[str, Field(pattern=ANSWER_ID)]
 MAX_BESIDE = 100  # replies that stand already and are told
 
 
-class QuoteBody(BaseModel):
+class QuoteBody(Body):
     """A clause and the words of it that are quoted, as they stand there now."""
-
-    model_config = ConfigDict(extra="forbid")
 
     clause_id: Text = Field(max_length=200, examples=["xunzhong/5(3)"])
     quote: Text = Field(max_length=MAX_TEXT, examples=["自本协议终止之日起7日后"])
 
 
-class ContentBody(BaseModel):
+class ContentBody(Body):
     """What a person writes of a reply."""
-
-    model_config = ConfigDict(extra="forbid")
 
     language: Language = Field(description="Of the text.")
     text: Text = Field(max_length=MAX_TEXT, description="What is sent.")
@@ -90,30 +82,40 @@ class EditBody(ContentBody):
     revision: int = Field(ge=1, description="The one that it was made from.")
 
 
-class StepBody(BaseModel):
+class StepBody(Body):
     """A step upon a revision."""
-
-    model_config = ConfigDict(extra="forbid")
 
     revision: int = Field(ge=1, description="The one that was looked at.")
 
 
-class KnownObject(BaseModel):
+class KnownObject(Object):
     """What every surface tells of a reply."""
 
     reply_id: str
     revision: int = Field(description="Rises with every step.")
     state: State
     language: Language
-    questions: list[str]
+    questions: tuple[str, ...]
     owner: str = Field(description="Id of the person who saved it here; empty for nobody's.")
     owner_name: str
     may_change: bool = Field(description="Whether whoever asks may edit and retire it.")
     approved_by: str
-    approved_at: str
+    approved_at: Time
+
+    @classmethod
+    def known(cls, reply: ApprovedReply, viewer: Viewer, **given: object) -> Self:
+        """Return what is told of a reply to whoever asks, and the fields given beside it."""
+        return cls.made_of(
+            reply,
+            language=reply.content.language,
+            questions=reply.content.questions,
+            owner_name=reply.history[0].who if reply.owner else "",
+            may_change=may(viewer, Operation.CHANGE_REPLY, reply.owner),
+            **given,
+        )
 
 
-class CitedLabelObject(BaseModel):
+class CitedLabelObject(Object):
     """A clause that a reply cites."""
 
     clause_id: str
@@ -126,28 +128,34 @@ class ListedObject(KnownObject):
     beginning: str = Field(description="Of its text.")
     clauses: list[CitedLabelObject]
 
+    @classmethod
+    def of(cls, reply: ApprovedReply, viewer: Viewer, **given: object) -> Self:
+        """Return a reply as a list shows it to whoever asks."""
+        content = reply.content
+        given |= {"beginning": content.text[:_BEGINNING], "clauses": content.citations}
+        return cls.known(reply, viewer, **given)
 
-class CountsObject(BaseModel):
-    """How many replies hold the words, by state."""
 
-    approved: int
-    pending: int
-    retired: int
+class StandingObject(ListedObject):
+    """A reply that stands already to a like question."""
+
+    question: str
+    text: str
 
 
-class ListObject(BaseModel):
+class ListObject(Object):
     """A page of replies, those changed last first."""
 
     replies: list[ListedObject]
     total: int
-    counts: CountsObject
+    counts: dict[State, int] = Field(description="How many hold the words, by state.")
 
 
 class ReplyClauseObject(CitedLabelObject):
     """A clause as it was cited, and what has become of it."""
 
     title: str = Field(description="Of the agreement.")
-    path: list[str]
+    path: tuple[str, ...]
     quote: str
     text: str
     translation: str | None
@@ -155,18 +163,33 @@ class ReplyClauseObject(CitedLabelObject):
     now_id: str | None = Field(description="Of the clause at its place, or where its words went.")
     now: str | None = Field(description="Its words now; null when it is gone.")
     now_quote: str | None = Field(description="What to quote of it now.")
-    difference: list[PieceObject] | None = Field(description="When changed, word by word.")
+    difference: tuple[Piece, ...] | None = Field(description="When changed, word by word.")
+
+    @classmethod
+    def of(cls, cited: Cited, title: str, changed: Changed | None) -> Self:
+        """Return a clause of the agreement of this title; ``changed`` where it is as cited."""
+        known = changed or Changed(cited.clause_id, Change.UNCHANGED, cited.clause_id, cited.text)
+        is_changed = known.change is Change.CHANGED
+        return cls.made_of(
+            cited,
+            title=title,
+            change=known.change,
+            now_id=known.now_id,
+            now=known.now,
+            now_quote=None if known.now is None else find_quote(cited.quote, known.now),
+            difference=diff_words(cited.text, known.now or "") if is_changed else None,
+        )
 
 
-class StepObject(BaseModel):
+class StepObject(Object):
     """One step in the life of a reply, and how it read until then."""
 
-    at: str
+    at: Time
     who: str = Field(description="Empty where the program did it.")
-    deed: Step
+    deed: StepKind
     text: str
-    questions: list[str]
-    clauses: list[str]
+    questions: tuple[str, ...]
+    clauses: tuple[str, ...]
 
 
 class ReplyObject(KnownObject):
@@ -176,15 +199,26 @@ class ReplyObject(KnownObject):
     clauses: list[ReplyClauseObject]
     history: list[StepObject] = Field(description="Oldest first.")
 
+    @classmethod
+    def of(cls, reply: ApprovedReply, viewer: Viewer, index: ClauseIndex) -> Self:
+        """Return a reply, its clauses held against the agreements of today."""
+        titles = {source.agreement: source.title for source in reply.content.sources}
+        changes = {found.clause_id: found for found in find_changes(reply.content, index)}
+        clauses = [
+            ReplyClauseObject.of(cited, titles[cited.agreement], changes.get(cited.clause_id))
+            for cited in reply.content.citations
+        ]
+        return cls.known(reply, viewer, text=reply.content.text, clauses=clauses)
 
-class SpooledObject(BaseModel):
+
+class SpooledObject(Object):
     """A reply that is kept, and in the list as soon as the database is in order again."""
 
     reply_id: str
     state: Literal["spooled"]
 
 
-class ImportedObject(BaseModel):
+class ImportedObject(Object):
     """What became of a file: how many replies are new, and how many were there already."""
 
     new: int
@@ -192,80 +226,6 @@ class ImportedObject(BaseModel):
 
 
 _BEGINNING = 240  # characters
-
-
-def listed_object(reply: ApprovedReply, viewer: Viewer) -> dict[str, Any]:
-    """Return a reply as a list shows it."""
-    citations = reply.content.citations
-    return {
-        **_known(reply, viewer),
-        "beginning": reply.content.text[:_BEGINNING],
-        "clauses": [{"clause_id": cited.clause_id, "label": cited.label} for cited in citations],
-    }
-
-
-def standing_object(match: Match, viewer: Viewer) -> dict[str, Any]:
-    """Return a reply that stands already to a like question."""
-    return {
-        **listed_object(match.reply, viewer),
-        "question": match.question,
-        "text": match.reply.content.text,
-    }
-
-
-def reply_object(reply: ApprovedReply, viewer: Viewer, index: ClauseIndex) -> dict[str, Any]:
-    """Return a reply, its clauses held against the agreements of today."""
-    titles = {source.agreement: source.title for source in reply.content.sources}
-    changes = {found.clause_id: found for found in find_changes(reply.content, index)}
-    return {
-        **_known(reply, viewer),
-        "text": reply.content.text,
-        "clauses": [
-            _cited(cited, titles[cited.agreement], changes.get(cited.clause_id))
-            for cited in reply.content.citations
-        ],
-        "history": [asdict(step) | {"at": step.at.isoformat()} for step in reply.history],
-    }
-
-
-def _known(reply: ApprovedReply, viewer: Viewer) -> dict[str, Any]:
-    return {
-        "reply_id": reply.reply_id,
-        "revision": reply.revision,
-        "state": reply.state.value,
-        "language": reply.content.language,
-        "questions": list(reply.content.questions),
-        "owner": reply.owner,
-        "owner_name": reply.history[0].who if reply.owner else "",
-        "may_change": may(viewer, Operation.CHANGE_REPLY, reply.owner),
-        "approved_by": reply.approved_by,
-        "approved_at": reply.approved_at.isoformat(),
-    }
-
-
-def _cited(cited: Cited, title: str, changed: Changed | None) -> dict[str, Any]:
-    now_id, now = (
-        (cited.clause_id, cited.text) if changed is None else (changed.now_id, changed.now)
-    )
-    is_changed = changed is not None and changed.change == Change.CHANGED
-    return {
-        "clause_id": cited.clause_id,
-        "label": cited.label,
-        "title": title,
-        "path": list(cited.path),
-        "quote": cited.quote,
-        "text": cited.text,
-        "translation": cited.translation,
-        "change": Change.UNCHANGED.value if changed is None else changed.change,
-        "now_id": now_id,
-        "now": now,
-        "now_quote": None if now is None else find_quote(cited.quote, now),
-        "difference": [asdict(piece) for piece in diff_words(cited.text, now or "")]
-        if is_changed
-        else None,
-    }
-
-
 MAX_FILE = 20_000_000  # bytes of a file of replies
 
 
@@ -284,10 +244,8 @@ def add_file_routes(routes: APIRouter, desk: Desk) -> None:
     described = operation(Operation.IMPORT_REPLIES, 408, 413, 415, 422)
     described["openapi_extra"] |= UPLOADED
 
-    @routes.post(
-        "/import", response_model=ImportedObject, dependencies=[Depends(check)], **described
-    )
-    async def take_over(request: Request) -> Response:
+    @routes.post("/import", dependencies=[Depends(check)], **described)
+    async def take_over(request: Request) -> ImportedObject:
         """Keep the replies of such a file, all of them or, if a line is wrong, none.
 
         A reply is approved by whom the file names, and the audit log says who imported it.
@@ -295,7 +253,7 @@ def add_file_routes(routes: APIRouter, desk: Desk) -> None:
         data, viewer = await read_upload(request, MAX_FILE, check)
         by, index = actor_of(request, viewer), desk.service.bot.index
         taken = await run_in_threadpool(desk.replies.take_over, data, by=by, index=index)
-        return json_response({"new": taken.new, "known": taken.known})
+        return ImportedObject.made_of(taken)
 
 
 logger = logging.getLogger(__name__)
@@ -315,46 +273,38 @@ def reply_routes(desk: Desk) -> APIRouter:
 def _add_lists(routes: APIRouter, desk: Desk) -> None:
     see = Depends(allow(desk, Operation.SEE_REPLY))
 
-    @routes.get("", response_model=ListObject, **operation(Operation.SEE_REPLY, 422))
+    @routes.get("", **operation(Operation.SEE_REPLY, 422))
     def find(
         words: Annotated[Text, Query(description="All of which it holds.", max_length=500)] = "",
         state: State | None = None,
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 20,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         viewer: Viewer = see,
-    ) -> Response:
+    ) -> ListObject:
         """List the replies that hold every word, those changed last first."""
         turn_pending(desk)
         found = desk.replies.find(words)
         counts = Counter(known.state for known in found)
         wanted = [known for known in found if state in (None, known.state)]
         page = wanted[offset : offset + limit]
-        return json_response(
-            {
-                "replies": [listed_object(known, viewer) for known in page],
-                "total": len(wanted),
-                "counts": {kind.value: counts[kind] for kind in State},
-            }
+        return ListObject(
+            replies=[ListedObject.of(known, viewer) for known in page],
+            total=len(wanted),
+            counts={kind: counts[kind] for kind in State},
         )
 
-    @routes.get(
-        "/{reply_id}", response_model=ReplyObject, **operation(Operation.SEE_REPLY, 404, 422)
-    )
-    def get(reply_id: ReplyPath, viewer: Viewer = see) -> Response:
+    @routes.get("/{reply_id}", **operation(Operation.SEE_REPLY, 404, 422))
+    def get(reply_id: ReplyPath, viewer: Viewer = see) -> ReplyObject:
         """Return one reply, its history, and what has become of its clauses."""
         turn_pending(desk)
         known = desk.replies.get(reply_id)
-        return json_response(reply_object(known, viewer, desk.service.bot.index))
+        return ReplyObject.of(known, viewer, desk.service.bot.index)
 
 
 def _add_steps(routes: APIRouter, desk: Desk) -> None:
     may_save = Depends(allow(desk, Operation.APPROVE_REPLY))
     may_change = Depends(allow(desk, Operation.CHANGE_REPLY))
     may_retire = Depends(allow(desk, Operation.RETIRE_REPLY))
-
-    def done(viewer: Viewer, step: Callable[[ClauseIndex], ApprovedReply]) -> Response:
-        index = desk.service.bot.index
-        return json_response(reply_object(step(index), viewer, index))
 
     described = operation(Operation.APPROVE_REPLY, 409, posted=True)
     described["responses"] |= {202: {"model": SpooledObject, "description": "It is kept."}}
@@ -370,67 +320,66 @@ def _add_steps(routes: APIRouter, desk: Desk) -> None:
         standing = _standing(desk, content, index)
         ids = {match.reply.reply_id for match in standing}
         if body.reply_id not in ids and ids - set(body.beside):
-            told = [standing_object(match, viewer) for match in standing[:MAX_BESIDE]]
+            told = [
+                StandingObject.of(
+                    match.reply, viewer, question=match.question, text=match.reply.content.text
+                )
+                for match in standing[:MAX_BESIDE]
+            ]
             detail = "A reply to a like question stands already. Change that one."
             return problem(409, detail, code="reply_stands", more={"standing": told})
         saved = desk.service.writer.save_reply(content, by=by, index=index, reply_id=body.reply_id)
         if saved.is_spooled:
-            return json_response({"reply_id": saved.reply.reply_id, "state": "spooled"}, 202)
-        return json_response(reply_object(saved.reply, viewer, index), 201)
+            spooled = SpooledObject(reply_id=saved.reply.reply_id, state="spooled")
+            return json_response(spooled, 202)
+        return json_response(ReplyObject.of(saved.reply, viewer, index), 201)
 
     changed = operation(Operation.CHANGE_REPLY, 404, 409, posted=True)
 
-    @routes.put("/{reply_id}", response_model=ReplyObject, **changed)
+    @routes.put("/{reply_id}", **changed)
     def edit(
         reply_id: ReplyPath, body: EditBody, request: Request, viewer: Viewer = may_change
-    ) -> Response:
+    ) -> ReplyObject:
         """Write other content; an approved reply stays approved, by who edits it."""
-        return done(
-            viewer,
-            lambda index: desk.replies.edit(
-                reply_id,
-                _content(body, index),
-                by=actor_of(request, viewer),
-                revision=body.revision,
-                index=index,
-                owner=owner_for(viewer, Operation.CHANGE_REPLY),
-            ),
+        index = desk.service.bot.index
+        done = desk.replies.edit(
+            reply_id,
+            _content(body, index),
+            by=actor_of(request, viewer),
+            revision=body.revision,
+            index=index,
+            owner=owner_for(viewer, Operation.CHANGE_REPLY),
         )
+        return ReplyObject.of(done, viewer, index)
 
-    @routes.post("/{reply_id}/approve", response_model=ReplyObject, **changed)
+    @routes.post("/{reply_id}/approve", **changed)
     def approve(
         reply_id: ReplyPath, body: StepBody, request: Request, viewer: Viewer = may_change
-    ) -> Response:
+    ) -> ReplyObject:
         """Approve a reply again, pending or retired before."""
-        return done(
-            viewer,
-            lambda index: desk.replies.approve(
-                reply_id,
-                by=actor_of(request, viewer),
-                revision=body.revision,
-                index=index,
-                owner=owner_for(viewer, Operation.CHANGE_REPLY),
-            ),
+        index = desk.service.bot.index
+        done = desk.replies.approve(
+            reply_id,
+            by=actor_of(request, viewer),
+            revision=body.revision,
+            index=index,
+            owner=owner_for(viewer, Operation.CHANGE_REPLY),
         )
+        return ReplyObject.of(done, viewer, index)
 
-    @routes.post(
-        "/{reply_id}/retire",
-        response_model=ReplyObject,
-        **operation(Operation.RETIRE_REPLY, 404, 409, posted=True),
-    )
+    @routes.post("/{reply_id}/retire", **operation(Operation.RETIRE_REPLY, 404, 409, posted=True))
     def retire(
         reply_id: ReplyPath, body: StepBody, request: Request, viewer: Viewer = may_retire
-    ) -> Response:
+    ) -> ReplyObject:
         """Offer a reply no longer; it is kept."""
-        return done(
-            viewer,
-            lambda _: desk.replies.retire(
-                reply_id,
-                by=actor_of(request, viewer),
-                revision=body.revision,
-                owner=owner_for(viewer, Operation.RETIRE_REPLY),
-            ),
+        index = desk.service.bot.index
+        done = desk.replies.retire(
+            reply_id,
+            by=actor_of(request, viewer),
+            revision=body.revision,
+            owner=owner_for(viewer, Operation.RETIRE_REPLY),
         )
+        return ReplyObject.of(done, viewer, index)
 
 
 def _standing(desk: Desk, content: Content, index: ClauseIndex) -> list[Match]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.answering.question import MAX_LENGTH as MAX_QUESTION
 from bot.records.citation_status import Change, check_cited
-from bot.records.record import Cited, Source, hash_text, writable
+from bot.records.record import Cited, Source, cite_as_is, source_of, writable
 from index.clause import Clause
 from index.errors import ClauseBotError, QueryError
 from index.search.clause_index import ClauseIndex
@@ -60,13 +60,13 @@ class Changed:
 
     Attributes:
         clause_id: As it was cited.
-        change: A ``bot.standing.Change``: ``changed``, ``moved`` or ``gone``.
+        change: ``changed``, ``moved`` or ``gone``.
         now_id: Id of the clause at its place, or where its words went; None when gone.
         now: The words of that clause; None when gone.
     """
 
     clause_id: str
-    change: str
+    change: Change
     now_id: str | None
     now: str | None
 
@@ -78,7 +78,7 @@ class Edit:
     Attributes:
         at: In UTC.
         who: Name of the person; empty where the program did it.
-        deed: A ``StepKind``.
+        deed: What happened.
         text: The reply before; empty for the first step.
         questions: The questions before.
         clauses: Ids of the clauses cited before.
@@ -86,7 +86,7 @@ class Edit:
 
     at: datetime
     who: str
-    deed: str
+    deed: StepKind
     text: str
     questions: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -181,12 +181,8 @@ def cite_clauses(
         ReplyError: There is no such clause, or a quote does not stand in it word for word.
     """
     citations = tuple(_cite(index, clause_id, quote) for clause_id, quote in quotes)
-    agreements = map(index.agreement, dict.fromkeys(cited.agreement for cited in citations))
-    sources = (
-        Source(found.id, writable(found.title_in(language)), found.version, found.sha256)
-        for found in agreements
-    )
-    return citations, tuple(sources)
+    names = dict.fromkeys(cited.agreement for cited in citations)
+    return citations, tuple(source_of(index, name, language) for name in names)
 
 
 def save(reply_id: str, content: Content, who: str, index: ClauseIndex) -> ApprovedReply:
@@ -270,9 +266,9 @@ def find_changes(content: Content, index: ClauseIndex) -> Iterator[Changed]:
         standing = check_cited(cited, sources[cited.agreement], index)
         now = standing.now
         if now is None:
-            yield Changed(cited.clause_id, str(standing.change), None, None)
+            yield Changed(cited.clause_id, standing.change, None, None)
         elif _is_other(cited, standing.change, now):
-            yield Changed(cited.clause_id, str(standing.change), now.clause_id, writable(now.text))
+            yield Changed(cited.clause_id, standing.change, now.clause_id, writable(now.text))
 
 
 def _is_other(cited: Cited, change: Change, now: Clause) -> bool:
@@ -327,23 +323,12 @@ def _cite(index: ClauseIndex, clause_id: str, quote: str) -> Cited:
     except QueryError as error:
         raise ReplyError(str(error), "reply_clause", (clause_id,)) from error
     clause = index.corpus.clauses[position]
-    text, quote = writable(clause.text), writable(quote)
-    start = text.find(quote)
+    quote = writable(quote)
+    start = writable(clause.text).find(quote)
     if not quote or start < 0:
         raise ReplyError(
             f"{clause_id}: the words quoted do not stand in it. Quote it as it is.",
             "reply_quote",
             (clause_id,),
         )
-    return Cited(
-        clause_id=clause.clause_id,
-        agreement=clause.agreement,
-        label=clause.label,
-        path=tuple(writable(title) for title in clause.path),
-        text=text,
-        text_sha256=hash_text(text),
-        quote=quote,
-        start=start,
-        end=start + len(quote),
-        translation=index.fields(position).rendering or None,
-    )
+    return cite_as_is(clause, quote, start, index.fields(position).rendering or None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from bot.desk.ticket.draft import Draft, DraftAnswer, Passage
 from bot.records.export import escape_markdown
@@ -59,51 +58,12 @@ def to_html(draft: Draft) -> str:
     return render("desk/ticket/templates/draft.html", blocks=_blocks(draft))
 
 
-def to_row(draft: Draft) -> dict[str, Any]:
-    """Return a ticket and its draft as one JSON object."""
-    ticket = draft.ticket
-    return {
-        "language": draft.language,
-        "agreement": draft.agreement,
-        "left_out": ticket.left_out,
-        "parts": [asdict(part) for part in ticket.segments],
-        "identifiers": [asdict(identifier) for identifier in ticket.identifiers],
-        "replies": [_reply_row(reply, draft.language) for reply in draft.replies],
-        "text": to_text(draft),
-        "markdown": to_markdown(draft),
-        "html": to_html(draft),
-    }
-
-
-def _reply_row(reply: DraftAnswer, language: str) -> dict[str, Any]:
-    return {
-        **asdict(reply.asked),
-        "heading": _heading(reply, language),
-        "outcome": reply.answer.outcome.value,
-        "reason": None if reply.answer.reason is None else reply.answer.reason.value,
-        "is_doubtful": reply.is_doubtful,
-        "passages": [
-            {
-                "clause_id": passage.citation.clause_id,
-                "reference": passage.reference,
-                "quote": passage.citation.quote,
-                "start": passage.citation.start,
-                "end": passage.citation.end,
-                "rendering": passage.rendering,
-                "lead_ins": [asdict(led) for led in passage.lead_ins],
-            }
-            for passage in reply.passages
-        ],
-        "choices": [asdict(choice) for choice in reply.choices],
-    }
-
-
 def _blocks(draft: Draft) -> Iterator[Block]:
     language = draft.language
     yield Block(BlockKind.FIXED, say("draft_greeting", language))
     yield Block(BlockKind.FIXED, say(_opening(draft), language))
     for reply in draft.replies:
-        yield Block(BlockKind.REGARDING, _heading(reply, language))
+        yield Block(BlockKind.REGARDING, to_heading(reply, language))
         yield from _reply(reply, language)
     if draft.replies:
         yield Block(BlockKind.FIXED, say("draft_closing", language))
@@ -117,7 +77,7 @@ def _opening(draft: Draft) -> str:
     return "draft_opening" if has_quotes else "draft_opening_unsettled"
 
 
-def _heading(reply: DraftAnswer, language: str) -> str:
+def to_heading(reply: DraftAnswer, language: str) -> str:
     """Return the line that says which question is replied to."""
     question = _shorten(" ".join(reply.asked.words.split()))
     return say("draft_regarding", language, question=question)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
-from starlette.responses import Response
+from pydantic import Field
 
 from bot.desk.shell.access import allow, operation
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation
 from bot.people.store.audit_log import Action
-from bot.web.http import json_response
+from bot.web.bodies import Object
 
 _NUMBERS = 2**63 - 1  # as large as a number of a line can be
 
 
-class AuditEntryObject(BaseModel):
+class AuditEntryObject(Object):
     """One line of the audit log."""
 
     number: int
@@ -31,7 +30,7 @@ class AuditEntryObject(BaseModel):
     detail: str
 
 
-class AuditLogObject(BaseModel):
+class AuditLogObject(Object):
     """Lines of the audit log, the last first."""
 
     entries: list[AuditEntryObject]
@@ -43,7 +42,7 @@ def audit_routes(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/api/desk/trail")
     see_trail = Depends(allow(desk, Operation.SEE_TRAIL))
 
-    @routes.get("", response_model=AuditLogObject, **operation(Operation.SEE_TRAIL, 422))
+    @routes.get("", **operation(Operation.SEE_TRAIL, 422))
     def see(
         viewer: Viewer = see_trail,
         before: int | None = Query(None, ge=1, le=_NUMBERS),
@@ -54,26 +53,21 @@ def audit_routes(desk: Desk) -> APIRouter:
             pattern=r"^[A-Za-z0-9_-]{0,64}$",
             description="Of who did it, or had it done to them.",
         ),
-    ) -> Response:
+    ) -> AuditLogObject:
         """Tell who did what, the last first."""
         found = desk.people.audit_log.entries(
             most=most + 1, before=before, action=action, person_id=person_id
         )
-        rows = [
-            {
-                "number": entry.number,
-                "at": entry.at,
-                "who": entry.actor.name,
-                "person_id": entry.actor.person_id,
-                "address": entry.actor.address,
-                "action": entry.action,
-                "subject": entry.subject,
-                "detail": entry.detail,
-            }
+        entries = [
+            AuditEntryObject.made_of(
+                entry,
+                who=entry.actor.name,
+                person_id=entry.actor.person_id,
+                address=entry.actor.address,
+            )
             for entry in found[:most]
         ]
-        return json_response(
-            {"entries": rows, "before": found[most - 1].number if found[most:] else None}
-        )
+        before = found[most - 1].number if found[most:] else None
+        return AuditLogObject(entries=entries, before=before)
 
     return routes

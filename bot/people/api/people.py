@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from bot.desk.shell.access import (
@@ -37,50 +38,34 @@ from bot.people.passwords import new_device
 from bot.people.permissions import Operation, may, owner_for
 from bot.people.store.accounts import Person
 from bot.people.store.keys import Key
-from bot.web.http import json_response
+from bot.web.bodies import Body, Object
 
 _LONGEST = 1024  # characters of a name or a password that are looked at; the rules allow fewer
 
 
-class PersonObject(BaseModel):
-    """One of the people."""
-
-    person_id: str
-    name: str
-    role: Role
-    is_disabled: bool
-    added_at: datetime
-
-
-class PeopleObject(BaseModel):
+class PeopleObject(Object):
     """Those whom one may see."""
 
-    people: list[PersonObject]
+    people: list[Person]
 
 
-class NewPersonBody(BaseModel):
+class NewPersonBody(Body):
     """Somebody to be let in."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(max_length=_LONGEST)
     role: Role
     password: str = Field(max_length=_LONGEST)
 
 
-class PersonBody(BaseModel):
+class PersonBody(Body):
     """What is to be changed; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     role: Role | None = None
     is_disabled: bool | None = None
 
 
-class PasswordBody(BaseModel):
+class PasswordBody(Body):
     """Another password, and for one's own the present one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     password: str = Field(max_length=_LONGEST)
     current: str = Field("", max_length=_LONGEST, description="Needed for one's own.")
@@ -99,40 +84,29 @@ def people_routes(desk: Desk) -> APIRouter:
     change_person = Depends(allow(desk, Operation.CHANGE_PERSON))
     change_password = Depends(allow(desk, Operation.CHANGE_PASSWORD))
 
-    @routes.get("", response_model=PeopleObject, **operation(Operation.SEE_PERSON))
-    def see(viewer: Viewer = see_person) -> Response:
+    @routes.get("", **operation(Operation.SEE_PERSON))
+    def see(viewer: Viewer = see_person) -> PeopleObject:
         """List the people, or oneself."""
         found = people.accounts.of(owner_for(viewer, Operation.SEE_PERSON))
-        return json_response({"people": [_person(person) for person in found]})
+        return PeopleObject(people=found)
 
-    @routes.post(
-        "",
-        status_code=201,
-        response_model=PersonObject,
-        **operation(Operation.ADD_PERSON, posted=True),
-    )
-    def add(body: NewPersonBody, request: Request, viewer: Viewer = add_person) -> Response:
+    @routes.post("", status_code=201, **operation(Operation.ADD_PERSON, posted=True))
+    def add(body: NewPersonBody, request: Request, viewer: Viewer = add_person) -> Person:
         """Add a person; tell them their password, which they can change."""
         by = actor_of(request, viewer)
-        return json_response(
-            _person(people.accounts.add(body.name, body.role, body.password, by)), 201
-        )
+        return people.accounts.add(body.name, body.role, body.password, by)
 
-    @routes.patch(
-        "/{person_id}",
-        response_model=PersonObject,
-        **operation(Operation.CHANGE_PERSON, 404, posted=True),
-    )
+    @routes.patch("/{person_id}", **operation(Operation.CHANGE_PERSON, 404, posted=True))
     def change(
         person_id: RowId, body: PersonBody, request: Request, viewer: Viewer = change_person
-    ) -> Response:
+    ) -> Person:
         """Give a person another role, keep them out or let them in.
 
         It holds at once at the desk, and within seconds for their keys beside it.
         """
         by = actor_of(request, viewer)
         people.accounts.change(person_id, by, role=body.role, is_disabled=body.is_disabled)
-        return json_response(_person(_find(desk, person_id)))
+        return _find(desk, person_id)
 
     @routes.put(
         "/{person_id}/password",
@@ -176,36 +150,31 @@ def _find(desk: Desk, person_id: str) -> Person:
     raise UnknownError("there is no such person. List everybody to see who there is.")
 
 
-def _person(person: Person) -> dict[str, object]:
-    return {
-        "person_id": person.person_id,
-        "name": person.name,
-        "role": person.role,
-        "is_disabled": person.is_disabled,
-        "added_at": person.added_at,
-    }
-
-
 Text = Annotated[str, Field(max_length=1024)]
 Limit = Annotated[int, Field(ge=1, le=MOST)]
 
 
-class KeyObject(BaseModel):
+class KeyObject(Object):
     """A key, without its secret."""
 
     key_id: str
     name: str
     purpose: Purpose
     person_id: str = Field(description="Whose it is; empty for nobody's.")
-    origins: list[str]
+    origins: tuple[str, ...]
     per_key_per_minute: int
     per_address_per_minute: int
     added_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
 
+    @classmethod
+    def of(cls, key: Key, **given: object) -> Self:
+        """Return a key with its terms."""
+        return cls.made_of(key, **asdict(key.terms), **given)
 
-class KeysObject(BaseModel):
+
+class KeysObject(Object):
     """Those that one may see, revoked ones as well, the first made first."""
 
     keys: list[KeyObject]
@@ -217,10 +186,8 @@ class NewKeyObject(KeyObject):
     secret: str = Field(description="Shown this once, and kept nowhere.")
 
 
-class KeyBody(BaseModel):
+class KeyBody(Body):
     """A key to be made."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Text
     purpose: Purpose
@@ -244,25 +211,20 @@ def keys_routes(desk: Desk) -> APIRouter:
     add_key = Depends(allow(desk, Operation.ADD_KEY))
     revoke_key = Depends(allow(desk, Operation.REVOKE_KEY))
 
-    @routes.get("", response_model=KeysObject, **operation(Operation.SEE_KEYS))
-    def see(viewer: Viewer = see_keys) -> Response:
+    @routes.get("", **operation(Operation.SEE_KEYS))
+    def see(viewer: Viewer = see_keys) -> KeysObject:
         """List the keys: one's own; an admin sees everybody's and nobody's."""
         found = keys.of(owner_for(viewer, Operation.SEE_KEYS))
-        return json_response({"keys": [_key(key) for key in found]})
+        return KeysObject(keys=[KeyObject.of(key) for key in found])
 
-    @routes.post(
-        "",
-        status_code=201,
-        response_model=NewKeyObject,
-        **operation(Operation.ADD_KEY, 404, posted=True),
-    )
-    def add(body: KeyBody, request: Request, viewer: Viewer = add_key) -> Response:
+    @routes.post("", status_code=201, **operation(Operation.ADD_KEY, 404, posted=True))
+    def add(body: KeyBody, request: Request, viewer: Viewer = add_key) -> NewKeyObject:
         """Make a key; an agent makes those of purpose agent, for oneself."""
         owner = _owner(body, viewer)
         terms = Terms(tuple(body.origins), body.per_key_per_minute, body.per_address_per_minute)
         by = actor_of(request, viewer)
         new = keys.make(body.name, body.purpose, by, person_id=owner, terms=terms)
-        return json_response(_key(new.key) | {"secret": new.secret}, 201)
+        return NewKeyObject.of(new.key, secret=new.secret)
 
     @routes.delete("/{key_id}", status_code=204, **operation(Operation.REVOKE_KEY, 404, 422))
     def revoke(key_id: RowId, request: Request, viewer: Viewer = revoke_key) -> Response:
@@ -289,18 +251,3 @@ def _owner(body: KeyBody, viewer: Viewer) -> str:
         if not may(viewer, Operation.ADD_KEY, owner):
             raise UnknownError("there is no such person, or it is not you.")
     return owner
-
-
-def _key(key: Key) -> dict[str, object]:
-    return {
-        "key_id": key.key_id,
-        "name": key.name,
-        "purpose": key.purpose,
-        "person_id": key.person_id,
-        "origins": list(key.terms.origins),
-        "per_key_per_minute": key.terms.per_key_per_minute,
-        "per_address_per_minute": key.terms.per_address_per_minute,
-        "added_at": key.added_at,
-        "used_at": key.used_at,
-        "revoked_at": key.revoked_at,
-    }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from bot.desk.shell.access import (
@@ -27,25 +27,35 @@ from bot.desk.shell.desk import Desk
 from bot.people.identity import Kind, Role, UnknownError, Viewer
 from bot.people.permissions import Operation, may, owner_for
 from bot.storage import StorageError
+from bot.web.bodies import Body, Object
 from bot.web.http import database_away, failures, json_response
 
 
-class SignInBody(BaseModel):
+class SignInBody(Body):
     """A name and a password."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(max_length=256)
     password: str = Field(max_length=1024)
 
 
-class MeObject(BaseModel):
+class MeObject(Object):
     """Who is signed in."""
 
     person_id: str
     name: str
     role: Role
     session_id: str
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> Self:
+        """Return who somebody is who has a session.
+
+        Raises:
+            AccessError: It is nobody who could have one.
+        """
+        if viewer.kind not in (Kind.AGENT, Kind.ADMIN):
+            raise AccessError(401)
+        return cls.made_of(viewer, role=viewer.kind.value, session_id=viewer.credential_id)
 
 
 def session_routes(desk: Desk) -> APIRouter:
@@ -71,17 +81,17 @@ def session_routes(desk: Desk) -> APIRouter:
 
         def enter() -> Response:
             signed_in = people.sign_in(*given)
-            answer = json_response(_me(people.sessions.viewer(signed_in.token)), 201)
+            answer = json_response(MeObject.of(people.sessions.viewer(signed_in.token)), 201)
             set_token(answer, request, signed_in.token)
             set_device(answer, request, signed_in.device)
             return answer
 
         return await asyncio.wrap_future(desk.sign_ins.enter(enter))
 
-    @routes.get("", response_model=MeObject, **operation(Operation.SEE_SELF))
-    def see(viewer: Viewer = see_self) -> Response:
+    @routes.get("", **operation(Operation.SEE_SELF))
+    def see(viewer: Viewer = see_self) -> MeObject:
         """Say who is signed in."""
-        return json_response(_me(viewer))
+        return MeObject.of(viewer)
 
     @routes.delete("", status_code=204, **operation(Operation.SEE_SELF))
     def sign_out(request: Request) -> Response:
@@ -102,18 +112,7 @@ def session_routes(desk: Desk) -> APIRouter:
     return routes
 
 
-def _me(viewer: Viewer) -> dict[str, str]:
-    if viewer.kind not in (Kind.AGENT, Kind.ADMIN):
-        raise AccessError(401)
-    return {
-        "person_id": viewer.person_id,
-        "name": viewer.name,
-        "role": viewer.kind.value,
-        "session_id": viewer.credential_id,
-    }
-
-
-class SessionObject(BaseModel):
+class SessionObject(Object):
     """A session that is open."""
 
     session_id: str
@@ -125,13 +124,13 @@ class SessionObject(BaseModel):
     is_current: bool
 
 
-class EndedObject(BaseModel):
+class EndedObject(Object):
     """How many sessions were ended."""
 
     ended: int
 
 
-class SessionsObject(BaseModel):
+class SessionsObject(Object):
     """Those that one may see, the last used first."""
 
     sessions: list[SessionObject]
@@ -144,22 +143,17 @@ def sessions_routes(desk: Desk) -> APIRouter:
     see_sessions = Depends(allow(desk, Operation.SEE_SESSIONS))
     revoke_session = Depends(allow(desk, Operation.REVOKE_SESSION))
 
-    @routes.get("", response_model=SessionsObject, **operation(Operation.SEE_SESSIONS))
-    def see(viewer: Viewer = see_sessions) -> Response:
+    @routes.get("", **operation(Operation.SEE_SESSIONS))
+    def see(viewer: Viewer = see_sessions) -> SessionsObject:
         """List the sessions that are open: one's own; an admin sees everybody's."""
-        rows = [
-            {
-                "session_id": session.session_id,
-                "person_id": session.person_id,
-                "address": session.address,
-                "begun_at": session.begun_at,
-                "seen_at": session.seen_at,
-                "ends_at": session.ends_at,
-                "is_current": session.session_id == viewer.credential_id,
-            }
-            for session in sessions.of(owner_for(viewer, Operation.SEE_SESSIONS))
-        ]
-        return json_response({"sessions": rows})
+        mine = viewer.credential_id
+        found = sessions.of(owner_for(viewer, Operation.SEE_SESSIONS))
+        return SessionsObject(
+            sessions=[
+                SessionObject.made_of(session, is_current=session.session_id == mine)
+                for session in found
+            ]
+        )
 
     @routes.delete(
         "/{session_id}", status_code=204, **operation(Operation.REVOKE_SESSION, 404, 422)
@@ -170,15 +164,15 @@ def sessions_routes(desk: Desk) -> APIRouter:
         sessions.revoke(session_id, actor_of(request, viewer), owner=owner)
         return Response(status_code=204)
 
-    @routes.delete("", response_model=EndedObject, **operation(Operation.REVOKE_SESSION, 404, 422))
+    @routes.delete("", **operation(Operation.REVOKE_SESSION, 404, 422))
     def revoke_all(
         person_id: Annotated[str, Query(pattern=ROW_ID, description="Whose.")],
         request: Request,
         viewer: Viewer = revoke_session,
-    ) -> Response:
+    ) -> EndedObject:
         """End every session of a person, at once."""
         if not may(viewer, Operation.REVOKE_SESSION, person_id):
             raise UnknownError("there is no such person, or it is not you.")
-        return json_response({"ended": sessions.revoke_all(person_id, actor_of(request, viewer))})
+        return EndedObject(ended=sessions.revoke_all(person_id, actor_of(request, viewer)))
 
     return routes

@@ -5,46 +5,93 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator, Iterator
-from typing import Annotated, Literal
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from pydantic import ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from bot.answering.answer import to_json
-from bot.records.citation_status import CitationStatus, check_record
-from bot.records.export import record_row, to_html, to_json_text, to_markdown
-from bot.records.record import Record
-from bot.web.api.bodies import ANSWER_ID, AnswerObject, AskBody, RecordObject
+from bot.records.citation_status import Change, CitationStatus, check_record
+from bot.records.export import to_html, to_markdown
+from bot.records.record import Cited, Near, Record, Source, to_row
+from bot.web.bodies import ANSWER_ID, AnswerObject, Body, Language, Object, Text
 from bot.web.http import failures, json_response, problem_body, to_bytes
 from bot.web.key_check import asked_on
 from bot.web.service import Served, Service, Surface
+
+# Who knows the address may read the answer; neither a cache nor a search engine keeps it.
+_HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
+AnswerId = Annotated[str, Path(pattern=ANSWER_ID, description="As it stands in the answer.")]
+
+
+class ClauseNowObject(Object):
+    """A clause as it is now."""
+
+    clause_id: str
+    label: str
+    text: str
+
+
+class CitationStatusObject(Object):
+    """What has become of a cited clause since."""
+
+    clause_id: str = Field(description="As it was cited.")
+    change: Change
+    now: ClauseNowObject | None = Field(description="Null when gone.")
+
+
+class RecordObject(Object):
+    """What an answer rests on, and what has become of it.
+
+    The digest is the SHA-256 of the canonical JSON (RFC 8785) of all but itself and the standings.
+    """
+
+    answer_id: str
+    asked_at: str = Field(description="In UTC.", examples=["2026-11-22T09:30:00.000000Z"])
+    question: str = Field(description="As far as it is kept: telephone numbers and such masked.")
+    history: tuple[str, ...]
+    chosen: str | None = Field(description="Id of the one agreement that was chosen.")
+    language: Language
+    outcome: Literal["answered", "abstained"]
+    reason: str | None
+    text: str = Field(description="What the asker read.")
+    remarks: tuple[str, ...]
+    citations: tuple[Cited, ...]
+    nearest: tuple[Near, ...]
+    sources: tuple[Source, ...]
+    generation: str = Field(description="Of the index.")
+    model: str = Field(description="Fingerprint of the embedding model.")
+    format: int
+    digest: str
+    standings: list[CitationStatusObject] = Field(
+        [], exclude_if=lambda given: not given, description="One for each citation."
+    )
+
+    @classmethod
+    def of(cls, record: Record, standings: Sequence[CitationStatus] = ()) -> Self:
+        """Return a record with its digest, and what has become of its citations."""
+        row = to_row(record)
+        return cls.model_validate(row | {"digest": record.digest, "standings": list(standings)})
+
+
+def to_json_text(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
+    """Return a record as JSON that people can read and ``record_from_json`` verifies."""
+    return RecordObject.of(record, standings).model_dump_json(indent=2) + "\n"
+
 
 _EXPORTS = {
     "markdown": (to_markdown, "text/markdown", "md"),
     "html": (to_html, "text/html", "html"),
     "json": (to_json_text, "application/json", "json"),
 }
-# Who knows the address may read the answer; neither a cache nor a search engine keeps it.
-_HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 _EXPORTED = {
     "description": "The file.",
     "content": {kind: {"schema": {"type": "string"}} for _, kind, _ in _EXPORTS.values()},
 }
-AnswerId = Annotated[str, Path(pattern=ANSWER_ID, description="As it stands in the answer.")]
-
-
-def answer_object(served: Served, asked_id: str | None = None) -> dict[str, object]:
-    """Return an answer as the object that every face gives out.
-
-    Args:
-        served: The answer and the id of its record.
-        asked_id: Given back as ``id``, where the question had one.
-    """
-    return {**to_json(served.answer, asked_id), "answer_id": served.answer_id}
 
 
 def answer_routes(service: Service) -> APIRouter:
@@ -58,15 +105,12 @@ def answer_routes(service: Service) -> APIRouter:
         return record, check_record(record, service.bot.index)
 
     @routes.get(
-        "/api/answers/{answer_id}",
-        response_model=RecordObject,
-        responses=failures(404, 422, 503),
+        "/api/answers/{answer_id}", response_model=RecordObject, responses=failures(404, 422, 503)
     )
     async def answer(answer_id: AnswerId) -> Response:
         """Return what an answer rests on, and whether the clauses cited have changed since."""
-        return json_response(
-            record_row(*await run_in_threadpool(find, answer_id)), headers=_HEADERS
-        )
+        found = await run_in_threadpool(find, answer_id)
+        return json_response(RecordObject.of(*found), headers=_HEADERS)
 
     @routes.get(
         "/api/answers/{answer_id}/export",
@@ -115,15 +159,33 @@ _STREAM = {
 _REFUSALS = failures(404, 503, posted=True)
 
 
+class AskBody(Body):
+    """A question as a program asks it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "question": "How long is data kept after termination?",
+                "agreement": "xunzhong",
+            }
+        }
+    )
+
+    question: Text = Field(description="In Chinese or English.")
+    agreement: Text | None = Field(None, description="Id of the one agreement to answer from.")
+    history: list[Text] = Field([], max_length=50, description="Earlier questions, oldest first.")
+    id: Text | None = Field(None, max_length=200, description="Given back with the answer.")
+
+
 def ask_routes(service: Service) -> APIRouter:
     """Return the routes that answer questions."""
     routes = APIRouter(prefix="/api", tags=["ask"])
 
-    @routes.post("/ask", response_model=AnswerObject, responses=_REFUSALS)
-    async def ask(body: AskBody, request: Request) -> Response:
+    @routes.post("/ask", responses=_REFUSALS)
+    async def ask(body: AskBody, request: Request) -> AnswerObject:
         """Answer one question, or abstain."""
         served = await _ask(service, body, request, Surface.API)
-        return json_response(answer_object(served, body.id))
+        return AnswerObject.of(served.answer, served.answer_id, body.id)
 
     @routes.post(
         "/ask/stream",
@@ -179,12 +241,11 @@ async def _stream(
 
 
 def _events(served: Served, asked_id: str | None) -> Iterator[tuple[str, object]]:
-    whole = answer_object(served, asked_id)
-    yield "begin", {name: whole[name] for name in ("language", "outcome", "reason")}
-    citations = whole["citations"]
-    for citation in citations if isinstance(citations, list) else ():
+    whole = AnswerObject.of(served.answer, served.answer_id, asked_id)
+    yield "begin", whole.model_dump(include={"language", "outcome", "reason"})
+    for citation in whole.citations:
         yield "citation", citation
-    for delta in _PIECE.findall(served.answer.text):
+    for delta in _PIECE.findall(whole.answer):
         yield "text", {"delta": delta}
     yield "done", whole
 

@@ -2,34 +2,108 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query
-from starlette.responses import Response
+from pydantic import Field
+from starlette.exceptions import HTTPException
 
-from bot.web.api.bodies import (
-    AgreementsObject,
-    ClauseObject,
-    FoundObject,
-    Text,
-    WholeAgreementObject,
-)
-from bot.web.http import failures, json_response, problem
+from bot.web.bodies import CLAUSE, CLAUSE_TEXT, Language, Object, Rounded, Text
+from bot.web.http import failures
 from bot.web.service import Found, Service
 from index.address import address_of
-from index.agreement import Agreement
 from index.errors import QueryError
-from index.search.clause_index import ClauseIndex, Hit
+from index.search.clause_index import ClauseIndex
 
 MOST_HITS = 50
 _LONGEST = 2_000  # characters that are searched for
+
+
+class HitObject(Object):
+    """A clause that a search found."""
+
+    clause_id: str = Field(examples=[CLAUSE])
+    agreement: str = Field(examples=["xunzhong"])
+    label: str = Field(examples=["5（3）"])
+    path: tuple[str, ...]
+    score: Rounded = Field(description="0..1, higher is nearer.", examples=[0.93])
+    text: str = Field(examples=[CLAUSE_TEXT])
+
+
+class FoundObject(Object):
+    """What a search found, best first."""
+
+    generation: str
+    hits: list[HitObject]
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Return the clauses that were found."""
+        hits = [HitObject.made_of(hit.clause, score=hit.score) for hit in found.hits]
+        return cls(generation=found.index.generation, hits=hits)
+
+
+class ClauseObject(Object):
+    """One clause."""
+
+    clause_id: str = Field(examples=[CLAUSE])
+    address: str = Field(
+        description="Finds these very words as long as the agreement holds them.",
+        examples=["xunzhong@2023-11-08/5(3)"],
+    )
+    agreement: str
+    label: str
+    path: tuple[str, ...]
+    level: int = Field(description="1 for the outermost.")
+    text: str
+    start: int = Field(description="Offset of the text in the agreement, in code points.")
+    end: int
+    translation: str | None = Field(description="Unofficial rendering, if there is one.")
+
+    @classmethod
+    def at(cls, position: int, index: ClauseIndex, **given: object) -> Self:
+        """Return the clause at one place of an index."""
+        clause = index.corpus.clauses[position]
+        given["address"] = address_of(clause, index.agreement(clause.agreement))
+        given["translation"] = index.fields(position).rendering or None
+        return cls.made_of(clause, **given)
+
+
+class AgreementObject(Object):
+    """One agreement."""
+
+    id: str = Field(examples=["xunzhong"])
+    title: str
+    title_en: str
+    party: str
+    party_en: str
+    language: Language
+    version: str
+    source: str
+    sha256: str = Field(description="Of the file, hexadecimal.")
+    clause_count: int
+
+
+class AgreementsObject(Object):
+    """All agreements that are answered from."""
+
+    generation: str
+    agreements: list[AgreementObject]
+
+
+class WholeAgreementObject(AgreementObject):
+    """One agreement with its clauses, in their order."""
+
+    generation: str
+    clauses: list[ClauseObject]
 
 
 def clause_routes(service: Service) -> APIRouter:
     """Return the routes that show clauses and agreements."""
     routes = APIRouter(prefix="/api", tags=["read"])
 
-    @routes.get("/search", response_model=FoundObject, responses=failures(404, 422, 503))
+    @routes.get("/search", responses=failures(404, 422, 503))
     async def search(
         q: Annotated[
             Text,
@@ -39,105 +113,47 @@ def clause_routes(service: Service) -> APIRouter:
             Text | None, Query(description="Id of the one agreement to look in.")
         ] = None,
         k: Annotated[int, Query(description="How many clauses.", ge=1, le=MOST_HITS)] = 10,
-    ) -> Response:
+    ) -> FoundObject:
         """Return the clauses that fit a question, best first."""
         if agreement is not None:
             service.bot.index.agreement(agreement)
         try:
             found = await service.search_soon(q, agreement=agreement, k=k)
         except QueryError as error:
-            return problem(422, str(error))
-        return json_response(found_object(found))
+            raise HTTPException(422, str(error)) from error
+        return FoundObject.of(found)
 
-    @routes.get(
-        "/clauses/{clause_id:path}",
-        response_model=ClauseObject,
-        responses=failures(404, 422),
-    )
-    async def clause(
-        clause_id: Annotated[Text, Path(examples=["xunzhong/5(3)"])],
-    ) -> Response:
+    @routes.get("/clauses/{clause_id:path}", responses=failures(404, 422))
+    async def clause(clause_id: Annotated[Text, Path(examples=["xunzhong/5(3)"])]) -> ClauseObject:
         """Return one clause by its id, or by an address with a version, former ones too."""
         index = service.bot.index
-        return json_response(clause_object(index, index.position(clause_id)))
+        return ClauseObject.at(index.position(clause_id), index)
 
-    @routes.get("/agreements", response_model=AgreementsObject, responses=failures())
-    async def agreements() -> Response:
+    @routes.get("/agreements", responses=failures())
+    async def agreements() -> AgreementsObject:
         """Return the agreements that are answered from."""
         index = service.bot.index
-        rows = [_agreement(index, agreement) for agreement in index.corpus.agreements]
-        return json_response({"generation": index.generation, "agreements": rows})
+        counts = Counter(clause.agreement for clause in index.corpus.clauses)
+        rows = [
+            AgreementObject.made_of(agreement, clause_count=counts[agreement.id])
+            for agreement in index.corpus.agreements
+        ]
+        return AgreementsObject(generation=index.generation, agreements=rows)
 
-    @routes.get(
-        "/agreements/{agreement_id}",
-        response_model=WholeAgreementObject,
-        responses=failures(404, 422),
-    )
+    @routes.get("/agreements/{agreement_id}", responses=failures(404, 422))
     async def agreement(
         agreement_id: Annotated[Text, Path(examples=["xunzhong"])],
-    ) -> Response:
+    ) -> WholeAgreementObject:
         """Return one agreement with all its clauses."""
         index = service.bot.index
         found = index.agreement(agreement_id)
         clauses = index.corpus.clauses
         own = [at for at, clause in enumerate(clauses) if clause.agreement == found.id]
-        return json_response(
-            {
-                **_agreement(index, found),
-                "generation": index.generation,
-                "clauses": [clause_object(index, at) for at in own],
-            }
+        return WholeAgreementObject.made_of(
+            found,
+            clause_count=len(own),
+            generation=index.generation,
+            clauses=[ClauseObject.at(position, index) for position in own],
         )
 
     return routes
-
-
-def found_object(found: Found) -> dict[str, object]:
-    """Return the clauses that were found, as the JSON object that every surface gives out."""
-    return {
-        "generation": found.index.generation,
-        "hits": [_hit_object(hit) for hit in found.hits],
-    }
-
-
-def _hit_object(hit: Hit) -> dict[str, object]:
-    return {
-        "clause_id": hit.clause.clause_id,
-        "agreement": hit.clause.agreement,
-        "label": hit.clause.label,
-        "path": list(hit.clause.path),
-        "score": round(hit.score, 4),
-        "text": hit.clause.text,
-    }
-
-
-def clause_object(index: ClauseIndex, position: int) -> dict[str, object]:
-    """Return the clause at one place as the JSON object that every surface gives out."""
-    clause = index.corpus.clauses[position]
-    return {
-        "clause_id": clause.clause_id,
-        "address": address_of(clause, index.agreement(clause.agreement)),
-        "agreement": clause.agreement,
-        "label": clause.label,
-        "path": list(clause.path),
-        "level": clause.level,
-        "text": clause.text,
-        "start": clause.start,
-        "end": clause.end,
-        "translation": index.fields(position).rendering or None,
-    }
-
-
-def _agreement(index: ClauseIndex, agreement: Agreement) -> dict[str, object]:
-    return {
-        "id": agreement.id,
-        "title": agreement.title,
-        "title_en": agreement.title_en,
-        "party": agreement.party,
-        "party_en": agreement.party_en,
-        "language": agreement.language,
-        "version": agreement.version,
-        "source": agreement.source,
-        "sha256": agreement.sha256,
-        "clause_count": sum(c.agreement == agreement.id for c in index.corpus.clauses),
-    }

@@ -11,18 +11,17 @@ from starlette.responses import Response
 
 from bot.people.address import network_of
 from bot.storage import Feedback
-from bot.web.api.bodies import ANSWER_ID, Text
-from bot.web.http import failures, json_response
+from bot.web.bodies import ANSWER_ID, Body, Text
+from bot.web.http import failures
 from bot.web.key_check import asked_on
 from bot.web.metrics import MEDIA_TYPE
 from bot.web.service import Service, Surface
 
 
-class FeedbackBody(BaseModel):
+class FeedbackBody(Body):
     """What an asker thinks of an answer."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "example": {
                 "answer_id": "J0k2b3gT5mQ8sW1xZr4vYA",
@@ -30,7 +29,7 @@ class FeedbackBody(BaseModel):
                 "reason": "incomplete",
                 "note": "The fee for early termination is missing.",
             }
-        },
+        }
     )
 
     answer_id: str = Field(pattern=ANSWER_ID, description="As it stands in the answer.")
@@ -60,27 +59,19 @@ def feedback_routes(service: Service) -> APIRouter:
     @routes.post(
         "/feedback",
         status_code=201,
-        response_model=KeptObject,
         responses={
             202: {"model": KeptObject, "description": _SPOOLED},
             **failures(404, 503, posted=True),
         },
     )
-    async def keep(body: FeedbackBody, request: Request) -> Response:
+    async def keep(body: FeedbackBody, request: Request, response: Response) -> KeptObject:
         """Keep what an asker thinks of an answer."""
         surface, site = asked_on(request, Surface.API)
-        feedback = Feedback(
-            answer_id=body.answer_id,
-            verdict=body.verdict,
-            reason=body.reason,
-            note=body.note,
-            surface=surface,
-            site=site,
-            key=body.key,
-        )
+        feedback = Feedback(**body.model_dump(), surface=surface, site=site)
         address = network_of(request.client.host) if request.client else ""
         kept = await run_in_threadpool(service.keep_feedback, feedback, address=address)
-        return json_response({"id": kept.feedback_id}, 202 if kept.is_spooled else 201)
+        response.status_code = 202 if kept.is_spooled else 201
+        return KeptObject(id=kept.feedback_id)
 
     return routes
 
@@ -107,23 +98,22 @@ def status_routes(service: Service) -> APIRouter:
     """Return the routes that programs watch the site by."""
     routes = APIRouter(tags=["status"])
 
-    @routes.get("/api/health", response_model=HealthObject, responses=failures())
-    async def health() -> Response:
+    @routes.get("/api/health", responses=failures())
+    async def health() -> HealthObject:
         """Say that the site is up, and over what."""
         corpus = service.bot.index.corpus
-        health = {
-            "status": "ok",
-            "storage": "out_of_order" if service.database.transactions.trouble else "ok",
-            "agreements": [agreement.id for agreement in corpus.agreements],
-            "clauses": len(corpus.clauses),
-        }
-        return json_response(health)
+        return HealthObject(
+            status="ok",
+            storage="out_of_order" if service.database.transactions.trouble else "ok",
+            agreements=[agreement.id for agreement in corpus.agreements],
+            clauses=len(corpus.clauses),
+        )
 
-    @routes.get("/api/ready", response_model=ReadyObject, responses=failures(503))
-    async def ready() -> Response:
+    @routes.get("/api/ready", responses=failures(503))
+    async def ready() -> ReadyObject:
         """Say that questions can be answered and their records kept."""
         await run_in_threadpool(service.database.check)
-        return json_response({"status": "ready", "generation": service.bot.index.generation})
+        return ReadyObject(status="ready", generation=service.bot.index.generation)
 
     @routes.get(
         "/metrics",

@@ -12,8 +12,9 @@ from benchmarks.tickets import FOLDER, read_tickets, unfounded
 from bot.__main__ import main
 from bot.answering.answer import Citation, Reason
 from bot.answering.bot import Bot
+from bot.desk.ticket.api import DraftObject
 from bot.desk.ticket.draft import UNSURE, Draft, make_draft, redraft
-from bot.desk.ticket.render import to_html, to_markdown, to_row, to_text
+from bot.desk.ticket.render import to_html, to_markdown, to_text
 from bot.desk.ticket.ticket import read_ticket
 from bot.words.catalogue import WORDING, say
 from index.errors import QueryError
@@ -205,7 +206,7 @@ def test_every_form_holds_the_same_words(bot: Bot) -> None:
 
 
 def test_the_row_holds_what_a_page_needs(bot: Bot) -> None:
-    row = json.loads(json.dumps(to_row(_draft(bot, ENGLISH))))
+    row = json.loads(DraftObject.of(_draft(bot, ENGLISH)).model_dump_json())
     reply = row["replies"][0]
     assert reply["passages"][0]["clause_id"] == "xunzhong/5(3)"
     assert reply["outcome"] == "answered"

@@ -102,6 +102,7 @@ def test_a_wrong_file_is_refused_by_its_lines(
         new | {"content": row["content"] | {"questions": [7]}},
         new | {"content": []},
         new | {"history": [{}]},
+        new | {"owner": BEN.person_id},
         row,  # which is another here by now
         row | {"reply_id": "r-2"},  # right
         row | {"reply_id": "r-2"},
@@ -110,7 +111,7 @@ def test_a_wrong_file_is_refused_by_its_lines(
     data = "\n".join([*lines, ""]).encode()
     with pytest.raises(ReplyFileError, match="nothing is taken over") as caught:
         replies.take_over(data, by=LI, index=small_index)
-    assert [number for number, _ in caught.value.problems] == [*range(1, 18), 19]
+    assert [number for number, _ in caught.value.problems] == [*range(1, 19), 20]
     assert [reply.reply_id for reply in replies.find()] == ["r-1"]
 
 

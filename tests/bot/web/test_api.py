@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot.records.record import record_from_json
 from bot.storage import Database, StorageError, open_database
 from bot.web.api import answers as asking
-from bot.web.api.bodies import RecordObject
+from bot.web.api.answers import RecordObject
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from tests.bot.web.asking import run_aside

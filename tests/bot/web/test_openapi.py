@@ -48,6 +48,13 @@ def test_describes_every_route(described: schemathesis.BaseSchema) -> None:
     assert set(_operations(described)) == ROUTES
 
 
+def test_a_value_is_described_field_by_field(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas["Cited"]["description"] == "A clause as it was cited."
+    assert schemas["Cited"]["properties"]["label"]["description"] == "Its number as printed."
+    assert not [name for name, row in schemas.items() if "Attributes:" in str(row)]
+
+
 @pytest.mark.parametrize(("label", "mode"), CASES)
 def test_every_answer_is_as_described(
     described: schemathesis.BaseSchema, label: str, mode: GenerationMode

@@ -36,6 +36,7 @@ from bot.web.service import Service
 from bot.web.site import create_site
 from bot.words.templates import escape
 from index.corpus import read_corpus
+from index.relations.relations import RelationKind
 from index.search.clause_index import ClauseIndex
 from tests.bot.web.payloads import ACT, IMAGE, PAYLOADS
 from tests.bot.web.widget.conftest import served
@@ -118,7 +119,7 @@ class HostileBot(Bot):
                 label=clause.label,
                 path=clause.path,
                 text=clause.text,
-                kind="disagrees",
+                kind=RelationKind.DISAGREES,
                 note=payload,
                 of=clause.clause_id,
             )

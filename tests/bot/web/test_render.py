@@ -21,6 +21,7 @@ from bot.web.page.answer_html import (
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
+from index.relations.relations import RelationKind
 from index.search.fields import ClauseFields
 
 TEXT = "甲协议\n1、 数据\n（1）数据保留7日。\n（2）<b>费用</b>30元。\n完"
@@ -141,7 +142,7 @@ def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
     assert "完整的话" not in _Words(html).text  # it repeats what stands there
 
 
-def related(corpus: Corpus, kind: str) -> Related:
+def related(corpus: Corpus, kind: RelationKind) -> Related:
     clause = corpus.clauses[1]
     return Related(
         clause.clause_id, "a", clause.label, clause.path, clause.text, kind, ATTACK, "a/1（1）"
@@ -149,7 +150,7 @@ def related(corpus: Corpus, kind: str) -> Related:
 
 
 def test_disagreeing_clause_stands_out(corpus: Corpus, answer: Answer) -> None:
-    answer = replace(answer, related=(related(corpus, "disagrees"),))
+    answer = replace(answer, related=(related(corpus, RelationKind.DISAGREES),))
     html = render_turn(corpus, Turn("q", None, answer), "en", 1)
     assert '<section class="differs"' in html
     assert "<details" not in html[html.index("differs") : html.index("turn-tools")]
@@ -158,8 +159,10 @@ def test_disagreeing_clause_stands_out(corpus: Corpus, answer: Answer) -> None:
     assert "&lt;b&gt;费用&lt;/b&gt;" in html
 
 
-@pytest.mark.parametrize("kind", ["exception", "same", "refers_to", "referred_by"])
-def test_other_relations_are_folded_away(corpus: Corpus, answer: Answer, kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in RelationKind if kind != "disagrees"])
+def test_other_relations_are_folded_away(
+    corpus: Corpus, answer: Answer, kind: RelationKind
+) -> None:
     answer = replace(answer, related=(related(corpus, kind),))
     html = render_turn(corpus, Turn("q", None, answer), "zh", 1)
     assert "differs" not in html

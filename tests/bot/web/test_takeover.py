@@ -14,13 +14,14 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.answering.answer import Answer, to_json
+from bot.answering.answer import Answer
 from bot.answering.bot import Bot
 from bot.desk.replies.rules import Content, cite_clauses
 from bot.people.identity import Actor
 from bot.records.record import Record, record_from_json, record_to_json
 from bot.storage import open_database
 from bot.storage.tables import answers
+from bot.web.bodies import AnswerObject
 from bot.web.page.agreement_html import OpenedAt, render_agreement, render_shelf
 from bot.web.page.answer_html import render_conversation
 from bot.web.page.session import ALL, PageEvents, Session
@@ -197,7 +198,8 @@ def ask_page(site: Site) -> Shown:
     assert answer is not None
     first = answer.citations[0]
     assert session.place == OpenedAt("acme", first.clause_id, first.start, first.end)
-    return read_object(to_json(answer), json.dumps(to_json(answer)))
+    row = AnswerObject.of(answer).model_dump(mode="json")
+    return read_object(row, json.dumps(row))
 
 
 def draft(site: Site) -> Shown:

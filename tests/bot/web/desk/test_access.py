@@ -83,7 +83,7 @@ def _sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
 
 
 @pytest.mark.parametrize("path", ["replies/import", "corpus/uploads?name=new.txt"])
-@pytest.mark.parametrize("deed", ["disabled", "an agent", "signed out"])
+@pytest.mark.parametrize("event", ["disabled", "an agent", "signed out"])
 def test_whoever_may_no_longer_when_the_file_is_here_does_nothing(
     own: Desk, path: str, event: str
 ) -> None:
