@@ -1,5 +1,5 @@
 # make run: the page at http://127.0.0.1:7860.  make test: lint, types, every test.
-.PHONY: run test check fix bench
+.PHONY: run test check check-fast fix bench
 
 run:
 	@sh scripts/install.sh run
@@ -11,6 +11,9 @@ test:
 
 check:  # what `make test` runs, without installing
 	@sh scripts/check.sh
+
+check-fast:  # the inner loop: no browser, no database server
+	@sh scripts/check.sh fast
 
 fix:  # format and mend what the linter can
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .

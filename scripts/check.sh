@@ -1,5 +1,6 @@
 #!/bin/sh
-# Format, lint, types and every test: the same for people and for CI.
+# Format, lint, types and every test: the same for people and for CI. With `fast`, only the
+# tests that need no browser, no database server and no bundled model.
 set -eu
 cd "$(dirname "$0")/.."
 .venv/bin/ruff format --check --quiet . || { echo "error: not formatted. Run: make fix" >&2; exit 1; }
@@ -7,4 +8,9 @@ cd "$(dirname "$0")/.."
 .venv/bin/deptry . --extend-exclude '(tests|training|benchmarks|fuzz)/'
 .venv/bin/deptry . --exclude '\.venv' --requirements-files requirements.txt,requirements-dev.txt
 .venv/bin/mypy --no-error-summary
+if [ "${1:-}" = fast ]; then
+    shift
+    exec .venv/bin/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile \
+        -m "not browser and not server and not model" "$@"
+fi
 .venv/bin/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered "$@"

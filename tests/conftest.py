@@ -16,6 +16,17 @@ from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[1]
+NEEDS = {"browser": "browser", "postgresql": "server", "embedder": "model"}  # fixture, and its mark
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, a database server or the bundled model."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        given = getattr(item, "callspec", None)
+        names |= set(map(str, given.params.values())) if given else set()
+        for fixture in NEEDS.keys() & names:
+            item.add_marker(NEEDS[fixture])
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
 /* Sessions and keys as lists, and the form of a new key: for one's own account and for everybody's. */
 
 import { call, during, leave } from "./api.js";
-import { confirm, copy, count, field, fill, h, say, t, when } from "./dom.js";
-import { fact, list } from "./lists.js";
+import { confirm, copy, count, fact, field, fill, h, list, say, t, when } from "./dom.js";
 
 /** Return a list of sessions; `reload` is called when one was ended. */
 export function sessionList(sessions, reload) {

@@ -1,9 +1,8 @@
 /* Everybody who may sign in, what they may do, and all keys; for admins. */
 
 import { call, during, leave, Problem } from "./api.js";
-import { confirm, field, fill, h, say, t, when } from "./dom.js";
+import { confirm, fact, field, fill, h, list, say, t, when } from "./dom.js";
 import { keyForm, keyList, keysWithIt, sessionList } from "./credentials.js";
-import { fact, list } from "./lists.js";
 import { begin } from "./shell.js";
 
 begin(async (main, me) => {

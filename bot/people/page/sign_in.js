@@ -1,3 +1,5 @@
+/* Signing in, and going on to the page that one wanted. */
+
 import { call, during } from "./api.js";
 import { field, fill, h, t } from "./dom.js";
 import "./shell.js";

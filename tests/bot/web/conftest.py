@@ -34,6 +34,7 @@ from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT
 from tests.fakes import WordEmbedder
 
+expect.set_options(timeout=30_000)  # a state comes late on a busy machine; what never comes fails
 SCREENSHOTS = Path(__file__).parents[3] / "var" / "screenshots"
 OpenPage = Callable[..., Page]
 HELP_KEY, HELP_ORIGIN = "pk_help_center_1", "https://help.example.com"

@@ -1,12 +1,11 @@
 /* The approved replies: a list that is searched on the left, one reply at an address of its own on the right. */
 
-import { call, during } from "./api.js";
+import { call, download, during, Problem } from "./api.js";
 import { confirm, count, field, fill, h, t, when } from "./dom.js";
-import { filesOf } from "./replies_files.js";
-import { editReply } from "./replies_form.js";
-import { stateTag, viewReply } from "./replies_view.js";
+import { editReply, stateTag, viewReply } from "./reply.js";
 import { begin } from "./shell.js";
 
+const REPLIES = "/api/desk/replies";
 const PAGE = 20;
 const STATES = ["", "approved", "pending", "retired"];
 const PAUSE = 250; // milliseconds without a key, after which is searched
@@ -115,7 +114,7 @@ async function search() {
   const turn = ++searches;
   const { id, ...wanted } = here;
   const query = new URLSearchParams(Object.entries({ ...wanted, limit: PAGE }).filter(([, value]) => value));
-  const found = await during(null, notice, () => call("GET", `/api/desk/replies?${query}`));
+  const found = await during(null, notice, () => call("GET", `${REPLIES}?${query}`));
   if (!found || turn !== searches) return;
   const all = Object.values(found.counts).reduce((sum, number) => sum + number, 0);
   fill(filter, STATES.map((state) => h("button", {
@@ -189,7 +188,7 @@ async function show() {
   const { id } = here;
   const problem = h("div");
   fill(side, back(), problem, h("p", { class: "busy" }, t("busy")));
-  const reply = await during(null, problem, () => call("GET", `/api/desk/replies/${encodeURIComponent(id)}`));
+  const reply = await during(null, problem, () => call("GET", `${REPLIES}/${encodeURIComponent(id)}`));
   if (id !== here.id) return;
   if (reply) draw(reply);
   else fill(side, back(), problem);
@@ -228,4 +227,47 @@ function back() {
       if (!here.id) (list.querySelector(`[data-id="${CSS.escape(id)}"]`) ?? words).focus();
     },
   }, t("replies_back")));
+}
+
+/* Files: replies out to one, and for an admin in from one */
+
+/** Return the buttons of files; `changed()` follows an import. */
+function filesOf(me, changed) {
+  const notice = h("div");
+  const exports = h("button", { type: "button", onclick: () =>
+    during(exports, notice, () => download(`${REPLIES}/export`, "clausebot-replies.jsonl")) }, t("replies_export"));
+  if (me.role !== "admin") return [h("div", { class: "actions reply-files" }, exports), notice];
+  const picker = h("input", { type: "file", accept: ".jsonl", hidden: true, onchange: take, "aria-label": t("replies_import") });
+  const imports = h("button", { type: "button", onclick: () => picker.click() }, t("replies_import"));
+
+  async function take() {
+    const [file] = picker.files;
+    picker.value = ""; // so that the same file can be picked again, mended
+    if (!file) return;
+    await during(imports, notice, async () => {
+      fill(notice, h("p", { class: "busy" }, t("busy")));
+      try {
+        const taken = await call("POST", `${REPLIES}/import`, file.slice(0, file.size, "application/octet-stream"));
+        fill(notice, h("p", { class: "notice good", role: "status" },
+          t("replies_imported", { file: file.name, new: count(taken.new), known: count(taken.known) })));
+        await changed();
+      } catch (error) {
+        if (!(error instanceof Problem && error.body.lines)) throw error;
+        fill(notice, wrongLines(file.name, error.body));
+      }
+    });
+  }
+
+  const hint = h("p", { class: "hint", id: "import-hint" }, t("replies_import_hint"));
+  imports.setAttribute("aria-describedby", hint.id);
+  return [h("div", { class: "actions reply-files" }, exports, imports, picker), hint, notice];
+}
+
+function wrongLines(name, { lines, wrong }) {
+  const left = wrong - lines.length;
+  return h("div", { class: "notice", role: "alert" },
+    h("p", {}, t("replies_not_imported", { file: name, number: count(wrong) })),
+    h("ul", { class: "dots wrong-lines" }, lines.map(({ line, problem }) =>
+      h("li", {}, t("replies_line", { number: line }), " ", h("span", { lang: "en" }, problem))),
+    left ? h("li", {}, t("replies_more_lines", { number: count(left) })) : null));
 }

@@ -3,6 +3,8 @@
 export const language = document.documentElement.lang;
 const words = JSON.parse(document.getElementById("words").textContent);
 const OBEYED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
+const DRAWINGS = "http://www.w3.org/2000/svg";
+const MOST = 50; // rows of a list that are drawn at once
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "open", "hidden", "indeterminate"]);
 
 /** Return the words of a key in the page's language, its {blanks} filled in. */
@@ -37,6 +39,14 @@ export function h(name, attributes = {}, ...children) {
   return element;
 }
 
+/** Return an element of a drawing: s("rect", {class: "bar", x: 1}). */
+export function s(name, attributes = {}, ...children) {
+  const element = document.createElementNS(DRAWINGS, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children.flat(Infinity));
+  return element;
+}
+
 /** Put children in the place of what an element holds. */
 export function fill(element, ...children) {
   element.replaceChildren(...shown(children));
@@ -67,6 +77,31 @@ export function field(label, control, hint = null) {
   const described = hint === null ? null : h("p", { class: "hint", id: `${control.id}-hint` }, hint);
   if (described) control.setAttribute("aria-describedby", described.id);
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control, described);
+}
+
+/** Return a list of rows, `row(item)` for each; what is beyond the first stands behind a button. */
+export function list(name, items, row) {
+  const rows = h("ul", { class: "entries", "aria-label": name });
+  const more = h("button", { type: "button", class: "small", onclick: draw });
+  let drawn = 0;
+
+  function draw() {
+    const next = items.slice(drawn, drawn + MOST).map((item) => h("li", {}, row(item)));
+    rows.append(...next);
+    const first = drawn > 0 ? next[0] : null;
+    drawn += next.length;
+    more.hidden = drawn >= items.length;
+    more.textContent = t("account_more", { count: items.length - drawn });
+    first?.querySelector("button, summary, a")?.focus();
+  }
+
+  draw();
+  return h("div", {}, rows, more);
+}
+
+/** Return a fact with its name, such as when something was; `value` may be an element. */
+export function fact(name, value) {
+  return h("span", { class: "fact" }, `${name} `, value);
 }
 
 /** Ask before something that cannot be undone; resolves to whether it was confirmed. */

@@ -4,9 +4,8 @@ import { call, during } from "./api.js";
 import { confirm, field, fill, h, language, say, t } from "./dom.js";
 import { begin } from "./shell.js";
 import { approve } from "./ticket_approve.js";
-import { showCard } from "./ticket_card.js";
-import { showMessage } from "./ticket_message.js";
-import { sectionOf, withoutFrame } from "./ticket_sections.js";
+import { showCard, showMessage } from "./ticket_card.js";
+import { clausesOf, sectionOf, withoutFrame } from "./ticket_text.js";
 import { makeWhole } from "./ticket_whole.js";
 
 const KEPT = "ticket"; // in sessionStorage: of this tab, and gone when one signs out
@@ -164,20 +163,12 @@ async function approveWhole() {
 }
 
 async function approveReplies(replies, text, hint) {
-  const quoted = replies.flatMap((reply) => reply.passages);
-  const clauses = new Map(); // in the order of the reply; of one that is quoted twice the passage counts
-  for (const clause of [...quoted.flatMap((passage) => [...passage.lead_ins, passage]), ...quoted]) {
-    clauses.set(clause.clause_id, { ...clause, chosen: true });
-  }
-  for (const choice of replies.flatMap((reply) => reply.choices)) {
-    if (!clauses.has(choice.clause_id)) clauses.set(choice.clause_id, { ...choice, quote: choice.text, chosen: false });
-  }
   const done = await approve({
     language: draft.language,
     text,
     hint,
     questions: replies.map((reply) => reply.alone ?? reply.text),
-    clauses: [...clauses.values()],
+    clauses: clausesOf(replies),
   });
   if (done) await inLine(() => ask((former) => former, false, null, changeNotice)); // it is offered now
 }

@@ -1,9 +1,9 @@
 /* Saving what was written to a customer as an approved reply to like questions. */
 
 import { call, during, Problem } from "./api.js";
-import { confirm, field, fill, h, say, t } from "./dom.js";
-import { findStale, requote, showStale } from "./ticket_requote.js";
-import { showStanding } from "./ticket_standing.js";
+import { confirm, field, fill, h, say, t, when } from "./dom.js";
+import { piece, stateTag } from "./reply.js";
+import { findStale, requote } from "./ticket_text.js";
 
 const REPLIES = "/api/desk/replies";
 const STALE = new Set(["reply_quote", "reply_clause", "reply_changed"]); // the agreement is another by now
@@ -163,4 +163,49 @@ function showClause(clause, at) {
 function newId() {
   const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/* What stands in the way */
+
+/**
+ * Return what tells which replies stand; `change(known, button)` puts the new words in the place
+ * of one, `beside(button)` keeps them as another one.
+ */
+function showStanding(standing, change, beside) {
+  const isOpen = standing.some((known) => known.may_change);
+  return h("div", { class: "notice", role: "alert" },
+    h("p", { tabindex: -1 }, t(isOpen ? "ticket_standing" : "ticket_standing_others")),
+    standing.map((known) => showKnown(known, change)),
+    h("div", { class: "actions" }, actionButton(t("ticket_standing_beside"), "quiet", beside)));
+}
+
+function showKnown(known, change) {
+  const { reply_id: id, question, language, text } = known;
+  const address = `/desk/replies?${new URLSearchParams({ id })}`;
+  const who = t("ticket_approved_by", { name: known.approved_by });
+  return h("div", { class: "standing" },
+    h("p", { class: "soft" }, stateTag(known.state), " ", who, " · ", when(known.approved_at), " · ", t("ticket_approved_for", { question })),
+    h("p", { class: "wording", lang: language }, text),
+    h("div", { class: "actions" },
+      known.may_change ? actionButton(t("ticket_standing_change"), "small", (pressed) => change(known, pressed))
+        : h("p", {}, known.owner ? t("replies_others", { name: known.owner_name }) : t("replies_nobodys")),
+      h("a", { href: address, target: "_blank" }, t("ticket_standing_open"))));
+}
+
+function actionButton(words, kind, act) {
+  return h("button", { type: "button", class: kind, onclick: (event) => act(event.currentTarget) }, words);
+}
+
+/** Return what tells which clauses changed and how; `act(button)` quotes them anew. */
+function showStale(stale, act) {
+  return h("div", { class: "notice", role: "alert" },
+    h("p", { tabindex: -1 }, t("ticket_stale")),
+    stale.map(({ former, now }) => h("div", { class: "stale" },
+      h("p", {}, h("strong", {}, former.reference)),
+      now === null ? h("p", {}, t("ticket_stale_gone"))
+        : now.quote === former.quote ? h("p", {}, t("ticket_stale_moved", { reference: now.reference }))
+          : h("p", { class: "clause difference" }, now.difference.map(piece)))),
+    h("p", {}, t("ticket_stale_hint")),
+    h("div", { class: "actions" },
+      h("button", { type: "button", class: "small solid", onclick: act }, t("ticket_stale_requote"))));
 }

@@ -1,9 +1,62 @@
-/* One question of a message: how it stands, its approved reply, its citations and what else to cite. */
+/* The message as it was read, and a card for each question: what is cited, and what else may be. */
 
 import { h, t, when } from "./dom.js";
+import { cutMessage } from "./ticket_text.js";
 
 const CHINESE = /[\u3400-\u9fff]/;
 const TAGS = { approved: "tag good", answered: "tag good", chosen: "tag pen", doubtful: "tag bad", unsettled: "tag" };
+
+/* The message */
+
+/** Return the message with its questions marked in place, each a link to its card, and a legend. */
+export function showMessage(message, draft) {
+  const pieces = [];
+  let [asked, last] = [null, -1]; // the element of the question that the pieces are in, and its place
+  for (const piece of cutMessage(message, draft)) {
+    const shown = showPiece(piece);
+    if (piece.question >= 0 && piece.question !== last) {
+      asked = h("span", { class: "asked" }, showNumber(piece.question + 1));
+      pieces.push(asked);
+    }
+    last = piece.question;
+    if (last < 0) pieces.push(shown);
+    else asked.append(shown);
+  }
+  return [h("p", { class: "message" }, pieces), showLegend(draft)];
+}
+
+function showNumber(number) {
+  return h("a", { href: `#question-${number}`, "aria-label": t("ticket_to_question", { number }) }, number);
+}
+
+function showPiece({ words, identifier, part }) {
+  const shown = identifier
+    ? h("span", { class: "identifier", title: nameIdentifier(identifier) }, words)
+    : words;
+  return part ? h("span", { class: "aside", title: namePart(part) }, shown) : shown;
+}
+
+function nameIdentifier({ kind }) {
+  return t(`ticket_id_${kind}`);
+}
+
+function namePart({ kind }) {
+  return t(`ticket_part_${kind}`);
+}
+
+/** Return what the marks mean; what was set aside is named, for those who see no marks as well. */
+function showLegend(draft) {
+  const named = (spans, name) => [...new Set(spans.map(name))];
+  const entry = (mark, key, names) =>
+    h("li", {}, h("span", { class: mark }, t(key)), names.length ? `${t("ticket_colon")}${names.join(t("ticket_comma"))}` : null);
+  return h("ul", { class: "legend" },
+    draft.replies.length ? entry("asked", "ticket_legend_question", []) : null,
+    draft.identifiers.length
+      ? entry("identifier", "ticket_legend_identifier", named(draft.identifiers, nameIdentifier)) : null,
+    draft.parts.length ? entry("aside", "ticket_legend_aside", named(draft.parts, namePart)) : null);
+}
+
+/* A question */
 
 /**
  * Return the card of one question.

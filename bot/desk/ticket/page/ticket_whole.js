@@ -1,8 +1,7 @@
 /* The whole reply: it follows the cards, save in the sections that a person has edited. */
 
 import { field, fill, h, say, t } from "./dom.js";
-import { toHtml, toMarkdown } from "./ticket_forms.js";
-import { join, marksOf, merge, whole } from "./ticket_merge.js";
+import { join, marksOf, merge, toHtml, toMarkdown, whole } from "./ticket_text.js";
 
 /**
  * Return the panel of the whole reply. `changed()` is called when its text is another; `approve()`

@@ -83,34 +83,6 @@ def test_the_page_is_whole_everywhere(
     assert wider <= 0, "the page scrolls sideways"
 
 
-def test_the_chart_and_its_table_say_the_same(open_desk: OpenDesk) -> None:
-    page = open_desk("/desk/gaps")
-    page.get_by_text("The same as a table").click()
-    rows = page.locator("figure.chart + details tbody tr")
-    expect(rows).to_have_count(26)
-
-    def totals() -> list[int]:
-        cells = [row.split("\t") for row in rows.all_inner_texts()]
-        for _, asked, answered, abstained in cells:
-            assert int(asked) == int(answered) + int(abstained)
-        return [sum(int(row[at]) for row in cells) for at in (2, 3)]
-
-    chart = page.locator("figure.chart svg").first
-    answered, abstained = totals()
-    assert abstained == 22
-    assert answered > 100
-    expect(chart).to_have_attribute(
-        "aria-label", re.compile(f": {answered} answered, {abstained} not answered")
-    )
-    high = [float(bar.get_attribute("height") or 0) for bar in chart.locator("g .answered").all()]
-    figures = [int(row.split("\t")[2]) for row in reversed(rows.all_inner_texts())]
-    for height, figure in zip(high, figures, strict=True):
-        assert height == pytest.approx(figure * max(high) / max(figures), abs=0.01)
-    page.get_by_label("Topic").select_option(label="数据保留")
-    expect(chart).to_have_attribute("aria-label", re.compile(", 0 not answered"))
-    assert 0 < totals()[0] < answered
-
-
 def test_a_gap_is_marked_by_mouse_and_found_by_its_state(open_desk: OpenDesk, keep: Keep) -> None:
     page = open_desk("/desk/gaps", "anna")
     courier = card(page, COURIER)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.bot.web.desk.conftest import PASSWORD, OpenDesk
 from tests.bot.web.desk.ticketing import (
@@ -17,66 +15,6 @@ from tests.bot.web.desk.ticketing import (
     swap_first,
     whole,
 )
-
-PARTS = ("Hello,", "Thank you.", "On “a”:", "A1", "On “b”:", "B1", "Unclear?", "Regards\n")
-
-
-def _whole(**others: str) -> str:
-    """Return a reply of eight paragraphs, some of them others."""
-    words = dict(zip(("hi", "opening", "a", "A", "b", "B", "close", "end"), PARTS, strict=True))
-    return "\n\n".join((words | others).values())
-
-
-@pytest.mark.parametrize(
-    ("own", "made", "merged", "asked"),
-    [
-        ({"hi": "Dear Tom,"}, {"A": "A2"}, {"hi": "Dear Tom,", "A": "A2"}, []),
-        ({"hi": "Dear Tom,"}, {"opening": "O2"}, {"hi": "Dear Tom,", "opening": "O2"}, []),
-        ({"hi": "Dear Tom,"}, {"hi": "Good day,"}, {"hi": "Dear Tom,"}, ["greeting"]),
-        ({"hi": "Hi.\n\nSorry,"}, {"opening": "O2"}, {"hi": "Hi.\n\nSorry,"}, ["greeting"]),
-        ({"B": "Mine."}, {"A": "A2"}, {"B": "Mine.", "A": "A2"}, []),
-        ({"A": "Mine."}, {"A": "A2", "B": "B2"}, {"A": "Mine.", "B": "B2"}, ["question1"]),
-        ({"A": "A1\n\nMore."}, {"A": "A2"}, {"A": "A1\n\nMore."}, ["question1"]),
-        ({"A": "A2"}, {"A": "A2"}, {"A": "A2"}, []),
-        ({"end": "Regards\nBen"}, {"B": "B2"}, {"end": "Regards\nBen", "B": "B2"}, []),
-        ({"close": "Call me.", "end": "Ben"}, {"B": "B2"},
-         {"close": "Call me.", "end": "Ben", "B": "B2"}, []),
-        ({"b": "As to b:"}, {"A": "A2"}, {"b": "As to b:", "A": "A2"}, []),
-        ({"b": "As to b:", "A": "Mine."}, {"B": "B2"}, {"b": "As to b:", "A": "Mine."},
-         ["question1question2"]),
-        ({"A": "See On “b”: below."}, {"B": "B2"}, {"A": "See On “b”: below.", "B": "B2"}, []),
-    ],
-)  # fmt: skip
-def test_only_the_section_that_both_changed_is_asked_for(
-    merge_page: Page,
-    own: dict[str, str],
-    made: dict[str, str],
-    merged: dict[str, str],
-    asked: list[str],
-) -> None:
-    script = """([base, own, made, headings]) =>
-        import("/desk/files/ticket_merge.js").then(({ join, marksOf, merge }) => {
-            const draft = { text: made, replies: headings.map((heading) => ({ heading })) };
-            const parts = merge(base, own, made, marksOf(draft));
-            const asked = parts.filter((part) => part.isAsked);
-            return [join(parts).text, join(parts).base, asked.map(({ sections }) =>
-                sections.map(({ name, number }) => name + (number || "")).join(""))];
-        })"""
-    given = [_whole(), _whole(**own), _whole(**made), [PARTS[2], PARTS[4]]]
-    text, base, told = merge_page.evaluate(script, given)
-    assert text == _whole(**merged)
-    assert told == asked
-    if not asked:
-        assert base == _whole(**made), "it is an edit of the draft of today"
-
-
-@pytest.fixture(scope="module")
-def merge_page(browser: Browser, desk_url: str) -> Iterator[Page]:
-    """Return a page in which the script that merges can be called."""
-    page = browser.new_page(base_url=desk_url)
-    page.goto("/desk/sign-in")
-    yield page
-    page.close()
 
 
 def test_an_edited_greeting_stays_as_the_citations_change(open_desk: OpenDesk) -> None:

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.desk.shell.desk import Desk
-from bot.records.export import escape_markdown
 from bot.web.service import Queue
-from bot.words.templates import escape
 from tests.bot.web.desk.conftest import OpenDesk
 from tests.bot.web.desk.ticketing import (
     CHINESE,
@@ -27,17 +25,6 @@ from tests.bot.web.desk.ticketing import (
 )
 from tests.bot.web.payloads import PAYLOADS
 from tests.bot.web.test_accessibility import expect_accessible
-
-ODD_TEXT = "\n\n".join(
-    [
-        "<img src=x onerror=alert(1)> & \"you\" 'me'",
-        "- a list\n+ b\n1. c\n12) d\n123. e\n1234. f",
-        "    code\n\tcode\n# no heading\n> no quote | no table",
-        "[a](javascript:alert(1)) ![b](//c) www.d.example https://e.example f@g.example",
-        "*x* _y_ ~z~ $k$ ^l^ `m` {n} \\o &lt; &amp;amp;",
-        "\u202edrow\x07\u2066",
-    ]
-)
 
 
 @pytest.mark.parametrize(
@@ -152,18 +139,6 @@ def test_copies_text_markdown_and_html(open_desk: OpenDesk) -> None:
     page.get_by_role("button", name="Copy as Markdown").click()
     page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('&lt;'))")
     assert clipboard(page) == "&lt;b&gt;5 &lt; 6&lt;/b&gt;  \nas \\*said\\*\n\nTom\n"
-
-
-def test_an_edited_text_is_escaped_as_the_server_escapes(open_desk: OpenDesk) -> None:
-    page = open_desk()
-    for text in (ODD_TEXT, "\n\n".join(PAYLOADS)):
-        forms = "(text) => import('/desk/files/ticket_forms.js').then((m) => [m.paragraphs(text), \
-            m.toMarkdown(text), m.toHtml(text)])"
-        paragraphs, markdown, html = page.evaluate(forms, text)
-        shown = [escape_markdown(words).replace("\n", "  \n") for words in paragraphs]
-        assert markdown == "\n\n".join(shown) + "\n"
-        lines = [escape(words).replace("\n", "<br>") for words in paragraphs]
-        assert html == "".join(f"<p>{line}</p>\n" for line in lines)
 
 
 def test_from_message_to_approved_reply_by_keyboard_alone(open_desk: OpenDesk) -> None:
