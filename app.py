@@ -59,7 +59,7 @@ def main() -> int:
         say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
     opener.start()
     writer.start()
-    desk.takeover.start()
+    desk.reloader.start()
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     try:
         _serve(create_site(service, sites, desk), listener, settings.proxies)

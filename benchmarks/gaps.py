@@ -33,7 +33,7 @@ from bot.storage.tables import answers
 from index.agreement import Agreement
 from index.corpus import Corpus, read_corpus
 from index.search.embedder import Embedder, SentenceEmbedder
-from tests.bot.records import make_record
+from tests.bot.records.making import make_record
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 FILE = Path(__file__).parents[1] / "tests" / "bot" / "desk" / "gap-questions.jsonl"

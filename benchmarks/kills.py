@@ -40,7 +40,7 @@ from bot.people.store.audit_log import Action
 from bot.people.store.people import open_people
 from bot.storage import Database, open_database
 from bot.web.service import Surface
-from tests.bot.records import make_record
+from tests.bot.records.making import make_record
 
 _ANSWERS = 20
 _WRITERS = 6

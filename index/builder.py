@@ -203,7 +203,7 @@ class IndexReloader:
         self._take = take
         self._seen = index.generation
         self._looking = threading.Lock()
-        self._worker = Worker("takeover")
+        self._worker = Worker("index-reload")
 
     def look(self) -> bool:
         """Take over a new generation, if there is one; return whether there was.

@@ -16,6 +16,7 @@ from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[1]
+pytest_plugins = ("tests.databases", "tests.servers", "tests.desks")
 NEEDS = {"browser": "browser", "postgresql": "server", "embedder": "model"}  # fixture, and its mark
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.embedder import Vectors
 from index.search.words import analyse
 
 
@@ -40,3 +42,22 @@ class WordEmbedder:
                 vectors[row, int.from_bytes(digest[:4], "big") % self.dimension] += 1
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / lengths, dtype=np.float32)
+
+
+class SlowEmbedder(WordEmbedder):
+    """Reads texts as ``WordEmbedder`` does, once it may: stops in the middle of its work.
+
+    Attributes:
+        began: Set when it was first asked to read.
+        may_go_on: To be set by the test.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.may_go_on = threading.Event(), threading.Event()
+
+    def embed_whole(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return unit vectors, shaped likewise."""
+        self.began.set()
+        assert self.may_go_on.wait(timeout=30)
+        return super().embed_whole(texts, progress=progress)

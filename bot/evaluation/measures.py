@@ -239,7 +239,7 @@ def compare_variants(index: ClauseIndex, asked: Sequence[SearchedQuestion]) -> l
     searches for the next, so that a machine busy for a while is busy for all of them.
     """
     variants = {
-        "all views": (_again(index), tuple(Channel)),
+        "all fields": (_again(index), tuple(Channel)),
         "no context": (_again(index), (*VECTORS, *WORDS)),
         "vectors only": (_again(index), (*VECTORS, *CONTEXTS)),
         "words only": (_again(index), WORDS),

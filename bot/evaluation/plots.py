@@ -42,7 +42,7 @@ def plot_recall(rows: Mapping[str, Mapping[str, Recall]], path: Path) -> None:
         axes.set_title(_LANGUAGES[group], loc="left", color=INK)
         axes.spines["bottom"].set_visible(False)
         axes.grid(visible=False, axis="y")
-    _save(figure, path, "What each leg finds alone, and joined")
+    _save(figure, path, "What each channel finds alone, and joined")
 
 
 def plot_calibration(bins: Sequence[Bin], path: Path) -> None:

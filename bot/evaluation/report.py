@@ -30,7 +30,7 @@ from bot.evaluation.measures import (
 from bot.evaluation.scores import GROUPS, Answered, Gold, Scores, ask_all, score, score_groups
 from index.files import write_whole
 
-TOP = 20  # confusions told
+TOP = 20  # confusions listed
 _NONE = "–"
 _SOMETIMES = ("recall.png", "variants.png", "misses.png")  # an earlier report's must not stay
 _BY_KIND = {  # what a column of the table by kind is called, and what it is a share of
@@ -90,7 +90,7 @@ def _opening(bot: Bot, questions: Sequence[Gold]) -> str:
     return (
         "# What the answers are worth\n\n"
         f"{len(questions)} questions, {evidence} with evidence, over {len(corpus.clauses)} clauses "
-        f"of {names}, {fields} written views. An agreement counts as answering from a probability "
+        f"of {names}, {fields} written fields. An agreement counts as answering from a probability "
         f"of {bot.answer_above:g}. Shares are 0..1; milliseconds are of this machine as it was."
     )
 
@@ -104,10 +104,10 @@ def _score_section(scores: Scores, pairs: Sequence[Answered]) -> str:
             for name in scores["all"]
         ),
     )
-    kinds = Counter(gold.kind or "not told" for gold, _ in pairs)
+    kinds = Counter(gold.kind or "not given" for gold, _ in pairs)
     rows = []
     for kind, count in kinds.most_common():
-        found = score([pair for pair in pairs if (pair[0].kind or "not told") == kind])
+        found = score([pair for pair in pairs if (pair[0].kind or "not given") == kind])
         of = {"with evidence": found["with evidence"]}
         of["without evidence"] = count - of["with evidence"]
         shares = [_figure(name, found[name]) if of[_BY_KIND[name]] else _NONE for name in _BY_KIND]
@@ -121,11 +121,11 @@ def _channel_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
 
     plot_recall(rows, folder / "recall.png")
     return (
-        "## What each leg finds\n\n"
-        "Clauses ranked by one leg alone, by all legs of a kind as the ranker weighs them, and by "
-        "the whole join. Vectors are the quick model's, contexts those of the model that reads a "
-        "clause as a whole.\n\n"
-        "![hit@1 and recall@5 of each leg](recall.png)\n\n"
+        "## What each channel finds\n\n"
+        "Clauses ranked by one channel alone, by all channels of a kind as the ranker weighs "
+        "them, and by the whole join. Vectors are the quick model's, contexts those of the model "
+        "that reads a clause as a whole.\n\n"
+        "![hit@1 and recall@5 of each channel](recall.png)\n\n"
         + to_markdown(
             ["ranked by", *_recall_head(rows)], ([name, *_recall(rows[name])] for name in rows)
         )

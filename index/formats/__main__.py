@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 
 from index.errors import Fault, FaultKind
-from index.formats.document import MAX_TEXT, MEMORY_BYTES, RefusedError, limit
+from index.formats.document import MAX_TEXT, MEMORY_BYTES, Format, RefusedError, limit
 
 
 def main(kind: str) -> None:
@@ -42,18 +43,17 @@ def _checked(text: str) -> str:
     return text
 
 
+READERS = {  # module and function, imported where a document of the format is read
+    Format.HTML: ("index.formats.html", "read_html"),
+    Format.DOCX: ("index.formats.docx", "read_docx"),
+    Format.PDF: ("index.formats.pdf", "read_pdf"),
+}
+
+
 def _reader(kind: str) -> Callable[[bytes], str]:
-    if kind == "HTML":
-        from index.formats.html import read_html
-
-        return read_html
-    if kind == "DOCX":
-        from index.formats.docx import read_docx
-
-        return read_docx
-    from index.formats.pdf import read_pdf
-
-    return read_pdf
+    module, name = READERS[Format[kind]]
+    reader: Callable[[bytes], str] = getattr(import_module(module), name)
+    return reader
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class Format(StrEnum):
     DOCX = "docx"
     PDF = "pdf"
     OLE = "ole"  # an old Office file
-    OTHER = "other"  # a picture, archive or program
+    OTHER = "other"  # known, and not read: a picture, archive or program
 
 
 _SIGNATURES = (

@@ -1,6 +1,6 @@
 """What a clause is searched through, beside its own words: rendering and expected questions.
 
-``<agreement>.fields.jsonl`` holds one object a line::
+``<agreement>.views.jsonl`` holds one object a line::
 
     {"clause_id": "xunzhong/5(3)", "heading": "…", "rendering": "…",
      "questions_zh": ["…"], "questions_en": ["…"]}

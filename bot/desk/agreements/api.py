@@ -51,7 +51,7 @@ class UploadError(ClauseBotError):
         super().__init__(message)
 
 
-async def read_upload(
+async def receive_file(
     request: Request, most: int, check: Callable[[Request], Viewer]
 ) -> tuple[bytes, Viewer]:
     """Return the body of a request, and who sends it.
@@ -126,7 +126,7 @@ def corpus_routes(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/api/desk/corpus")
     work = AgreementWork(desk)
     _add_looks(routes, desk, work)
-    _add_deeds(routes, desk, work)
+    _add_actions(routes, desk, work)
     return routes
 
 
@@ -151,7 +151,7 @@ def _add_looks(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
         return BackObject.of(*work.look_back())
 
 
-def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
+def _add_actions(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     check = allow(desk, Operation.CHANGE_CORPUS)
     change = Depends(check)
     described = operation(Operation.CHANGE_CORPUS, 408, 413, 415, 422)
@@ -162,7 +162,7 @@ def _add_deeds(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
         request: Request, stated: Annotated[UploadQuery, Query()], accepted: Accepted = ""
     ) -> ReviewObject:
         """Keep an agreement or a new version of one, and say what publishing it would do."""
-        data, viewer = await read_upload(request, MAX_BYTES, check)
+        data, viewer = await receive_file(request, MAX_BYTES, check)
 
         def keep() -> ReviewObject:
             reviewed = work.upload(

@@ -102,7 +102,7 @@ class AgreementWork:
             with self._logging_recovered():
                 done = self._library.publish(upload_id, by.name, base)
             _log(self._desk, by, _event(done))
-            self._desk.takeover.look()
+            self._desk.reloader.look()
             return done
 
     def discard(self, upload_id: str, by: Actor) -> None:
@@ -122,7 +122,7 @@ class AgreementWork:
             with self._logging_recovered():
                 gone = self._library.step_back(by.name, published_id)
             _log(self._desk, by, _event(gone))
-            self._desk.takeover.look()
+            self._desk.reloader.look()
             return gone
 
     def look_back(self) -> tuple[Published | None, tuple[ApprovedReply, ...]]:

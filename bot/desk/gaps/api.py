@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from bot.desk.gaps.rules import Gap, GapState, Sign, week_of
+from bot.desk.gaps.rules import Gap, GapState, Sign, concerns, week_of
 from bot.desk.gaps.sheet import headings, to_rows
 from bot.desk.gaps.store import TopicWeek
 from bot.desk.gaps.store_grouping import Progress
@@ -177,7 +177,7 @@ def gap_routes(desk: Desk) -> APIRouter:
         """Return the gaps, and let what came since the last time be grouped."""
         index, language = service.bot.index, choose_language(None, accepted)
         progress = gaps.follow(index.embedder, index.corpus.agreements)
-        found = [gap for gap in gaps.find() if _concerns(gap, agreement)]
+        found = [gap for gap in gaps.find() if concerns(gap, agreement)]
         counts = Counter(gap.mark.state for gap in found)
         wanted = [gap for gap in found if state is None or gap.mark.state is state]
         shown = wanted[offset : offset + limit]
@@ -239,7 +239,3 @@ def gap_routes(desk: Desk) -> APIRouter:
         return MarkedObject.made_of(made)
 
     return routes
-
-
-def _concerns(gap: Gap, agreement: str | None) -> bool:
-    return agreement is None or not gap.agreements or agreement in gap.agreements

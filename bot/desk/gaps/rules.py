@@ -138,6 +138,11 @@ def make_gap(gap_id: str, missed: Sequence[Missed], mark: Mark, now: datetime) -
     )
 
 
+def concerns(gap: Gap, agreement: str | None) -> bool:
+    """Tell whether a gap is about an agreement, or about all; None stands for any."""
+    return agreement is None or not gap.agreements or agreement in gap.agreements
+
+
 def week_of(time: datetime) -> date:
     """Return the Monday, in UTC, of the week of a time."""
     day = time.astimezone(UTC).date()

@@ -107,11 +107,10 @@ class Gaps:
         """Let no more be grouped beside."""
         self._background.stop()
 
-    def find(self, state: GapState | None = None, now: datetime | None = None) -> list[Gap]:
+    def find(self, now: datetime | None = None) -> list[Gap]:
         """Return the gaps, those with the most questions first.
 
         Args:
-            state: Only those in this state.
             now: The time that the trend ends with; None for now.
         """
         groups: dict[str, list[Missed]] = defaultdict(list)
@@ -125,8 +124,7 @@ class Gaps:
             make_gap(gap_id, missed, marks.get(gap_id, Mark()), until)
             for gap_id, missed in groups.items()
         ]
-        wanted = [gap for gap in found if state is None or gap.mark.state is state]
-        return sorted(wanted, key=lambda gap: (-gap.count, -gap.last_at.timestamp(), gap.gap_id))
+        return sorted(found, key=lambda gap: (-gap.count, -gap.last_at.timestamp(), gap.gap_id))
 
     def mark(self, gap_id: str, state: GapState, words: str, *, by: Actor) -> Marked:
         """Say what a gap is, with words as a note, persons in it masked; the audit log tells it.

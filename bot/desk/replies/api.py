@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.answering.question import MAX_LENGTH
-from bot.desk.agreements.api import UPLOADED, read_upload
+from bot.desk.agreements.api import UPLOADED, receive_file
 from bot.desk.replies.matcher import Match
 from bot.desk.replies.pending import turn_pending
 from bot.desk.replies.rules import (
@@ -250,7 +250,7 @@ def add_file_routes(routes: APIRouter, desk: Desk) -> None:
 
         A reply is approved by whom the file names, and the audit log says who imported it.
         """
-        data, viewer = await read_upload(request, MAX_FILE, check)
+        data, viewer = await receive_file(request, MAX_FILE, check)
         by, index = actor_of(request, viewer), desk.service.bot.index
         taken = await run_in_threadpool(desk.replies.take_over, data, by=by, index=index)
         return ImportedObject.made_of(taken)

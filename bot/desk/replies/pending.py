@@ -27,7 +27,7 @@ def turn_pending(desk: Desk) -> None:
     offered meanwhile, and every look at the list tries again.
     """
     if not _is_newest(desk, desk.service.bot.index):
-        desk.takeover.look()
+        desk.reloader.look()
     _review(desk)
 
 

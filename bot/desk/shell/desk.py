@@ -24,7 +24,7 @@ class Desk:
         library: The agreements, and the files that are to become some.
         sign_ins: In which names and passwords wait to be looked at: a hash takes long, and those
             who flood it with guesses are to slow nobody down who is signed in.
-        takeover: Looks for a new index to answer from, such as one that the library stored.
+        reloader: Looks for a new index to answer from, such as one that the library stored.
     """
 
     service: Service
@@ -33,11 +33,11 @@ class Desk:
     gaps: Gaps
     library: Library
     sign_ins: Queue
-    takeover: IndexReloader
+    reloader: IndexReloader
 
     def close(self) -> None:
         """End what runs beside; whoever made the service closes it afterwards."""
-        self.takeover.stop()
+        self.reloader.stop()
         self.gaps.stop()
         self.replies.close()
         self.sign_ins.close()

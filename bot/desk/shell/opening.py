@@ -28,12 +28,12 @@ _AT_ONCE, _WAITING = 2, 32  # sign-ins that are looked at, and those that wait; 
 def open_desk(service: Service, library: Library) -> Desk:
     """Return the desk over one service, its database and the agreements that it answers from.
 
-    A new index is taken over by the desk's ``takeover``, which is looked at after a publication;
+    A new index is taken over by the desk's ``reloader``, which is looked at after a publication;
     started, it looks by itself, so that what another program builds is taken over too. Where the
     database is away now, whoever opens it later calls ``catch_up``.
     """
     database, index = service.database, service.bot.index
-    takeover = IndexReloader(
+    reloader = IndexReloader(
         library.index, index, index.embedder, lambda found: reload_index(desk, found)
     )
     desk = Desk(
@@ -43,7 +43,7 @@ def open_desk(service: Service, library: Library) -> Desk:
         Gaps(database),
         library,
         Queue(_AT_ONCE, _WAITING, "sign-ins"),
-        takeover,
+        reloader,
     )
     if database.transactions.is_open:
         catch_up(desk)

@@ -79,7 +79,7 @@ Build = Callable[..., ClauseIndex]
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Build:
+def build_by_words(tmp_path: Path) -> Build:
     """Return a function that indexes both agreements, other words or None for none where given.
 
     Nearness is that of shared words: what the rules make of a clause hangs on no model.

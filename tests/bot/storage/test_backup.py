@@ -41,8 +41,8 @@ from bot.storage.migrate import known_revisions, revision_of, upgrade
 from bot.storage.restore import restore_backup
 from bot.storage.tables import gap_questions, gaps, replies
 from index.search.clause_index import ClauseIndex
-from tests.bot.records import make_record
-from tests.bot.storage.replying import content_of as content_of_reply
+from tests.bot.desk.replies.replying import content_of as content_of_reply
+from tests.bot.records.making import make_record
 
 COMMAND = Actor("command line")
 PASSWORD = "lantern otter sixty violin"  # noqa: S105 - of nobody

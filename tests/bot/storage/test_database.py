@@ -24,13 +24,13 @@ from bot.storage import (
 )
 from bot.storage import masking as kept
 from bot.storage.feedback import MAX_KEY
-from tests.bot.records import make_record
+from tests.bot.records.making import make_record
 from tests.conftest import ROOT
 
 WRITER = """
 import sys
 from bot.storage import open_database
-from tests.bot.records import make_record
+from tests.bot.records.making import make_record
 database = open_database(sys.argv[1])
 print("open", flush=True)
 while True:
@@ -41,7 +41,7 @@ while True:
 OPENER = """
 import sys
 from bot.storage import open_database
-from tests.bot.records import make_record
+from tests.bot.records.making import make_record
 record = make_record()
 print("ready", flush=True)
 sys.stdin.readline()

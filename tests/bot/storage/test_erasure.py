@@ -21,9 +21,9 @@ from bot.storage.__main__ import main
 from bot.storage.erasure import match_key
 from bot.storage.tables import gaps as gap_table
 from index.search.clause_index import ClauseIndex
-from tests.bot.grouped import group
-from tests.bot.records import QUOTE, make_record
-from tests.bot.storage.replying import keep_reply
+from tests.bot.desk.gaps.grouped import group
+from tests.bot.desk.replies.replying import keep_reply
+from tests.bot.records.making import QUOTE, make_record
 from tests.fakes import WordEmbedder
 
 LI = Actor("Li")

@@ -15,8 +15,8 @@ import pytest
 from bot.storage import Database, StorageError, connection, open_database, transactions
 from bot.storage.database import Opener
 from bot.storage.errors import OutageError
-from tests.bot.records import make_record
-from tests.bot.storage.test_trouble import _change
+from tests.bot.records.making import make_record
+from tests.bot.storage.test_errors import _change
 from tests.postgresql import stopped
 
 SOON = 0.01  # seconds from try to try

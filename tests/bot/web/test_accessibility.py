@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.bot.web.conftest import CROWDED, FAILING, OpenPage
 from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask
+from tests.servers import CROWDED, FAILING, OpenPage
 
 AXE = Axe()
 DISPUTED = {"zh": "修改协议会提前通知我吗？", "en": "Can the terms change without notice?"}

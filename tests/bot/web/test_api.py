@@ -18,7 +18,7 @@ from bot.web.api.answers import RecordObject
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from tests.bot.web.asking import run_aside
-from tests.bot.web.conftest import CROWDED, FAILING, HELP_KEY, HELP_ORIGIN, ScriptedBot
+from tests.servers import CROWDED, FAILING, HELP_KEY, HELP_ORIGIN, ScriptedBot
 
 QUESTION = "协议终止后数据保留多久？"
 CLAUSE = "xunzhong/5(3)"

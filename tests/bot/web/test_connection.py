@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.web.server import Connection, server_config, widen
-from tests.bot.web.conftest import _Server
+from tests.servers import _Server
 
 HALF = b"GET /who HTTP/1.1\r\nHost: x\r\nX-A: "
 WHOLE = b"GET /who HTTP/1.1\r\nHost: x\r\n\r\n"

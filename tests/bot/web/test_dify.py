@@ -15,7 +15,7 @@ from bot.web.dify import to_records
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.address import resolve
-from tests.bot.web.conftest import HELP_KEY, SILENT, ScriptedBot
+from tests.servers import HELP_KEY, SILENT, ScriptedBot
 
 KEY = {"authorization": f"Bearer {HELP_KEY}"}
 COURT = {"zh": "发生争议由哪里的法院管辖？", "en": "Which court hears a dispute?"}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.bot.web.conftest import watch
 from tests.bot.web.test_accessibility import expect_accessible
+from tests.servers import watch
 
 
 def test_the_description_is_shown_and_tried_without_leaving_the_site(

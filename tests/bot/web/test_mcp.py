@@ -22,7 +22,7 @@ from bot.storage.tables import utc_now
 from bot.web.middleware import is_lured
 from bot.web.service import AT_ONCE, WAITING, Service, Surface
 from tests.bot.web.asking import MODES, run_aside, with_client
-from tests.bot.web.conftest import FAILING, HELP_KEY, HELP_ORIGIN
+from tests.servers import FAILING, HELP_KEY, HELP_ORIGIN
 
 RETENTION = {"zh": "协议终止后数据保留多久？", "en": "How long is data kept after termination?"}
 CLAUSE = "xunzhong/5(3)"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bot.web.conftest import FAILING, SILENT, OpenPage
+from tests.servers import FAILING, SILENT, OpenPage
 
 Keep = Callable[[Page, str], None]
 RETENTION = {

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from bot.outbox.writer import Kept
 from bot.storage import Feedback, StorageError
 from bot.web.service import Service
-from tests.bot.web.conftest import CROWDED, OpenPage
 from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask, journeys
+from tests.servers import CROWDED, OpenPage
 
 Keep = Callable[[Page, str], None]
 QUOTE = "除法定及本协议另行约定外，云通讯自本协议终止之日起7日后，将不再为您保留数据"

@@ -13,7 +13,7 @@ from bot.web.page.agreement_html import OpenedAt
 from bot.web.page.session import ALL, MAX_TURNS, PageEvents, Session
 from bot.web.service import Service
 from tests.bot.web.asking import run_aside
-from tests.bot.web.conftest import CROWDED, FAILING
+from tests.servers import CROWDED, FAILING
 
 QUESTION = "How long is data kept after termination?"
 

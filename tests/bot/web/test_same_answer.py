@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from bot.answering.answer import Outcome, Reason
 from bot.words.catalogue import say
 from tests.bot.web.asking import with_client
-from tests.bot.web.conftest import HELP_KEY, SILENT, ScriptedBot
+from tests.servers import HELP_KEY, SILENT, ScriptedBot
 
 
 @dataclass(frozen=True, slots=True)

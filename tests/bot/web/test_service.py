@@ -22,7 +22,7 @@ from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
 from tests.bot.web.asking import ask, run_aside
-from tests.bot.web.conftest import FAILING, ScriptedBot
+from tests.servers import FAILING, ScriptedBot
 
 QUESTION = "协议终止后数据保留多久？"
 

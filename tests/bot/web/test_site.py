@@ -12,7 +12,7 @@ from bot.web.middleware import MAX_BODY
 from bot.web.page.routes import dress
 from bot.web.service import Service
 from bot.web.site import create_site
-from tests.bot.web.conftest import FAILING, HELP_KEY, HELP_ORIGIN
+from tests.servers import FAILING, HELP_KEY, HELP_ORIGIN
 
 JOIN = "/gradio_api/queue/join"
 ROUTES = [

@@ -6,6 +6,8 @@ import pytest
 
 from index.agreement import read_agreement, read_text
 from index.formats import document
+from index.formats.__main__ import READERS
+from index.formats.document import SUFFIXES, Format
 from index.segmentation.segment import segment
 from tests.samples.__main__ import main
 
@@ -62,3 +64,7 @@ def test_a_document_of_the_same_bytes_is_not_parsed_again(
     before = read_agreement(samples / "dahan.docx")
     monkeypatch.setattr(document, "parse", lambda *_: pytest.fail("it is parsed again"))
     assert read_agreement(samples / "dahan.docx", before) == before
+
+
+def test_every_format_that_is_parsed_has_a_reader() -> None:
+    assert {*READERS, Format.TEXT} == set(SUFFIXES.values())

@@ -193,9 +193,9 @@ def _matcher(index: ClauseIndex, likeness: float, *replies: ApprovedReply) -> Re
     ids=["like", "less", "less, of its clause", "less, of another", "too little"],
 )
 def test_a_reply_is_offered_from_a_likeness_on(
-    build: Build, likeness: float, sure: str, is_found: bool
+    build_by_words: Build, likeness: float, sure: str, is_found: bool
 ) -> None:
-    index = build()
+    index = build_by_words()
     reply = _reply(index)
     match = _matcher(index, likeness, reply).match(ASKED, index, sure=sure)
     assert (match is not None) is is_found
@@ -204,8 +204,8 @@ def test_a_reply_is_offered_from_a_likeness_on(
         assert match.likeness == pytest.approx(likeness, abs=1e-5)
 
 
-def test_of_like_questions_the_one_with_the_same_numbers_is_taken(build: Build) -> None:
-    index = build()
+def test_of_like_questions_the_one_with_the_same_numbers_is_taken(build_by_words: Build) -> None:
+    index = build_by_words()
     other = _reply(index, "Do you keep a backup for 30 days?", reply_id="r1")
     same = _reply(index, "Do you keep a backup for ninety days?", reply_id="r2")
     matcher = _matcher(index, 1.0, other, same)
@@ -222,18 +222,18 @@ def test_of_like_questions_the_one_with_the_same_numbers_is_taken(build: Build) 
 
 
 @pytest.mark.parametrize("question", ["", "?!", "a" * 2001])
-def test_what_is_no_question_is_like_none(build: Build, question: str) -> None:
-    index = build()
+def test_what_is_no_question_is_like_none(build_by_words: Build, question: str) -> None:
+    index = build_by_words()
     assert _matcher(index, 1.0, _reply(index)).match(question, index) is None
     assert ReplyMatcher([], np.empty((0, 256), np.float32), "m").match(ASKED, index) is None
 
 
-def test_only_an_approved_reply_whose_clauses_stand_is_offered(build: Build) -> None:
-    index = build()
+def test_only_an_approved_reply_whose_clauses_stand_is_offered(build_by_words: Build) -> None:
+    index = build_by_words()
     reply = _reply(index)
     for state in (State.PENDING, State.RETIRED):
         assert _matcher(index, 1.0, replace(reply, state=state)).match(ASKED, index) is None
-    later = build(globex=GLOBEX.replace("90", "30"))
+    later = build_by_words(globex=GLOBEX.replace("90", "30"))
     assert _matcher(later, 1.0, reply).match(ASKED, later) is None, "nobody has looked yet"
 
 
@@ -252,9 +252,9 @@ def test_only_an_approved_reply_whose_clauses_stand_is_offered(build: Build) -> 
     ],
 )
 def test_a_reply_is_for_the_agreement_that_it_is_about(
-    build: Build, known: str, asked: str, chosen: str | None, is_found: bool
+    build_by_words: Build, known: str, asked: str, chosen: str | None, is_found: bool
 ) -> None:
-    index = build()
+    index = build_by_words()
     reply = _reply(index, f"{known}{ASKED}")
     question = f"{asked}{ASKED}"
     vectors = index.embedder.embed_whole([question])
@@ -262,8 +262,8 @@ def test_a_reply_is_for_the_agreement_that_it_is_about(
     assert (match is not None) is is_found
 
 
-def test_a_reply_stands_once_whatever_its_state_in_its_own_language(build: Build) -> None:
-    index = build()
+def test_a_reply_stands_once_whatever_its_state_in_its_own_language(build_by_words: Build) -> None:
+    index = build_by_words()
     reply = _reply(index, ASKED, "How long is a backup kept?")
     matcher = _matcher(index, 1.0, reply, replace(reply, reply_id="r2", state=State.PENDING))
     found = matcher.find_standing(reply.content, index)

@@ -57,23 +57,25 @@ def _saved(index: ClauseIndex, **given: Any) -> ApprovedReply:
     ],
 )
 def test_what_is_no_reply_is_refused_by_name(
-    build: Build, given: dict[str, Any], code: str
+    build_by_words: Build, given: dict[str, Any], code: str
 ) -> None:
-    content = _content(build(), **given)
+    content = _content(build_by_words(), **given)
     with pytest.raises(ReplyError) as refused:
         check_content(content)
     assert refused.value.code == code
 
 
-def test_a_reply_of_the_largest_size_is_one(build: Build) -> None:
-    content = _content(build(), text="x" * MAX_TEXT, questions=("a" * 2000,) * MAX_QUESTIONS)
+def test_a_reply_of_the_largest_size_is_one(build_by_words: Build) -> None:
+    content = _content(
+        build_by_words(), text="x" * MAX_TEXT, questions=("a" * 2000,) * MAX_QUESTIONS
+    )
     check_content(replace(content, citations=content.citations * MAX_CITATIONS))
     with pytest.raises(ReplyError, match="cites 1 to 20"):
         check_content(replace(content, citations=content.citations * (MAX_CITATIONS + 1)))
 
 
-def test_a_clause_is_cited_with_its_place_and_its_agreement(build: Build) -> None:
-    index = build()
+def test_a_clause_is_cited_with_its_place_and_its_agreement(build_by_words: Build) -> None:
+    index = build_by_words()
     quotes = [("globex/1.1", "for 90 days"), ("acme/1(2)", "不予退还"), ("globex/1.2", "at any")]
     citations, sources = cite_clauses(index, "zh", quotes)
     for cited, (clause_id, quote) in zip(citations, quotes, strict=True):
@@ -98,15 +100,15 @@ def test_a_clause_is_cited_with_its_place_and_its_agreement(build: Build) -> Non
     ids=["no such clause", "other words", "no words", "other letters"],
 )
 def test_only_words_of_a_clause_are_quoted(
-    build: Build, clause_id: str, quote: str, code: str
+    build_by_words: Build, clause_id: str, quote: str, code: str
 ) -> None:
     with pytest.raises(ReplyError) as refused:
-        cite_clauses(build(), "en", [(clause_id, quote)])
+        cite_clauses(build_by_words(), "en", [(clause_id, quote)])
     assert (refused.value.code, refused.value.clauses) == (code, (clause_id,))
 
 
-def test_whoever_saves_approves_and_nobody_does_not(build: Build) -> None:
-    index = build()
+def test_whoever_saves_approves_and_nobody_does_not(build_by_words: Build) -> None:
+    index = build_by_words()
     reply = _saved(index)
     assert (reply.state, reply.approved_by, reply.revision) == (State.APPROVED, "Li", 1)
     step = reply.history[0]
@@ -116,8 +118,8 @@ def test_whoever_saves_approves_and_nobody_does_not(build: Build) -> None:
         save("r1", reply.content, " ", index)
 
 
-def test_a_step_keeps_how_it_read_until_then(build: Build) -> None:
-    index = build()
+def test_a_step_keeps_how_it_read_until_then(build_by_words: Build) -> None:
+    index = build_by_words()
     reply = _saved(index)
     other = replace(reply.content, text="Three months.", questions=("Until when?",))
     edited = edit(reply, other, "Wang", index)
@@ -133,9 +135,9 @@ def test_a_step_keeps_how_it_read_until_then(build: Build) -> None:
     assert edited.history[0] == reply.history[0]
 
 
-def test_a_clause_that_changed_stops_every_approval(build: Build) -> None:
-    reply = _saved(build())
-    later = build(globex=GLOBEX.replace("90", "30"))
+def test_a_clause_that_changed_stops_every_approval(build_by_words: Build) -> None:
+    reply = _saved(build_by_words())
+    later = build_by_words(globex=GLOBEX.replace("90", "30"))
     acts: list[Callable[[], ApprovedReply]] = [
         lambda: save("r2", reply.content, "Li", later),
         lambda: edit(reply, reply.content, "Li", later),
@@ -164,34 +166,34 @@ def test_a_clause_that_changed_stops_every_approval(build: Build) -> None:
          "no such clause", "no such agreement"],
 )  # fmt: skip
 def test_a_change_is_told_where_the_words_or_the_number_are_others(
-    build: Build, later: str | None, told: list[tuple[str, str | None, str | None]]
+    build_by_words: Build, later: str | None, told: list[tuple[str, str | None, str | None]]
 ) -> None:
-    content = _content(build())
-    changes = list(find_changes(content, build(globex=later)))
+    content = _content(build_by_words())
+    changes = list(find_changes(content, build_by_words(globex=later)))
     assert [(one.change, one.now_id, one.now) for one in changes] == told
     assert {one.clause_id for one in changes} <= {"globex/1.1"}
 
 
-def test_a_reply_turns_pending_and_back_by_itself(build: Build) -> None:
-    index, later = build(), None
+def test_a_reply_turns_pending_and_back_by_itself(build_by_words: Build) -> None:
+    index, later = build_by_words(), None
     reply = _saved(index)
     assert review(reply, index) is reply
-    later = build(globex=GLOBEX.replace("90", "30"))
+    later = build_by_words(globex=GLOBEX.replace("90", "30"))
     pending = review(reply, later)
     assert (pending.state, pending.approved_by) == (State.PENDING, "Li")
     assert [change.change for change in pending.changes] == ["changed"]
     assert (pending.history[-1].who, pending.history[-1].deed) == ("", "turned_pending")
     assert review(pending, later) is pending, "one step for one change"
-    again = build(globex=GLOBEX.replace("90", "60"))
+    again = build_by_words(globex=GLOBEX.replace("90", "60"))
     assert review(pending, again).changes[0].now == BACKUPS.replace("90", "60")
     assert review(pending, again).revision == pending.revision
-    back = review(pending, build())
+    back = review(pending, build_by_words())
     assert (back.state, back.changes, back.history[-1].deed) == (State.APPROVED, (), "turned_back")
 
 
-def test_what_was_edited_while_pending_does_not_turn_back_by_itself(build: Build) -> None:
-    reply = _saved(build())
-    later = build(globex=GLOBEX.replace("90", "30"))
+def test_what_was_edited_while_pending_does_not_turn_back_by_itself(build_by_words: Build) -> None:
+    reply = _saved(build_by_words())
+    later = build_by_words(globex=GLOBEX.replace("90", "30"))
     edited = edit(review(reply, later), _content(later, NOW, text="30 days."), "Wang", later)
     assert edited.state is State.PENDING
     assert edited.approved_by == "Li", "who edits a pending reply does not stand for it yet"
@@ -204,12 +206,12 @@ def test_what_was_edited_while_pending_does_not_turn_back_by_itself(build: Build
     )
 
 
-def test_a_retired_reply_is_left_alone_until_somebody_approves_it(build: Build) -> None:
-    index = build()
+def test_a_retired_reply_is_left_alone_until_somebody_approves_it(build_by_words: Build) -> None:
+    index = build_by_words()
     retired = retire(_saved(index), "Wang")
     assert (retired.state, retired.history[-1].deed) == (State.RETIRED, "retired")
-    assert review(retired, build(globex=None)) is retired
-    assert approve(retired, "Zhao", build()).state is State.APPROVED
+    assert review(retired, build_by_words(globex=None)) is retired
+    assert approve(retired, "Zhao", build_by_words()).state is State.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -223,9 +225,9 @@ def test_a_retired_reply_is_left_alone_until_somebody_approves_it(build: Build) 
     ids=["quoted", "quoted over lines", "not quoted", "still cited"],
 )
 def test_a_text_does_not_quote_what_is_no_longer_cited(
-    build: Build, text: str, label: str, is_refused: bool
+    build_by_words: Build, text: str, label: str, is_refused: bool
 ) -> None:
-    index = build()
+    index = build_by_words()
     quote = {"1.1": BACKUPS, "1.2": "You may download a backup at any time."}[label]
     content = _content(index, quote, label, text=text)
     if not is_refused:

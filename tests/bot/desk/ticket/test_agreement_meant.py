@@ -42,10 +42,10 @@ def _answered(*agreements: str) -> Answer:
     ],
 )  # fmt: skip
 def test_the_agreement_is_the_one_that_the_message_names(
-    build: Build, message: str, at: int, agreement: str | None
+    build_by_words: Build, message: str, at: int, agreement: str | None
 ) -> None:
     ticket = read_ticket(message)
-    agreements = build().corpus.agreements
+    agreements = build_by_words().corpus.agreements
     assert find_agreement(ticket, ticket.questions[at], agreements, None) == agreement
 
 
@@ -60,8 +60,11 @@ def test_the_agreement_is_the_one_that_the_message_names(
     ids=["what decided it", "two decided it", "it stands alone", "a name counts more"],
 )
 def test_a_question_that_hangs_on_another_keeps_to_what_decided_that(
-    build: Build, second: str, cited: tuple[str, ...], agreement: str | None
+    build_by_words: Build, second: str, cited: tuple[str, ...], agreement: str | None
 ) -> None:
     ticket = read_ticket(f"账号会被收回吗？{second}")
     asked = ticket.questions[-1]
-    assert find_agreement(ticket, asked, build().corpus.agreements, _answered(*cited)) == agreement
+    assert (
+        find_agreement(ticket, asked, build_by_words().corpus.agreements, _answered(*cited))
+        == agreement
+    )

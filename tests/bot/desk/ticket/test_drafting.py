@@ -24,8 +24,8 @@ from tests.bot.desk.conftest import ACME, Build
 LEAD = "如发生下列情形，云梯不承担责任："
 
 
-def test_what_leads_into_an_item_is_quoted_outermost_first(build: Build) -> None:
-    index = build()
+def test_what_leads_into_an_item_is_quoted_outermost_first(build_by_words: Build) -> None:
+    index = build_by_words()
     (led,) = find_lead_ins(index, "zh", "acme/2.1(1)")
     assert (led.clause_id, led.quote, led.start, led.end) == ("acme/2.1", LEAD, 0, len(LEAD))
     assert led.rendering is None, "the reader reads the agreement's language"
@@ -37,9 +37,9 @@ def test_what_leads_into_an_item_is_quoted_outermost_first(build: Build) -> None
         find_lead_ins(index, "zh", "acme/9")
 
 
-def test_of_a_long_lead_in_the_last_sentence_is_quoted(build: Build) -> None:
+def test_of_a_long_lead_in_the_last_sentence_is_quoted(build_by_words: Build) -> None:
     long = "云梯尽力维护服务。" * 50 + LEAD
-    index = build(acme=ACME.replace(LEAD, long))
+    index = build_by_words(acme=ACME.replace(LEAD, long))
     (led,) = find_lead_ins(index, "zh", "acme/2.1(1)")
     assert led.quote == LEAD
     assert (led.start, led.end) == (len(long) - len(LEAD), len(long))
@@ -82,18 +82,18 @@ def test_a_rendering_loses_that_of_what_leads_into_it(
          "nobody rendered it"],
 )  # fmt: skip
 def test_a_rendering_is_that_of_the_same_sentence(
-    build: Build, label: str, words: str, rendering: str | None
+    build_by_words: Build, label: str, words: str, rendering: str | None
 ) -> None:
-    index = build()
+    index = build_by_words()
     text = index.corpus.clauses[index.position(f"acme/{label}")].text
     start = text.index(words)
     assert find_rendering(index, f"acme/{label}", start, start + len(words)) == rendering
 
 
 @pytest.fixture
-def bot(build: Build) -> Bot:
+def bot(build_by_words: Build) -> Bot:
     """Return a bot that answers nearly everything, well or not."""
-    return Bot(build(), answer_above=0.0)
+    return Bot(build_by_words(), answer_above=0.0)
 
 
 def test_a_passage_is_rendered_for_whoever_reads_another_language(bot: Bot) -> None:

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from bot.words.templates import escape
 
 from bot.records.export import escape_markdown
+from bot.words.templates import escape
 from tests.bot.desk.conftest import Script
 from tests.bot.web.payloads import PAYLOADS
 

@@ -20,7 +20,7 @@ from bot.storage import Database, open_database
 from bot.web.service import Service
 from bot.web.site import create_site
 from bot.web.sites import Site, Sites
-from tests.bot.web.conftest import ScriptedBot
+from tests.servers import ScriptedBot
 
 KEY, HURRIED_KEY = "pk_help-center-of-tests", "pk_hurried-center-of-tests"
 HELPFUL_WORDS = "<h1>Help</h1><p>How to top up.</p>"

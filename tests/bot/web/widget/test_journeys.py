@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.storage import Database
-from tests.bot.web.conftest import SILENT
 from tests.bot.web.widget.conftest import (
     HELPFUL_WORDS,
     KEY,
@@ -21,6 +20,7 @@ from tests.bot.web.widget.conftest import (
     element,
     page_with,
 )
+from tests.servers import SILENT
 
 Keep = Callable[[Page, str], None]
 RETENTION = {

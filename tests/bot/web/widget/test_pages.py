@@ -19,9 +19,9 @@ from bot.answering.answer import Reason
 from bot.web.sites import read_sites
 from bot.web.widget.routes import SCRIPT
 from bot.words.catalogue import say
-from tests.bot.web.conftest import SILENT
 from tests.bot.web.widget.conftest import KEY, Host, OpenVisit, ask, element, page_with
 from tests.bot.web.widget.test_journeys import LOCALE, RETENTION
+from tests.servers import SILENT
 
 Keep = Callable[[Page, str], None]
 LIMIT = 15_000  # bytes of the script, compressed

@@ -21,7 +21,6 @@ from bot.storage import Database
 from bot.web.service import Service
 from bot.web.site import create_site
 from bot.web.widget.routes import SCRIPT
-from tests.bot.web.conftest import FAILING, ScriptedBot
 from tests.bot.web.widget.conftest import (
     HURRIED_KEY,
     Host,
@@ -32,6 +31,7 @@ from tests.bot.web.widget.conftest import (
     served,
 )
 from tests.bot.web.widget.test_journeys import RETENTION
+from tests.servers import FAILING, ScriptedBot
 
 Keep = Callable[[Page, str], None]
 TITLES = {

@@ -1,0 +1,371 @@
+"""Clauses, labels and leftovers of agreements in many styles; all but the corpus are invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.clause import Clause, ClauseKind
+from index.segmentation.segment import Segmentation, segment
+
+CORPUS = Path(__file__).parents[3] / "corpus"
+
+
+def run(text: str) -> Segmentation:
+    """Take apart an agreement called x."""
+    return segment(text, "x")
+
+
+def labels(text: str) -> list[str]:
+    """Return the labels of a text."""
+    return [clause.label for clause in run(text).clauses]
+
+
+def clause(text: str, label: str) -> Clause:
+    """Return the one clause with a label."""
+    (found,) = [clause for clause in run(text).clauses if clause.label == label]
+    return found
+
+
+def of_corpus(name: str) -> tuple[str, Segmentation]:
+    """Return the text and the segmentation of an agreement of the corpus."""
+    text = (CORPUS / f"{name}.txt").read_text(encoding="utf-8")
+    return text, segment(text, name)
+
+
+def numbered(parent: str, last: int) -> list[str]:
+    """Return labels such as 5.1 to 5.9."""
+    return [f"{parent}.{number}" for number in range(1, last + 1)]
+
+
+def items(parent: str, last: int) -> list[str]:
+    """Return labels such as 8.3(1) to 8.3(5)."""
+    return [f"{parent}({number})" for number in range(1, last + 1)]
+
+
+def xunzhong_labels() -> list[str]:
+    """Return every label of xunzhong in order, as printed."""
+    last = {"2": [1, 2, 3, 4, 5], "3": [1, 2, 3, 4, 5, 9, 10, 11, 12, 13], "4": [*range(1, 11)]}
+    rules = {article: [f"{article}（{number}）" for number in last[article]] for article in last}
+    return [
+        *("前言", "1", "2"),
+        *rules["2"],
+        *rules["3"],
+        *rules["4"],
+        *("5（1）", "5（2）", "5（2）a)", "5（2）b)", "5（2）c)", "5（2）d)", "5（3）"),
+        *("6（1）", "6（2）", "6（3）"),
+        *("7（1）", "7（1）a)", "7（1）b", "7（1）c)", "7（1）d)", "7（2）", "7（3）"),
+        *("8", "9（1）", "9（2）", "9（3）"),
+    ]
+
+
+def dahan_labels() -> list[str]:
+    """Return every label of dahan in order, as printed."""
+    rules = numbered("4.3", 17)
+    for parent, found in (
+        ("4.3.2", items("4.3.2", 9)),
+        ("4.3.11", ["4.3.11 1)", "4.3.11 2)"]),
+        ("4.3.13", items("4.3.13", 10)),
+        ("4.3.17", items("4.3.17", 5)),
+    ):
+        at = rules.index(parent) + 1
+        rules[at:at] = found
+    return [
+        "前言",
+        "第一条",
+        *numbered("1", 3),
+        "第二条",
+        *numbered("3.1", 3),
+        *numbered("3.2", 3),
+        *numbered("4.1", 7),
+        *numbered("4.2", 2),
+        *rules,
+        *numbered("5", 9),
+        *numbered("6", 3),
+        *numbered("7", 5),
+        *numbered("8", 3),
+        *items("8.3", 5),
+        "8.4",
+        "第九条",
+        *numbered("10", 5),
+        *numbered("10.5", 4),
+        *numbered("11", 3),
+        "第十二条",
+        *numbered("14", 7),
+        "结语",
+    ]
+
+
+def test_xunzhong_gives_exactly_its_clauses() -> None:
+    _, found = of_corpus("xunzhong")
+    assert [clause.label for clause in found.clauses] == xunzhong_labels()
+
+
+def test_dahan_gives_exactly_its_clauses() -> None:
+    _, found = of_corpus("dahan")
+    assert [clause.label for clause in found.clauses] == dahan_labels()
+
+
+def test_slips_of_the_two_agreements_are_reported() -> None:
+    assert [doubt.message for doubt in of_corpus("xunzhong")[1].doubts] == [
+        "（9） follows number 5"
+    ]
+    assert [doubt.message for doubt in of_corpus("dahan")[1].doubts] == [
+        "14.1 stands below 第十三条"
+    ]
+
+
+def test_only_an_artefact_is_left_over_of_the_two_agreements() -> None:
+    text, found = of_corpus("xunzhong")
+    assert [text[span.start : span.end] for span in found.leftovers] == ["[bookmark: _GoBack]"]
+    assert found.leftovers[0].reason == "artefact"
+    assert of_corpus("dahan")[1].leftovers == ()
+
+
+def test_ids_are_half_width_and_tell_two_numbers_apart() -> None:
+    ids = {
+        clause.clause_id for name in ("xunzhong", "dahan") for clause in of_corpus(name)[1].clauses
+    }
+    assert {
+        "xunzhong/5(3)",
+        "xunzhong/7(1)b",
+        "xunzhong/preamble",
+        "dahan/4.3.11/1)",
+        "dahan/第二条",
+        "dahan/closing",
+    } <= ids
+
+
+def test_an_item_carries_its_lead_in_and_its_titles() -> None:
+    _, found = of_corpus("xunzhong")
+    item = next(clause for clause in found.clauses if clause.label == "5（2）a)")
+    assert item.kind is ClauseKind.ITEM
+    assert item.lead_in == "您应知悉您的数据在下述情况下将部分或全部被披露："
+    assert item.parent == "xunzhong/5(2)"
+    assert item.path == ("5、 数据的保存、销毁与下载",)
+    assert item.level == 3
+
+
+STYLES = {
+    "chinese numerals": (
+        (
+            "一、总则\n（一）甲方应当：\n1．守法；\n2．付费。\n（二）其他约定。\n二、费用\n"
+            "1、按月结算。\n2、逾期付息。"
+        ),
+        ["一（一）", "一（一）1", "一（一）2", "一（二）", "二.1", "二.2"],
+    ),
+    "statute": (
+        (
+            "第一章 总则\n\n第一条\u3000为了保护权益，制定本法。\n\n"
+            "第二条 下列行为应当禁止：\n（一）欺诈；\n（二）胁迫。\n\n第二章 附则\n\n"
+            "第三条\u3000本法自公布之日起施行。"
+        ),
+        ["第一条", "第二条", "第二条（一）", "第二条（二）", "第三条"],
+    ),
+    "arabic articles": (
+        "第1条 范围\n本条款适用于用户。\n第2条 服务\n2-1 内容见网站。\n2-2 全天提供。",
+        ["第1条", "2-1", "2-2"],
+    ),
+    "enclosed numbers": (
+        "1、具体包括：\n①延迟付款；\n②拒绝付款。\n2、30日内支付。",
+        ["1", "1①", "1②", "2"],
+    ),
+    "decimals": (
+        (
+            "1 Scope\n1.1 This is the scope.\n1.2 It has rules.\n2 Use\n2.1 Use is free.\n"
+            "   2.1.1 For all."
+        ),
+        ["1.1", "1.2", "2.1", "2.1.1"],
+    ),
+    "letters and romans": (
+        (
+            "1. The user shall:\n(a) pay;\n(b) behave, that is:\n    (i) not spam;\n"
+            "    (ii) not hack.\n2. Law."
+        ),
+        ["1", "1(a)", "1(b)", "1(b)(i)", "1(b)(ii)", "2"],
+    ),
+    "the letter i": (
+        "1. List:\n" + "".join(f"({mark}) x;\n" for mark in "abcdefghij"),
+        ["1", *(f"1({mark})" for mark in "abcdefghij")],
+    ),
+    "articles and sections": (
+        (
+            "ARTICLE I\nDEFINITIONS\n\nSection 1.1 Terms. Words mean things.\n\n"
+            "ARTICLE II\nFEES\n\nSection 2.1 Pay. You pay us.\n\n(i) now;\n\n(ii) later;\n\n"
+            "Section 2.2 Tax. Included."
+        ),
+        ["Section 1.1", "Section 2.1", "2.1(i)", "2.1(ii)", "Section 2.2"],
+    ),
+    "headings of Markdown": (
+        (
+            "Section 1: Account\n------\n\n### a. Accepting\n\nYou accept.\n\n"
+            "You really do.\n\n### b. Leaving\n\nYou leave."
+        ),
+        ["1.a", "1.b"],
+    ),
+    "bold titles": (
+        "**1. Licence.** We grant you a right.\n\n**2. Fees**\n\nYou pay fees.",
+        ["1", "2"],
+    ),
+    "label on its own line": (
+        ("1\\.\n\nFirst words of one.\n\n2\\.\n\nThe words of two.\n\n**3.**\nThe words of three."),
+        ["1", "2", "3"],
+    ),
+    "two labels on a line": (
+        ("1. 1.1 The first rule.\n1.2 The second rule.\n2. (a) A third rule.\n(b) A fourth rule."),
+        ["1.1", "1.2", "2(a)", "2(b)"],
+    ),
+    "mixed numbers": (
+        (
+            "1\\. Who\n====\n\n1A. What is this?\n----\n\nIt is a text.\n\n1B. Why is this?\n"
+            "----\n\nIt has a reason."
+        ),
+        ["1A", "1B"],
+    ),
+    "roman headings": (
+        (
+            "I. Scope\nThis covers all of it.\nII. Rules\nA. You must behave.\n"
+            "B. You must pay.\nIII. End\nIt is done."
+        ),
+        ["I", "II.A", "II.B", "III"],
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_labels_are_found_and_composed_in_many_styles(style: str) -> None:
+    text, expected = STYLES[style]
+    assert labels(text) == expected
+
+
+REFERENCES = (
+    "第二条所述费用不予退还。",
+    "3.2款约定的费用。",
+    "2024年5月1日起执行。",
+    "2.15 元一条。",
+    "30日内付清。",
+    "3 个工作日内。",
+    "Section 5.2 shall apply.",
+    "5.2 of this text applies.",
+    "3 business days are enough.",
+    "0.5% a day.",
+)
+
+
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_a_reference_a_date_or_a_quantity_opens_no_clause(reference: str) -> None:
+    text = f"第一条 费用\n1.1 费用如下。\n{reference}\n1.2 其他。"
+    assert labels(text) == ["1.1", "1.2"]
+    assert reference in clause(text, "1.1").text
+
+
+def test_wrapped_lines_belong_to_their_clause() -> None:
+    text = (
+        "1.1 We grant a licence subject to Section\n5.2 of this text and to any\n"
+        "other terms.\n1.2 No more."
+    )
+    assert labels(text) == ["1.1", "1.2"]
+    assert clause(text, "1.1").text.endswith("other terms.")
+
+
+def test_marks_inside_a_sentence_open_no_clause() -> None:
+    assert labels("1. You may (a) read; (b) write; and (c) copy.\n2. No more.") == ["1", "2"]
+
+
+def test_words_after_a_list_belong_to_the_clause_above_it() -> None:
+    text = "1. You shall:\n(a) pay;\n(b) behave.\n\nThese duties last.\n\n2. No more."
+    assert labels(text) == ["1", "1(a)", "1(b)", "1¶1", "2"]
+    assert clause(text, "1¶1").kind is ClauseKind.PARAGRAPH
+    assert clause(text, "1¶1").parent == "x/1"
+
+
+def test_paragraphs_of_one_number_are_one_clause() -> None:
+    text = "1. First words.\n\nMore words.\n\n2. Second.\n\n3. Third.\n\n4. Fourth."
+    assert clause(text, "1").text == "First words.\n\nMore words."
+
+
+def test_paragraphs_without_a_number_are_a_clause_each() -> None:
+    text = (
+        "# Terms\n\nHello there.\n\n## Privacy\n\nWe care.\n\nWe do:\n\n* one\n* two\n"
+        "    * deep\n\nAfterwards.\n\n## End\n\nBye."
+    )
+    assert labels(text) == ["Preamble", "¶1", "¶2", "¶2•1", "¶2•2", "¶2•2•1", "¶3", "¶1"]
+    assert [found.clause_id for found in run(text).clauses][1] == "x/privacy/¶1"
+    assert clause(text, "¶2•1").lead_in == "We do:"
+
+
+def test_a_gap_is_kept_as_printed_and_reported() -> None:
+    found = run("1. One.\n2. Two.\n5. Five.")
+    assert [one.label for one in found.clauses] == ["1", "2", "5"]
+    assert [(doubt.line, doubt.message) for doubt in found.doubts] == [(3, "5 follows number 2")]
+
+
+def test_a_repeated_number_gets_its_own_id() -> None:
+    found = run("1. One.\n\n2. Two.\n\n2. Two again.\n\n3. Three.")
+    assert [one.clause_id for one in found.clauses] == ["x/1", "x/2", "x/2~2", "x/3"]
+    assert any("repeats" in doubt.message for doubt in found.doubts)
+
+
+def test_a_second_agreement_in_a_file_numbers_anew() -> None:
+    text = (
+        "用户协议\n1. 定义\n1.1 甲。\n1.2 乙。\n2. 费用\n2.1 丙。\n隐私政策\n1. 收集\n"
+        "1.1 我们收集。\n2. 存储\n2.1 境内。"
+    )
+    found = run(text).clauses
+    assert [one.label for one in found] == ["1.1", "1.2", "2.1", "1.1", "2.1"]
+    assert found[3].path == ("隐私政策", "1. 收集")
+    assert len({one.clause_id for one in found}) == 5
+
+
+def test_furniture_of_a_saved_page_is_set_aside() -> None:
+    text = (
+        "# Terms\n\nLast updated: 1 May 2024\n\n- [Privacy](#p)\n- [Data](#d)\n- [End](#e)\n\n"
+        "## Privacy\n\nWe care.\n\n"
+        "[Back to top](#top)\n\n* * *\n\n## Data\n\nWe keep it.\n\n## End\n\nBye.\n\n"
+        "© 2024 Acme. All rights reserved.\n"
+    )
+    found = run(text)
+    assert [one.text for one in found.clauses] == ["We care.", "We keep it.", "Bye."]
+    reasons = {span.reason for span in found.leftovers}
+    assert {"table of contents", "button", "rule", "foot of a page"} <= reasons
+
+
+def test_contents_with_dots_are_set_aside() -> None:
+    text = (
+        "目录\n第一章 总则........1\n第二章 费用........2\n\n第一章 总则\n"
+        "第一条 本协议有效。\n第二章 费用\n第二条 费用另计。"
+    )
+    assert labels(text) == ["第一条", "第二条"]
+
+
+def test_an_inserted_article_follows_the_one_it_was_inserted_after() -> None:
+    assert labels("第一条 甲。\n第二条 乙。\n第二条之一 丙。\n第三条 丁。") == [
+        "第一条",
+        "第二条",
+        "第二条之一",
+        "第三条",
+    ]
+
+
+def test_a_number_may_stand_before_a_word_that_is_also_a_unit() -> None:
+    text = (
+        "1.收集\n1.1个人信息是指记录。\n1.2 版权归我们。\n2、分享\n2.1 时间为准，\n3 个工作日内。"
+    )
+    assert labels(text) == ["1.1", "1.2", "2.1"]
+
+
+def test_a_table_stays_in_its_clause() -> None:
+    text = "1. Fees are:\n\n| a | b | c |\n| --- | --- | --- |\n| 1. | 2 | 3 |\n\n2. No more."
+    assert labels(text) == ["1", "2"]
+    assert clause(text, "1").text.endswith("| 1. | 2 | 3 |")
+
+
+def test_the_words_that_close_an_agreement_are_its_closing() -> None:
+    text = "1. One.\n\n2. Two.\n\nIN WITNESS WHEREOF the parties sign."
+    assert clause(text, "Closing").clause_id == "x/closing"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "   \t", "# Title", "***"])
+def test_a_text_without_words_of_its_own_has_no_clause(text: str) -> None:
+    assert run(text).clauses == ()
