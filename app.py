@@ -46,12 +46,13 @@ def main() -> int:
     from bot.answering.bot import Bot
     from bot.desk.replies.store import Replies
     from bot.desk.shell.opening import catch_up, open_desk
-    from bot.outbox.writer import open_outbox_writer
+    from bot.outbox.outbox import Outbox
+    from bot.outbox.writer import OutboxWriter
     from bot.storage.database import Opener
     from bot.web.service import Service
     from bot.web.site import create_site
 
-    writer = open_outbox_writer(settings.desk / "spool", database, Replies(database))
+    writer = OutboxWriter(database, Replies(database), Outbox(settings.desk / "spool"))
     service = Service(Bot(index, settings.answer_above), database, writer=writer)
     desk = open_desk(service, library)
     opener = Opener(database, lambda: catch_up(desk))

@@ -27,7 +27,7 @@ import numpy as np
 from bot.answering.question import detect_question_language
 from bot.desk.gaps.rules import Groups, UnderstoodQuestion, understand
 from bot.desk.gaps.store_grouping import Grouping
-from bot.records.record import record_to_json
+from bot.records.record import seal_record
 from bot.storage import open_database
 from bot.storage.tables import answers
 from index.agreement import Agreement
@@ -175,7 +175,7 @@ def _abstained(at: int, text: str) -> dict[str, object]:
     record = replace(record, outcome="abstained", reason="silent", citations=())
     return {
         "id": record.answer_id,
-        "record": record_to_json(record),
+        "record": seal_record(record)[0],
         "digest": record.digest,
         "surface": "page",
         "site": "",

@@ -17,7 +17,8 @@ from bot.answering.bot import Bot
 from bot.desk.agreements.library import Library
 from bot.desk.replies.store import Replies
 from bot.desk.shell.opening import open_desk
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.outbox import Outbox
+from bot.outbox.writer import OutboxWriter
 from bot.storage import connection, open_database, transactions
 from bot.web.server import Connection
 from bot.web.service import Service
@@ -62,7 +63,7 @@ def _serve(port: int, address: str, outbox: Path) -> None:
     listener.bind(("127.0.0.1", port))
     listener.listen(128)
     database = open_database(address)
-    writer = open_outbox_writer(outbox, database, Replies(database))
+    writer = OutboxWriter(database, Replies(database), Outbox(outbox))
     writer.start(_REPLAYS)
     service = Service(make_bot(), database, writer=writer)
     home = outbox.parent

@@ -66,18 +66,9 @@ def _segment(file: Path) -> int:
     from index.agreement import read_text
     from index.segmentation.segment import segment
 
+    shown = ("clause_id", "label", "path", "kind", "level", "text", "start", "end")
     for clause in segment(read_text(file), file.stem).clauses:
-        row = {
-            "clause_id": clause.clause_id,
-            "label": clause.label,
-            "path": list(clause.path),
-            "kind": clause.kind.value,
-            "level": clause.level,
-            "text": clause.text,
-            "start": clause.start,
-            "end": clause.end,
-        }
-        print(to_line(row))
+        print(to_line({name: getattr(clause, name) for name in shown}))
     return DONE
 
 

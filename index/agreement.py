@@ -83,11 +83,9 @@ def _may_be_agreement(path: Path) -> bool:
 
 
 def read_agreement(path: Path, former: Agreement | None = None) -> Agreement:
-    """Read one agreement and, where it has one, the ``<id>.toml`` beside it.
+    """Read one agreement, of any format, and the ``<id>.toml`` beside it where it has one.
 
-    Args:
-        path: Its file, in any format.
-        former: The agreement as it was; a document of the same bytes is not parsed again.
+    A document of the same bytes as the former agreement is not parsed again.
 
     Raises:
         CorpusError: The file is unreadable, empty, binary or too large, its metadata
@@ -99,13 +97,9 @@ def read_agreement(path: Path, former: Agreement | None = None) -> Agreement:
 def make_agreement(
     path: Path, data: bytes, metadata: Mapping[str, object], former: Agreement | None = None
 ) -> Agreement:
-    """Return the agreement that bytes and metadata make.
+    """Return the agreement that bytes and metadata make; see ``read_agreement``.
 
-    Args:
-        path: What the file is called, which may be no file yet; its ending says what it is.
-        data: Its bytes.
-        metadata: As ``read_metadata`` returns it.
-        former: As in ``read_agreement``.
+    The path is what the file is called, which may be no file yet; its ending says what it is.
 
     Raises:
         CorpusError: As ``read_agreement``.

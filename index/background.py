@@ -46,10 +46,7 @@ class Worker:
     ) -> None:
         """Do a piece of work every so many seconds, whether it fails or not, and return at once.
 
-        Args:
-            work: What is done.
-            seconds: From the end of one time to the next.
-            is_first_at_once: Whether the first time does not wait.
+        They count from the end of one time to the next, and before the first unless it is at once.
         """
 
         def go_on() -> None:

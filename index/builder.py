@@ -27,22 +27,18 @@ logger = logging.getLogger(__name__)
 def build_index(
     corpus: Path, folder: Path, model: str = "", *, progress: bool = False
 ) -> ClauseIndex:
-    """Read a corpus and store its index; what is unchanged is not embedded again.
+    """Read a corpus and store its index in a folder; what is unchanged is not embedded again.
 
-    A file that cannot be read leaves its agreement as it was, or out; the others are indexed.
-
-    Args:
-        corpus: Folder of agreements, or one ``.jsonl`` of ready passages.
-        folder: Where the index goes.
-        model: Name or folder of the embedding model; empty for the bundled one.
-        progress: Say on standard error what is done and how long it took.
+    A file that cannot be read leaves its agreement as it was, or out; the others are indexed. The
+    corpus is a folder of agreements, or one ``.jsonl`` of ready passages, and the model is named by
+    name or folder, empty for the bundled one. Progress is said on standard error.
 
     Raises:
         CorpusError: Files cannot be used; the others are indexed by now. Where there
             are no others, the former index still stands.
         StoreError: The model cannot be loaded or the folder not be written.
     """
-    say = _Steps() if progress else _silent
+    say = _Steps() if progress else lambda _: None
     problems: list[str] = []
     found = _read(corpus, folder, problems, progress=progress)
     say(f"read {len(found.agreements)} agreement(s), {len(found.clauses)} clauses")
@@ -97,11 +93,7 @@ def read_anew(
 ) -> Corpus:
     """Read a corpus over what was read before, and follow the clauses of former versions.
 
-    Args:
-        corpus: As in ``read_corpus``.
-        former: As in ``read_corpus``.
-        problems: What is wrong with a file is added to it; see ``read_corpus``.
-        on_agreement: As in ``read_corpus``.
+    What is wrong with a file is added to ``problems``; see ``read_corpus``.
 
     Raises:
         CorpusError: No file at all can be used.
@@ -166,16 +158,8 @@ class _Steps:
         self._since = now
 
 
-def _silent(done: str) -> None:
-    """Say nothing."""
-
-
 def load_index(folder: Path, model: str = "") -> ClauseIndex:
-    """Load the index stored in ``folder``.
-
-    Args:
-        folder: Where ``python -m index build`` wrote it.
-        model: The embedding model's name or folder; the bundled one when empty.
+    """Load the index stored in ``folder``; ``model`` is a name or a folder, empty for the bundled.
 
     Raises:
         StoreError: The index is missing, damaged, or of another model.
@@ -212,23 +196,19 @@ class IndexReloader:
         published may look at once, from any thread.
         """
         with self._looking:
-            return self._look()
-
-    def _look(self) -> bool:
-        try:
-            generation = read_manifest(self._folder).generation
-            if generation == self._seen:
+            try:
+                if read_manifest(self._folder).generation == self._seen:
+                    return False
+                index = ClauseIndex.load(self._folder, self._embedder)
+            except StoreError as error:
+                if str(error) != self._seen:
+                    logger.warning("the index in %s is not taken over: %s", self._folder, error)
+                    self._seen = str(error)
                 return False
-            index = ClauseIndex.load(self._folder, self._embedder)
-        except StoreError as error:
-            if str(error) != self._seen:
-                logger.warning("the index in %s is not taken over: %s", self._folder, error)
-                self._seen = str(error)
-            return False
-        self._seen = index.generation
-        self._take(index)
-        logger.info("generation %s taken over", index.generation)
-        return True
+            self._seen = index.generation
+            self._take(index)
+            logger.info("generation %s taken over", index.generation)
+            return True
 
     def start(self, seconds: float = SECONDS) -> None:
         """Look every so many seconds, in a thread of its own that ends with the program."""

@@ -40,11 +40,8 @@ class Commands:
     ) -> Callable[[Work], Work]:
         """Return what makes a function a command, its options given to it by their names.
 
-        Args:
-            example: The name of the command, and what may stand behind it.
-            summary: One line of help, without a capital or full stop.
-            options: What it takes.
-            before: What stands before the program in the example.
+        The example is its name and what may stand behind it, with ``before`` before the program;
+        the summary is one line of help, without a capital or full stop.
         """
         parser = self._commands.add_parser(
             example.partition(" ")[0],
@@ -72,13 +69,7 @@ class Commands:
 
 
 def program(name: str, summary: str, example: str) -> Commands:
-    """Return the commands of a program, none yet.
-
-    Args:
-        name: What it is run by.
-        summary: A sentence of help.
-        example: What may stand behind the name.
-    """
+    """Return the commands of a program, none yet; ``example`` may stand behind its name."""
     epilog = f"example: {name} {example}"
     return Commands(name, argparse.ArgumentParser(prog=name, description=summary, epilog=epilog))
 

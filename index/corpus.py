@@ -32,7 +32,7 @@ class Corpus:
         agreements: In the order of their ids; for ready passages, what they name.
         clauses: In the order of the agreements and of their text; ids are unique.
         fields: Written fields by clause id.
-        unanswered: Questions that the agreements are known to leave open.
+        open_questions: Those that the agreements are known to leave open.
         sources: SHA-256 of each file read, by name.
         moved: Where the clauses of former versions have gone.
         relations: How clauses stand to each other, as a reader has seen.
@@ -57,12 +57,9 @@ def read_corpus(
 ) -> Corpus:
     """Read every agreement under ``path``, or the passages of one ``.jsonl``.
 
-    Args:
-        path: A corpus folder or a ``.jsonl`` file.
-        on_agreement: Called with the file's name after each agreement.
-        former: What was read before; a file that is now bad stays as it was in it.
-        spare: Called with what is wrong with a file, and the others are read all the
-            same; without it a bad file is an error.
+    After each agreement ``on_agreement`` is called with the file's name. Over a former corpus, a
+    file that is now bad stays as it was in it. With ``spare``, that is called with what is wrong
+    with a file, and the others are read all the same; without it a bad file is an error.
 
     Raises:
         CorpusError: Something cannot be used. Every bad file of a folder is named,
@@ -75,14 +72,7 @@ def read_corpus(
     for file in find_agreements(path):
         reading.read(file)
         on_agreement(file.name)
-    try:
-        reading.open_questions = read_open_questions(path)
-    except CorpusError as error:
-        reading.keep_open_questions(path / UNANSWERED, error)
-    try:
-        reading.relations = read_relations(path, reading.clause_ids, reading.unread)
-    except CorpusError as error:
-        reading.keep_relations(path / RELATIONS, error)
+    reading.read_beside(path)
     if reading.problems and (spare is None or not reading.read_well):
         raise CorpusError("\n".join(reading.problems.values()))
     for problem in reading.problems.values():
@@ -97,17 +87,14 @@ class _Reading:
     Attributes:
         problems: What is wrong, by the name of the file.
         read_well: How many agreements were read.
-        unread: Ids of the agreements that are left out.
-        unanswered: The questions left open.
-        relations: The relations between clauses.
     """
 
     def __init__(self, former: Corpus | None) -> None:
         self.problems: dict[str, str] = {}
         self.read_well = 0
-        self.unread: set[str] = set()
-        self.open_questions: tuple[OpenQuestion, ...] = ()
-        self.relations: tuple[Relation, ...] = ()
+        self._unread: set[str] = set()  # ids of the agreements that are left out
+        self._open_questions: tuple[OpenQuestion, ...] = ()
+        self._relations: tuple[Relation, ...] = ()
         self._former = former
         self._known = {known.id: known for known in former.agreements} if former else {}
         self._agreements: list[Agreement] = []
@@ -129,20 +116,20 @@ class _Reading:
         self.read_well += 1
         self._add(agreement, found, fields)
 
-    def keep_open_questions(self, file: Path, error: CorpusError) -> None:
-        """Note that the unanswered questions cannot be read, and leave them as they were."""
-        self._note(file, error)
-        self.open_questions = self._former.open_questions if self._former else ()
-
-    def keep_relations(self, file: Path, error: CorpusError) -> None:
-        """Note that the relations cannot be read, and leave them as they were."""
-        self._note(file, error)
-        self.relations = self._former.relations if self._former else ()
-
-    @property
-    def clause_ids(self) -> set[str]:
-        """The ids of every clause that was read or kept."""
-        return {clause.clause_id for clause in self._clauses}
+    def read_beside(self, path: Path) -> None:
+        """Read the unanswered questions and the relations; bad ones stay as they were."""
+        former = self._former
+        try:
+            self._open_questions = read_open_questions(path)
+        except CorpusError as error:
+            self._note(path / UNANSWERED, error)
+            self._open_questions = former.open_questions if former else ()
+        try:
+            clause_ids = {clause.clause_id for clause in self._clauses}
+            self._relations = read_relations(path, clause_ids, self._unread)
+        except CorpusError as error:
+            self._note(path / RELATIONS, error)
+            self._relations = former.relations if former else ()
 
     def to_corpus(self, path: Path) -> Corpus:
         """Return what was read; a stale file has its former checksum, so that it is tried again."""
@@ -151,7 +138,7 @@ class _Reading:
             old = self._former.sources
             sources |= {name: old[name] for name in self._stale & old.keys()}
         return Corpus(path, tuple(self._agreements), tuple(self._clauses), self._views,
-                      self.open_questions, sources, relations=self.relations)  # fmt: skip
+                      self._open_questions, sources, relations=self._relations)  # fmt: skip
 
     def _note(self, file: Path, error: CorpusError) -> None:
         self.problems[file.name] = str(error)
@@ -160,7 +147,7 @@ class _Reading:
     def _keep(self, agreement_id: str) -> None:
         former = self._former
         if agreement_id not in self._known:
-            self.unread.add(agreement_id)
+            self._unread.add(agreement_id)
         for agreement in former.agreements if former else ():
             if former is not None and agreement.id == agreement_id:
                 clauses = tuple(c for c in former.clauses if c.agreement == agreement_id)

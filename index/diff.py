@@ -36,11 +36,8 @@ class Piece:
 def diff_words(former: str, later: str, *, most: int = MOST_WORK) -> tuple[Piece, ...]:
     """Return the pieces of two texts in the order of reading, what was dropped first.
 
-    Args:
-        former: One text.
-        later: The other.
-        most: Work that may be spent; two texts that need more are told apart by sentences, and
-            if those are too many, as a whole.
+    Two texts that need more work than ``most`` are told apart by sentences, and if those are too
+    many, as a whole.
     """
     for split in (split_words, _split_sentences):
         one, other = split(former), split(later)

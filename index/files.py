@@ -23,10 +23,8 @@ def whole_file(
 ) -> Iterator[BinaryIO]:
     """Give a file to write into, which takes its name once it is whole and on the disk.
 
-    Args:
-        path: The name; it never holds half a file.
-        part: What it is called meanwhile, in the same folder; ``<name>.part`` if not given.
-        is_private: Whether its owner alone may read it.
+    Until then it is called ``part``, in the same folder; ``<name>.part`` if not given. Its owner
+    alone may read one that is private.
 
     Raises:
         OSError: It cannot be written. What stood at ``path`` still stands, unless only the

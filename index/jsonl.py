@@ -70,9 +70,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
 def read_value(kind: type[T], row: object) -> T:
     """Return the dataclass that a JSON object holds, each key of it there and of its kind.
 
-    Args:
-        kind: The dataclass; those in it are read as well.
-        row: As it was parsed.
+    Those in it are read as well.
 
     Raises:
         ValueError: It holds none; the message says which key is to blame.

@@ -156,19 +156,8 @@ def _sweep(folder: Path, manifest: Manifest) -> None:
 
 
 def _to_json(manifest: Manifest) -> bytes:
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "generation": manifest.generation,
-            "model": manifest.model,
-            "fingerprint": manifest.fingerprint,
-            "corpus": manifest.corpus,
-            "sources": dict(manifest.sources),
-            "files": dict(manifest.files),
-        },
-        ensure_ascii=False,
-        indent=2,
-    ).encode()
+    row = {"format": FORMAT, "generation": manifest.generation} | asdict(manifest)
+    return json.dumps(row, ensure_ascii=False, indent=2).encode()
 
 
 def encode_corpus(corpus: Corpus) -> dict[str, bytes]:

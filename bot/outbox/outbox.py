@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -209,10 +209,7 @@ class Outbox:
     def alone(self, seconds: float = 0) -> Iterator[bool]:
         """Tell whether this is the one program that relays, and hold that place meanwhile.
 
-        The place of a program that was killed is free.
-
-        Args:
-            seconds: To wait for another program to leave it.
+        The place of a program that was killed is free; another has so many seconds to leave it.
         """
         lock = FileLock(self.folder / "replay.lock", timeout=seconds)
         try:
@@ -269,13 +266,5 @@ def read_entry(path: Path) -> OutboxEntry:
 
 
 def _to_bytes(entry: OutboxEntry) -> bytes:
-    line = canonical_json(
-        {
-            "format": FORMAT,
-            "kind": entry.kind,
-            "key": entry.key,
-            "at": entry.at.isoformat(),
-            "body": dict(entry.body),
-        }
-    ).encode()
+    line = canonical_json(asdict(entry) | {"format": FORMAT}).encode()
     return line + b"\n" + checksum(line).encode() + b"\n"

@@ -84,10 +84,7 @@ def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
     """Bring into the database what waits for it, and let no program relay meanwhile.
 
     Otherwise one might write a note between the search for it and the erasure of what was found.
-
-    Args:
-        database: Which takes it.
-        folder: Of the outbox; there need be none.
+    There need be no outbox in the folder, and no folder.
 
     Raises:
         StorageError: Another program goes on relaying, or the folder cannot be written.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.desk.replies.file_format import from_line
 from bot.desk.replies.rules import ApprovedReply
-from bot.desk.replies.store import Replies, UnknownReplyError
+from bot.desk.replies.store import Replies
+from bot.desk.replies.store_rows import UnknownReplyError
 from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.people.identity import Actor
 from bot.storage.database import Database
@@ -63,11 +64,8 @@ class OutboxRelay:
     def relayed(self, seconds: float) -> Iterator[Relayed]:
         """Write what waits, and let no other program relay meanwhile.
 
-        Args:
-            seconds: To wait for a program that relays.
-
         Raises:
-            StorageError: It has not ended by then.
+            StorageError: One that relays has not ended after so many seconds.
             OSError: The folder cannot be read.
         """
         with self._outbox.alone(seconds) as is_alone:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from secrets import token_urlsafe
 from typing import TypeVar
 
@@ -59,15 +58,6 @@ class Saved:
     is_spooled: bool
 
 
-def open_outbox_writer(folder: Path, database: Database, replies: Replies) -> OutboxWriter:
-    """Return the writer over a database, its outbox in a folder.
-
-    Raises:
-        StorageError: The folder cannot be made or written.
-    """
-    return OutboxWriter(database, replies, Outbox(folder))
-
-
 class OutboxWriter:
     """Keeps feedback and replies for good; may be used from several threads at once."""
 
@@ -85,10 +75,8 @@ class OutboxWriter:
     def keep_feedback(self, given: Feedback, *, address: str = "") -> Kept:
         """Keep feedback; see ``Database.keep_feedback``.
 
-        Args:
-            given: What was said.
-            address: Where it is from, so that one stranger does not fill the outbox; empty for
-                whoever cannot name answers at will.
+        It is told where it is from, so that one stranger does not fill the outbox; empty for
+        whoever cannot name answers at will.
 
         Raises:
             UnknownAnswerError: There is no such answer.
@@ -113,13 +101,9 @@ class OutboxWriter:
     def save_reply(
         self, content: Content, *, by: Actor, index: ClauseIndex, reply_id: str = ""
     ) -> Saved:
-        """Keep a new reply, approved by who saves it, persons in its questions masked.
+        """Keep a new reply, approved and owned by who saves it, persons in its questions masked.
 
-        Args:
-            content: What it says and rests on.
-            by: Who saves it and owns it.
-            index: The agreements of today.
-            reply_id: Chosen by the caller, so that saving twice keeps it once; empty for none.
+        The caller may choose its id, so that saving twice keeps it once; empty for none.
 
         Raises:
             ReplyError: It may not be approved.

@@ -30,7 +30,6 @@ class ProofError(PeopleError):
     code = "present_password"
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("the present password is wrong or missing. Nothing is changed.")
 
 
@@ -42,7 +41,6 @@ class SignInError(PeopleError):
     """The name or the password is wrong; which of them, or whether it is blocked, is not said."""
 
     def __init__(self, message: str = "") -> None:
-        """Say the one sentence that every failed sign-in gets."""
         super().__init__(message or "the name or the password is wrong. Check both.")
 
 
@@ -54,7 +52,6 @@ class WaitError(SignInError):
     """
 
     def __init__(self, seconds: int) -> None:
-        """Say how long to wait."""
         super().__init__(f"too many failed tries. Wait {seconds} s and try again.")
         self.seconds = seconds
 

@@ -62,9 +62,7 @@ class Passwords:
     def __init__(self, *, memory_kib: int = _MEMORY_KIB, rounds: int = _ROUNDS) -> None:
         """Prepare a hash of nothing, which unknown names are compared with.
 
-        Args:
-            memory_kib: Memory that one hash takes, at least 8.
-            rounds: Passes over it, at least 1.
+        One hash takes so much memory, at least 8 KiB, and so many rounds over it, at least 1.
         """
         self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
@@ -78,9 +76,7 @@ class Passwords:
     def matches(self, password: str, kept: str | None) -> bool:
         """Tell whether a password is the one of a hash, in the same time whatever the answer.
 
-        Args:
-            password: As typed.
-            kept: The hash; None for a name that nobody has, which takes as long.
+        The hash is None for a name that nobody has.
         """
         too_long = len(password) > MAX_LENGTH
         with self._turns:
@@ -136,12 +132,7 @@ _DEVICE = re.compile(r"[A-Za-z0-9_-]{22}\.[0-9a-f]{64}")
 
 
 def new_device(folded: str, kept: str) -> str:
-    """Return what a browser is to keep.
-
-    Args:
-        folded: The name that was signed in with.
-        kept: The hash that the password was verified with.
-    """
+    """Return what a browser is to keep of a name and of the hash that its password matched."""
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
     return f"{nonce}.{_code(nonce, folded, kept)}"
 

@@ -93,11 +93,8 @@ def reach(viewer: Viewer, operation: Operation) -> Reach:
 def may(viewer: Viewer, operation: Operation, owner: str = "") -> bool:
     """Tell whether a viewer may do something.
 
-    Args:
-        viewer: Who.
-        operation: What.
-        owner: Id of the person whose object it is; empty where there is no object, or where
-            it is nobody's, which is never one's own.
+    The owner is the person whose object it is; empty where there is no object, or where it is
+    nobody's, which is never one's own.
     """
     far = reach(viewer, operation)
     return far is Reach.ANY or (far is Reach.OWN and owner != "" and owner == viewer.person_id)

@@ -53,7 +53,7 @@ def check_record(record: Record, index: ClauseIndex) -> tuple[CitationStatus, ..
 
 def check_cited(cited: Cited, source: Source, index: ClauseIndex) -> CitationStatus:
     """Hold one clause that was cited, from an agreement as it was, against what is said now."""
-    here = _clause_at(cited.clause_id, index)
+    here = clause_at(cited.clause_id, index)
     if here is not None and _is_same(cited, here):
         return CitationStatus(cited.clause_id, Change.UNCHANGED, here)
     moved = _find_words(source, cited, index)
@@ -68,7 +68,7 @@ def _find_words(source: Source, cited: Cited, index: ClauseIndex) -> Clause | No
     An agreement that has another name now is looked for in all.
     """
     label = cited.clause_id.removeprefix(f"{cited.agreement}/")
-    led = _clause_at(f"{cited.agreement}@{source.sha256}/{label}", index)
+    led = clause_at(f"{cited.agreement}@{source.sha256}/{label}", index)
     if led is not None and _is_same(cited, led):
         return led
     is_here = any(agreement.id == cited.agreement for agreement in index.corpus.agreements)
@@ -80,7 +80,8 @@ def _find_words(source: Source, cited: Cited, index: ClauseIndex) -> Clause | No
     return next((clause for clause in places if _is_same(cited, clause)), None)
 
 
-def _clause_at(address: str, index: ClauseIndex) -> Clause | None:
+def clause_at(address: str, index: ClauseIndex) -> Clause | None:
+    """Return the clause of an id or a versioned address; None where there is none now."""
     try:
         return index.corpus.clauses[index.position(address)]
     except QueryError:

@@ -109,12 +109,7 @@ _ENTITY = re.compile(r"(&(?:#x27|quot|amp|lt|gt);)")
 
 
 def to_markdown(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
-    """Return a record as Markdown.
-
-    Args:
-        record: The record.
-        standings: What has become of its citations, in their order, if that was looked up.
-    """
+    """Return a record as Markdown, with what has become of its citations if that was looked up."""
     language = record.language
     question = record.question or say("record_no_question", language)
     text = record.text or say("record_no_text", language)
@@ -174,9 +169,7 @@ def _broken(markdown: str) -> str:
 def escape_markdown(text: str, *, begins: bool = True) -> str:
     """Return Markdown that shows text and does nothing else.
 
-    Args:
-        text: Of one or more lines.
-        begins: Whether its first line is the beginning of one.
+    It may have several lines; ``begins`` tells whether the first is the beginning of one.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(
@@ -205,12 +198,7 @@ _TITLE_LENGTH = 80  # characters
 
 
 def to_html(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
-    """Return a record as one complete HTML document.
-
-    Args:
-        record: The record.
-        standings: What has become of its citations, in their order, if that was looked up.
-    """
+    """Return a record as one complete HTML document; see ``to_markdown``."""
     question = " ".join(record.question.split()) or say("record", record.language)
     is_long = len(question) > _TITLE_LENGTH
     return render(

@@ -138,13 +138,9 @@ def make_record(
 ) -> Record:
     """Write down what an answer rests on.
 
-    Args:
-        answer: As the bot gave it.
-        index: The index that it was answered from, not one taken over since.
-        answer_id: Of the answer.
-        asked_at: With its time zone.
-        chosen: Id of the agreement that was chosen; None for all.
-        history: Earlier questions, oldest first.
+    The index is the one that it was answered from, not one taken over since, and the time has its
+    zone. ``chosen`` is the agreement that was chosen, None for all; earlier questions come oldest
+    first.
 
     Raises:
         RecordError: The answer is from another index.
@@ -181,13 +177,8 @@ def make_record(
     )
 
 
-def record_to_json(record: Record) -> str:
-    """Return the record, with its digest, as one JSON object in one line."""
-    return seal_record(record)[0]
-
-
 def seal_record(record: Record) -> tuple[str, str]:
-    """Return the record as ``record_to_json`` does, and its digest, reckoned once for both."""
+    """Return the record, with its digest, as one JSON object in one line; and the digest."""
     row = to_row(record)
     digest = digest_of(canonical_json(row))
     return canonical_json(row | {"digest": digest}), digest
@@ -262,10 +253,7 @@ _BESIDE = ("digest", "standings")  # may stand in the JSON beside what the diges
 
 
 def record_from_json(text: str) -> Record:
-    """Return the record that a JSON object holds.
-
-    Args:
-        text: As ``record_to_json`` or an export wrote it, in any layout.
+    """Return the record that a JSON object holds, one of ours or of an export in any layout.
 
     Raises:
         RecordError: It is no record, or one that was changed after it was written.

@@ -9,7 +9,7 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,17 +24,7 @@ from bot.storage.erasure import Matches, match_key
 from bot.storage.errors import StorageError
 from bot.storage.feedback import Given
 from bot.storage.tables import utc_now
-from index.command import (
-    DONE,
-    FAILED,
-    BadWordError,
-    flag,
-    one_of,
-    option,
-    program,
-    run,
-    to_line,
-)
+from index.command import DONE, FAILED, BadWordError, flag, one_of, option, program, run, to_line
 from index.files import whole_file
 
 P = ParamSpec("P")
@@ -131,31 +121,27 @@ def _opened(work: Callable[Concatenate[Database, P], int]) -> Callable[P, int]:
 @_opened
 def _check(database: Database) -> int:
     database.check()
-    count, wrong = 0, 0
-    for problem in database.verify():
-        count += 1
-        if problem:
-            wrong += 1
-            print(f"error: {problem}", file=sys.stderr)
+    count, wrong = _tell_problems(database.verify())
     print(f"{database.place}: {count} answers, {wrong} of them not as they were kept.")
-    return FAILED if _check_trail(database) + wrong else DONE
-
-
-def _check_trail(database: Database) -> int:
-    """Tell what is wrong with the audit log; return of how many lines."""
     audit_log = AuditLog(database.transactions, utc_now)
+    lines, changed = _tell_problems(audit_log.verify())
+    last = f" The last one has the digest {audit_log.last_digest()}." if lines else ""
+    print(
+        f"{database.place}: {lines} lines of the trail, {changed} of them not as they were "
+        f"written.{last}"
+    )
+    return FAILED if wrong + changed else DONE
+
+
+def _tell_problems(verified: Iterable[str]) -> tuple[int, int]:
+    """Tell what is wrong with rows; return how many there are, and how many of them are wrong."""
     count, wrong = 0, 0
-    for problem in audit_log.verify():
+    for problem in verified:
         count += 1
         if problem:
             wrong += 1
             print(f"error: {problem}", file=sys.stderr)
-    last = f" The last one has the digest {audit_log.last_digest()}." if count else ""
-    print(
-        f"{database.place}: {count} lines of the trail, {wrong} of them not as they were written."
-        + last
-    )
-    return wrong
+    return count, wrong
 
 
 def _age(text: str) -> timedelta:

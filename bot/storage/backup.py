@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from index.files import whole_file
 
 FORMAT = 1  # raised when older programs cannot read the file any more
 _KIND = "clausebot backup"
+OTHER = "Nothing was restored. Use another backup."
 _LONGEST = 64 << 20  # bytes of a line, so that no file fills the memory
 
 
@@ -61,8 +62,7 @@ class BackupWriter:
         self._sum = hashlib.sha256()
         self._counts: Counter[str] = Counter()
         self._table = ""
-        named = {"revision": header.revision, "made_at": header.made_at}
-        self._write({"kind": _KIND, "format": FORMAT, **named})
+        self._write({"kind": _KIND, "format": FORMAT} | asdict(header))
 
     def begin(self, part: Part) -> None:
         """Begin a table."""
@@ -118,12 +118,9 @@ def opened_backup(source: Path) -> Iterator[tuple[Header, Iterator[Part | list[A
             reader = _Reader(source, lines)
             yield reader.header(), reader.rest()
     except gzip.BadGzipFile as error:
-        raise BackupError(f"{source}: is no backup, or is damaged ({error}). {_OTHER}") from error
+        raise BackupError(f"{source}: is no backup, or is damaged ({error}). {OTHER}") from error
     except (EOFError, zlib.error) as error:
-        raise BackupError(f"{source}: is damaged or ends too soon ({error}). {_OTHER}") from error
-
-
-_OTHER = "Nothing was restored. Use another backup."
+        raise BackupError(f"{source}: is damaged or ends too soon ({error}). {OTHER}") from error
 
 
 class _Reader:
@@ -185,7 +182,7 @@ class _Reader:
             raise self._wrong(f"holds a line that is not JSON ({error})") from error
 
     def _wrong(self, problem: str) -> BackupError:
-        return BackupError(f"{self._source}: {problem}. {_OTHER}")
+        return BackupError(f"{self._source}: {problem}. {OTHER}")
 
 
 # In the order in which a row's references are there before it. Sessions, failures to sign in and
@@ -197,14 +194,10 @@ _AT_ONCE = 500  # rows read in one go
 
 
 def write_backup(database: Database, target: Path) -> dict[str, int]:
-    """Write a backup, which either database can be restored from.
+    """Write a backup that restores either database; return how many rows each table has.
 
-    Args:
-        database: Read in one transaction; others go on reading and writing.
-        target: The file; what stood there is replaced once the backup is whole.
-
-    Returns:
-        How many rows each table has.
+    It is read in one transaction, while others go on reading and writing. What stood at the
+    target is replaced once the backup is whole.
 
     Raises:
         StorageError: The database cannot be read.

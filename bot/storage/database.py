@@ -9,10 +9,11 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from bot.records.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
@@ -30,11 +31,9 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def open_database(address: str, *, keep_words: bool = True, may_be_away: bool = False) -> Database:
     """Open a database, and bring its tables to what this program needs.
 
-    Args:
-        address: ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; empty for
-            ``sqlite:///var/clausebot.db``.
-        keep_words: Whether questions and notes are kept; without it they are written empty.
-        may_be_away: Whether it may be locked, full or not reached now; see ``opening.Opener``.
+    Its address is ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; empty for
+    ``sqlite:///var/clausebot.db``. Without ``keep_words`` questions and notes are written empty.
+    One that ``may_be_away`` may be locked, full or not reached now; see ``Opener``.
 
     Raises:
         StorageError: It cannot be opened or written, is damaged, or of a newer program.
@@ -47,45 +46,34 @@ class Database:
     """Keeps answers and feedback; may be used from several threads at once.
 
     Every method raises StorageError when the database cannot be read or written.
+
+    Attributes:
+        transactions: Reading and writing in it, for what else is kept there.
+        keeps_words: Whether questions and notes are kept; without it they are written empty.
     """
 
     def __init__(self, transactions: Transactions, *, keep_words: bool = True) -> None:
-        """See ``open_database``."""
-        self._transactions = transactions
-        self._keep_words = keep_words
+        self.transactions = transactions
+        self.keeps_words = keep_words
 
     @property
     def place(self) -> str:
         """Where it is, without a password."""
-        return self._transactions.place
-
-    @property
-    def keeps_words(self) -> bool:
-        """Whether questions and notes are kept; without it they are written empty."""
-        return self._keep_words
-
-    @property
-    def transactions(self) -> Transactions:
-        """Reading and writing in it, for what else is kept there."""
-        return self._transactions
+        return self.transactions.place
 
     def keep_answer(
         self, record: Record, *, surface: str, site: str = "", probability: float | None = None
     ) -> None:
-        """Keep the record of an answer, what tells who asked masked.
+        """Keep the record of an answer, what tells who asked masked, with a digest of its own.
 
-        No asker waits for the disk: a power cut may lose the last ones in a file of SQLite.
-
-        Args:
-            record: Of the answer; what is kept of it has a digest of its own.
-            surface: Where it was asked.
-            site: Of the site that it was asked on; empty for our own.
-            probability: That the best citation answers, 0..1; None where there is none.
+        No asker waits for the disk: a power cut may lose the last ones in a file of SQLite. The
+        site is empty for our own; the probability is that the best citation answers, 0..1, None
+        where there is none.
 
         Raises:
             ConflictError: There is an answer of that id.
         """
-        kept = strip_record(record, keep_words=self._keep_words)
+        kept = strip_record(record, keep_words=self.keeps_words)
         sealed, digest = seal_record(kept)
         row = {
             "id": kept.answer_id,
@@ -100,7 +88,7 @@ class Database:
             "question": kept.question,
             "probability": probability,
         }
-        with self._transactions.writing(may_be_lost=True) as connection:
+        with self.transactions.writing(may_be_lost=True) as connection:
             connection.execute(insert(answers), row)
 
     def answer(self, answer_id: str) -> Record | None:
@@ -112,7 +100,7 @@ class Database:
         if not _ID.fullmatch(answer_id):
             return None
         query = select(answers.c.record, answers.c.digest).where(answers.c.id == answer_id)
-        with self._transactions.reading() as connection:
+        with self.transactions.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else verify_record(answer_id, row.record, row.digest)
 
@@ -124,7 +112,7 @@ class Database:
         """
         if not _ID.fullmatch(given.answer_id):
             raise _unknown(given)
-        return replace(given, note=strip_text(given.note, keep_words=self._keep_words))
+        return replace(given, note=strip_text(given.note, keep_words=self.keeps_words))
 
     def keep_feedback(
         self, given: Feedback, *, feedback_id: str = "", given_at: datetime | None = None
@@ -132,30 +120,20 @@ class Database:
         """Keep feedback, its note masked, and return its id.
 
         The same key for the same answer is kept once: the word that was given last stands,
-        whichever is written last.
-
-        Args:
-            given: What was said.
-            feedback_id: Chosen by the caller, so that keeping twice keeps it once; empty for none.
-            given_at: When it was said; None for now.
+        whichever is written last. The caller may choose the id, so that keeping twice keeps it
+        once; empty for none.
 
         Raises:
             UnknownAnswerError: There is no such answer, or none any more.
         """
         stripped = self.strip_feedback(given)
-        row = {
+        row = asdict(stripped) | {
             "id": feedback_id or secrets.token_urlsafe(16),
-            "answer_id": stripped.answer_id,
-            "verdict": stripped.verdict,
-            "reason": stripped.reason,
-            "note": stripped.note,
-            "surface": stripped.surface,
-            "site": stripped.site,
             "key": stripped.key or None,
             "given_at": given_at or datetime.now(UTC),
         }
         try:
-            with self._transactions.writing() as connection:
+            with self.transactions.writing() as connection:
                 connection.execute(insert(feedback), row)
         except ConflictError:
             known = self._known_feedback(row)
@@ -171,26 +149,26 @@ class Database:
             is_same |= (feedback.c.answer_id == row["answer_id"]) & (feedback.c.key == row["key"])
         words = {name: row[name] for name in ("verdict", "reason", "note", "given_at")}
         later = update(feedback).where(is_same, feedback.c.given_at < row["given_at"])
-        with self._transactions.writing() as connection:
+        with self.transactions.writing() as connection:
             connection.execute(later.values(words))
             found: str | None = connection.execute(select(feedback.c.id).where(is_same)).scalar()
         return found
 
     def check(self) -> None:
         """Make sure that the database can be read and written; nothing stays written."""
-        with self._transactions.writing() as connection:
+        with self.transactions.writing() as connection:
             connection.execute(insert(answers), _probe())
             connection.rollback()
 
     def holds(self, answer_id: str) -> bool:
         """Return whether there is an answer of that id, be its record whole or not."""
         query = select(answers.c.id).where(answers.c.id == writable(answer_id))
-        with self._transactions.reading() as connection:
+        with self.transactions.reading() as connection:
             return connection.execute(query).one_or_none() is not None
 
     def verify(self) -> Iterator[str]:
         """Yield for every answer what is wrong with its record, or nothing."""
-        for row in self._transactions.rows(select(answers)):
+        for row in self.transactions.rows(select(answers)):
             try:
                 verify_record(row.id, row.record, row.digest)
             except StorageError as error:
@@ -201,41 +179,39 @@ class Database:
     def given(self) -> Iterator[Given]:
         """Yield all feedback, oldest first, with what it was given on."""
         query = select(feedback, answers.c.record, answers.c.digest).join(answers)
-        for row in self._transactions.rows(query.order_by(feedback.c.given_at, feedback.c.id)):
+        for row in self.transactions.rows(query.order_by(feedback.c.given_at, feedback.c.id)):
             yield Given(
                 row.id,
-                row.given_at.replace(tzinfo=UTC) if self._transactions.is_file else row.given_at,
-                Feedback(
-                    row.answer_id,
-                    row.verdict,
-                    row.reason,
-                    row.note,
-                    row.surface,
-                    row.site,
-                    row.key or "",
-                ),
+                row.given_at.replace(tzinfo=UTC) if self.transactions.is_file else row.given_at,
+                read_feedback(row),
                 verify_record(row.answer_id, row.record, row.digest),
             )
 
     def find(self, words: str) -> Matches:
         """Return where people wrote these words; see ``erasure.find_words``."""
-        return find_words(self._transactions, words)
+        return find_words(self.transactions, words)
 
     def replies_holding(self, words: str) -> list[str]:
         """Return the ids of the approved replies that hold words, or held them at some time."""
-        return find_replies(self._transactions, words)
+        return find_replies(self.transactions, words)
 
     def erase(self, matches: Matches) -> int:
         """Delete what matches beyond recovery; see ``erasure.erase``."""
-        return erase(self._transactions, matches)
+        return erase(self.transactions, matches)
 
     def prune(self, before: datetime) -> int:
         """Delete the answers that were asked before a time; see ``erasure.prune``."""
-        return prune(self._transactions, before)
+        return prune(self.transactions, before)
 
     def close(self) -> None:
         """Give back every connection."""
-        self._transactions.close()
+        self.transactions.close()
+
+
+def read_feedback(row: Row[Any]) -> Feedback:
+    """Return what a row of feedback says."""
+    texts = (row.note, row.surface, row.site, row.key or "")
+    return Feedback(row.answer_id, row.verdict, row.reason, *texts)
 
 
 def _unknown(given: Feedback) -> UnknownAnswerError:
@@ -256,11 +232,9 @@ class Opener:
     """Opens a database in a thread that ends with that, or with the program."""
 
     def __init__(self, database: Database, then: Callable[[], None]) -> None:
-        """Open ``database``, and then do what could not be done without it.
+        """Open a database that is away, and then do what could not be done without it.
 
-        Args:
-            database: Which is open, or away.
-            then: Called once it was opened late; never where it was open from the beginning.
+        ``then`` is called once it was opened late; never where it was open from the beginning.
         """
         self._transactions = database.transactions
         self._then = then

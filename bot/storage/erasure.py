@@ -50,12 +50,9 @@ class Matches:
 def find_words(transactions: Transactions, words: str) -> Matches:
     """Return where askers, and those who look after the gaps, wrote these words.
 
-    Approved replies are not among it: they are the company's own text, in use, and whether one
-    goes is for a person to say; see ``find_replies``.
-
-    Args:
-        transactions: Of the database.
-        words: Not empty; what looks the same is the same, see ``match_key``.
+    The words are not empty; what looks the same is the same, see ``match_key``. Approved replies
+    are not among it: they are the company's own text, in use, and whether one goes is for a person
+    to say; see ``find_replies``.
     """
     asked = transactions.rows(select(answers.c.id, answers.c.record))
     noted = transactions.rows(select(feedback.c.id, feedback.c.note))

@@ -248,10 +248,8 @@ _CUT_WORD = re.compile(r"[\w@.+() -]{1,80}\Z", re.ASCII)
 def strip_record(record: Record, *, keep_words: bool) -> Record:
     """Return the record as it is kept; its digest is of that.
 
-    Args:
-        record: As it was made.
-        keep_words: Whether the question and those before it are kept, masked. Sentences of
-            the answer that repeat a question which is not kept as asked are left out.
+    The question and those before it are kept masked, or not at all. Sentences of the answer that
+    repeat a question which is not kept as asked are left out.
     """
     history = tuple(strip_text(text, keep_words=keep_words) for text in record.history)
     question = strip_text(record.question, keep_words=keep_words)

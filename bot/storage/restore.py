@@ -36,6 +36,7 @@ from bot.people.store.audit_log import read_entry
 from bot.people.store.keys import read_key
 from bot.storage.backup import (
     BACKED_UP,
+    OTHER,
     BackupError,
     Header,
     Part,
@@ -44,8 +45,8 @@ from bot.storage.backup import (
     reflect,
 )
 from bot.storage.connection import connect, parse_address, place_of
+from bot.storage.database import read_feedback
 from bot.storage.errors import StorageError, explain
-from bot.storage.feedback import Feedback
 from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
 from bot.storage.tables import api_keys, audit_log, feedback, gap_questions, gaps, people, replies
 from bot.storage.transactions import UNREADABLE
@@ -65,10 +66,8 @@ def check_rows(connection: Connection, source: Path) -> None:
             try:
                 read(row)
             except UNREADABLE as error:
-                raise BackupError(
-                    f"{source}: the row {row.id!r} of {table.name} cannot be read ({error}). "
-                    "Nothing was restored. Use another backup."
-                ) from error
+                words = f"the row {row.id!r} of {table.name} cannot be read ({error})"
+                raise BackupError(f"{source}: {words}. {OTHER}") from error
 
 
 def _read_reply(row: Row[Any]) -> None:
@@ -83,38 +82,26 @@ def _read_question(row: Row[Any]) -> None:
             raise ValueError("its clauses or agreements are no list of ids")
 
 
-def _read_feedback(row: Row[Any]) -> None:
-    texts = (row.note, row.surface, row.site, row.key or "")
-    Feedback(row.answer_id, row.verdict, row.reason, *texts)
-
-
 _READERS: Mapping[Table, Callable[[Row[Any]], object]] = {
     people: read_person,
     api_keys: read_key,
     replies: _read_reply,
     gaps: read_mark,
     gap_questions: _read_question,
-    feedback: _read_feedback,
+    feedback: read_feedback,
     audit_log: read_entry,
 }
 
 
 _AT_ONCE = 500  # rows written in one go
-_NOTHING = "Nothing was restored. Use another backup."
 
 
 def restore_backup(source: Path, address: str) -> dict[str, int]:
-    """Restore a backup, all of it or nothing.
+    """Restore a backup, all of it or nothing; return how many rows each table has.
 
     The file is verified to its end before the database is touched, and again while it is read.
     One of an older program is restored as it was, and then brought to what this program needs.
-
-    Args:
-        source: The file.
-        address: Of a database that holds nothing yet; see ``open_database``.
-
-    Returns:
-        How many rows each table has.
+    The database holds nothing yet; its address is as in ``open_database``.
 
     Raises:
         BackupError: The file is no backup, of a newer program, not whole, or holds what this
@@ -226,12 +213,12 @@ def _to_value(column: Column[Any], cell: object, place: str) -> object:
         return cell
     if not isinstance(column.type, DateTime):
         if not _fits(column.type, cell):
-            raise BackupError(f"{place}: {column.name!r} is {cell!r}, no {column.type}. {_NOTHING}")
+            raise BackupError(f"{place}: {column.name!r} is {cell!r}, no {column.type}. {OTHER}")
         return cell
     try:
         return datetime.fromisoformat(str(cell)).astimezone(UTC)
     except (ValueError, OverflowError) as error:  # the latter: before the year 1 in UTC
-        raise BackupError(f"{place}: holds a time that is none ({error}). {_NOTHING}") from error
+        raise BackupError(f"{place}: holds a time that is none ({error}). {OTHER}") from error
 
 
 def _fits(kind: TypeEngine[Any], cell: object) -> bool:

@@ -139,23 +139,20 @@ sign_in_failures = Table(
     Index("failures_by_time", "last_at"),
 )
 
-audit_log = (
-    Table(  # triggers refuse to change it, and to delete what ``trail_pruning`` does not say
-        "trail",
-        metadata,
-        Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-        Column("at", DateTime(timezone=True), nullable=False),
-        Column("who", Text, nullable=False),
-        Column("person_id", String(64), nullable=False),  # empty for none
-        Column("action", String(32), nullable=False),
-        Column("subject", Text, nullable=False),  # id of what it was done to
-        Column("detail", Text, nullable=False),
-        Column("address", Text, nullable=False),
-        Column(
-            "digest", String(64), nullable=False, server_default=""
-        ),  # SHA-256; see ``trail_chain``
-        Index("trail_by_time", "at"),
-    )
+# Triggers refuse to change it, and to delete what ``trail_pruning`` does not say.
+audit_log = Table(
+    "trail",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("person_id", String(64), nullable=False),  # empty for none
+    Column("action", String(32), nullable=False),
+    Column("subject", Text, nullable=False),  # id of what it was done to
+    Column("detail", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("digest", String(64), nullable=False, server_default=""),  # SHA-256
+    Index("trail_by_time", "at"),
 )
 
 trail_pruning = Table(  # holds a row only inside the transaction that prunes, which tells it first

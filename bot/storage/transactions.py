@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -29,10 +29,7 @@ def readable(
 ) -> Iterator[tuple[Row[Any], T]]:
     """Yield each row with what it holds, and say once in the log which are left out, and why.
 
-    Args:
-        table: Its name, for the log.
-        rows: Each with its ``id``.
-        read: Raises one of ``UNREADABLE`` for a row that cannot be read.
+    Left out are those for which ``read`` raises one of ``UNREADABLE``; each has its ``id``.
     """
     for row in rows:
         try:
@@ -65,10 +62,8 @@ class Transactions:
     def __init__(self, url: URL, *, may_be_away: bool = False) -> None:
         """Open the database; see ``open``.
 
-        Args:
-            url: Of the database.
-            may_be_away: Whether it may be out of order now, and opened later; until then all
-                reading and writing raises OutageError at once.
+        One that ``may_be_away`` may be out of order now, and opened later; until then all reading
+        and writing raises OutageError at once.
 
         Raises:
             StorageError: It cannot be opened or written, is damaged, or of a newer program.
@@ -120,36 +115,26 @@ class Transactions:
             raise
         return engine
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that reads."""
-        engine = self._in_use()
-        with self._telling(), engine.connect() as connection:
-            yield connection.execution_options(begins="BEGIN")
+        return self._connected(begins="BEGIN")
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
+    def snapshot(self) -> AbstractContextManager[Connection]:
         """Give a connection that reads, and sees all as it was at one moment."""
-        options: dict[str, Any] = {"begins": "BEGIN"}
-        if not self.is_file:
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        engine = self._in_use()
-        with self._telling(), engine.connect() as connection:
-            yield connection.execution_options(**options)
+        if self.is_file:
+            return self.reading()
+        return self._connected(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def writing(self, *, may_be_lost: bool = False) -> Iterator[Connection]:
         """Give a connection whose writing is committed at the end, or not at all on an error.
 
-        Args:
-            may_be_lost: Whether a power cut may lose it, so that nobody waits for the disk;
-                whatever is written otherwise afterwards brings it to the disk as well.
+        For what ``may_be_lost`` by a power cut nobody waits for the disk; whatever is written
+        otherwise afterwards brings it to the disk as well.
         """
-        engine = self._in_use()
-        with self._telling(), self._in_turn(), engine.connect() as opened:
-            connection = opened.execution_options(may_be_lost=may_be_lost)
-            with connection.begin():
-                yield connection
+        connected = self._connected(may_be_lost=may_be_lost)
+        with self._in_turn(), connected as connection, connection.begin():
+            yield connection
         self.trouble = ""
 
     def rows(self, query: Select[Any]) -> Iterator[Row[Any]]:
@@ -178,9 +163,7 @@ class Transactions:
         statement = "VACUUM" if self.is_file else f"VACUUM FULL {_ERASED}"
         options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
         is_read = False
-        engine = self._in_use()
-        with self._telling(), self._in_turn(), engine.connect() as opened:
-            connection = opened.execution_options(**options)
+        with self._in_turn(), self._connected(**options) as connection:
             connection.exec_driver_sql(statement)
             if self.is_file:
                 log = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -196,15 +179,17 @@ class Transactions:
         if self._engine is not None:
             self._engine.dispose()
 
-    def _in_use(self) -> Engine:
-        """Return what connects.
+    @contextmanager
+    def _connected(self, **options: Any) -> Iterator[Connection]:
+        """Give a connection with options of its own.
 
         Raises:
             OutageError: The database is not open yet.
         """
         if self._engine is None:
             raise OutageError(self.trouble)
-        return self._engine
+        with self._telling(), self._engine.connect() as connection:
+            yield connection.execution_options(**options)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

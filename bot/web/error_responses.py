@@ -22,7 +22,8 @@ from bot.desk.agreements.errors import (
 from bot.desk.agreements.work import WorkingError
 from bot.desk.gaps.store import UnknownGapError
 from bot.desk.replies.rules import ReplyError
-from bot.desk.replies.store import ReplyFileError, UnknownReplyError
+from bot.desk.replies.store import ReplyFileError
+from bot.desk.replies.store_rows import UnknownReplyError
 from bot.desk.shell.access import AccessError
 from bot.people.identity import PeopleError, SignInError, UnknownError, WaitError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
@@ -54,12 +55,7 @@ def refuse_body(_: Request, error: RequestValidationError) -> Response:
 
 
 def refuse_by(status: int, code: str | None = None) -> Refusal:
-    """Return what says an error by its own words.
-
-    Args:
-        status: Of the answer.
-        code: By which a page finds its words; None for that of the error.
-    """
+    """Return what says an error by its own words; without a code for pages, its own counts."""
     return lambda _, error: problem(status, str(error), code=error.code if code is None else code)
 
 

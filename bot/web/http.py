@@ -22,12 +22,7 @@ Accepted = Annotated[str, Header(alias="accept-language", description="Of what i
 
 
 def choose_language(wanted: str | None, accepted: str) -> str:
-    """Choose the language of a page.
-
-    Args:
-        wanted: What the reader chose, if anything.
-        accepted: The browser's ``Accept-Language``, its favourite first.
-    """
+    """Choose the language of a page: what the reader chose, or else what the browser likes best."""
     if wanted in LANGUAGES:
         return wanted
     for entry in accepted.split(","):
@@ -71,14 +66,10 @@ def problem(
     code: str = "",
     more: Mapping[str, object] | None = None,
 ) -> Response:
-    """Return an error that says what happened and what to do.
+    """Return an error that says in English what happened and what to do.
 
-    Args:
-        status: Of the answer.
-        detail: In English.
-        headers: Beside the usual ones.
-        code: By which a page finds its own words for it; empty where it has none.
-        more: Further members, such as what is to blame.
+    By its code a page finds its own words for it, empty where it has none; ``more`` are further
+    members, such as what is to blame.
     """
     body = problem_body(status, detail) | ({"code": code} if code else {}) | dict(more or {})
     return Response(to_bytes(body), status, headers, MEDIA_TYPE)
@@ -142,11 +133,9 @@ _POSTED = (408, 413, 415, 422)
 
 
 def failures(*statuses: int, posted: bool = False) -> dict[int | str, dict[str, Any]]:
-    """Return the description of the errors of a route.
+    """Return the description of a route's errors, beside those that every route can give.
 
-    Args:
-        statuses: Its own, beside those that every route can give.
-        posted: Whether it takes a body.
+    ``posted`` tells whether it takes a body.
     """
     described: dict[int | str, dict[str, Any]] = {}
     for status in sorted({*_ALWAYS, *statuses, *(_POSTED if posted else ())}):

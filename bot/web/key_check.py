@@ -43,10 +43,8 @@ class Limits:
     def refuse(self, site: Site, address: str) -> int:
         """Count one request; return 0, or after how many seconds another may be made.
 
-        Args:
-            site: Whose key it carries.
-            address: Where it is from. Its own limit is looked at first, so that one visitor
-                who asks too often takes nothing from the others.
+        The limit of the address is looked at first, so that one visitor who asks too often takes
+        nothing from the others.
         """
         own = RateLimitItemPerMinute(site.per_address_per_minute)
         whole = RateLimitItemPerMinute(site.per_key_per_minute)
@@ -83,9 +81,7 @@ def site_of(request: HTTPConnection) -> Site | None:
 def asked_on(request: HTTPConnection, usual: Surface) -> tuple[Surface, str]:
     """Return where something was asked, and the name of whose key came with it.
 
-    Args:
-        request: Which asks.
-        usual: Where programs and our own pages ask so.
+    Programs and our own pages ask on the ``usual`` surface.
     """
     site = site_of(request)
     if site is None:
@@ -97,7 +93,6 @@ class KeyCheck:
     """Wraps an application; see the module."""
 
     def __init__(self, app: ASGIApp, callers: Callers) -> None:
-        """Stand before ``app`` and let ``callers`` through."""
         self.app = app
         self._callers = callers
         self._limits = Limits()

@@ -90,7 +90,6 @@ class ToolServer:
     """Serves the tools as an ASGI application, while ``running``."""
 
     def __init__(self, service: Service) -> None:
-        """Offer the tools of ``service``."""
         self._server = _offer(_Tools(service))
         self._app: ASGIApp = problem(503, "The tools have not started. Ask again in a second.")
 

@@ -30,10 +30,8 @@ class Metrics:
     ) -> None:
         """Count from nothing; what stands elsewhere is asked for when it is read.
 
-        Args:
-            waiting: How many questions wait.
-            spooled: How many entries the outbox holds by state; raises OSError if nobody knows.
-            is_in_order: Whether the last use of the database went well.
+        That is how many questions wait, how many entries the outbox holds by state, or OSError if
+        nobody knows, and whether the last use of the database went well.
         """
         self._registry = CollectorRegistry()
         registry = self._registry

@@ -38,12 +38,10 @@ def _is_firm(name: str) -> bool:
 
 
 def content_policy(nonce: str | None = None, frames: str = "'self'") -> str:
-    """Return the Content-Security-Policy.
+    """Return the Content-Security-Policy; ``frames`` are origins that may show a page in a frame.
 
-    Args:
-        nonce: Lets the page's own scripts run. Gradio evaluates its templates
-            (``unsafe-eval``) and styles elements in place.
-        frames: Origins whose pages may show this one in a frame.
+    The nonce lets the page's own scripts run. Gradio evaluates its templates (``unsafe-eval``)
+    and styles elements in place.
     """
     scripts = f" 'nonce-{nonce}' 'unsafe-eval'" if nonce else ""
     return (
@@ -78,7 +76,6 @@ class SafeHeaders:
     """Wraps an application; a header that it sets itself stays as it is."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Stand before ``app``."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +113,6 @@ class BodyLimit:
     """Wraps an application; see the module."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Stand before ``app``."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

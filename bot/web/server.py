@@ -143,7 +143,8 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing() or self.transport.get_write_buffer_size():
             self._abandon()  # it does not even read what it was sent
         elif self._in_headers:
-            self._refuse(_too_slow(self.SECONDS))
+            words = f"The headers were not here within {self.SECONDS:.0f} seconds. Ask again."
+            self._refuse(problem(408, words))
         else:
             self.transport.close()
 
@@ -167,20 +168,14 @@ def most_connections() -> int:
     return sys.maxsize if soft == resource.RLIM_INFINITY else int(soft * _SPARE)
 
 
-def _too_slow(seconds: float) -> Response:
-    return problem(408, f"The headers were not here within {seconds:.0f} seconds. Ask again.")
-
-
 _FILES = 65_536  # that may be open; a connection is one of them
 
 
 def server_config(site: Callable[..., Any], proxies: Sequence[str] = ()) -> uvicorn.Config:
     """Return how a site is served.
 
-    Args:
-        site: The application.
-        proxies: Networks of the proxies that say whom they ask for, and by which scheme; nobody
-            else is believed, be they on this machine.
+    ``proxies`` are networks of those that say whom they ask for, and by which scheme; nobody else
+    is believed, be they on this machine.
     """
     return uvicorn.Config(
         site,

@@ -53,7 +53,6 @@ class DescribedSite(FastAPI):
     """An application whose description names the form of every error once."""
 
     def __init__(self, **options: Any) -> None:
-        """Take what FastAPI takes."""
         super().__init__(
             title="ClauseBot",
             version="1",
@@ -122,13 +121,10 @@ def docs_routes() -> APIRouter:
 
 
 def create_site(service: Service, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
-    """Return the site over one service.
+    """Return the site over one service, which whoever made it closes.
 
-    Args:
-        service: Who answers; whoever made it closes it.
-        sites: Whose pages may ask from a visitor's browser, beside our own, and those that have
-            a key in the database.
-        desk: What support agents work with; without it the site answers visitors alone.
+    Pages of ``sites`` may ask from a visitor's browser, beside our own and those that have a key in
+    the database. Without a desk for support agents it answers visitors alone.
     """
     keys = desk.people.keys if desk else Keys(service.database.transactions, utc_now)
     kept = KeptKeys(keys)

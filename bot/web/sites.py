@@ -103,7 +103,6 @@ class Sites:
     """The keys of a file of sites, which never change."""
 
     def __init__(self, sites: Sequence[Site] = ()) -> None:
-        """Hold the sites of the file."""
         self._by_key = {site.key: site for site in sites}
         self._origins = frozenset(origin for site in sites for origin in site.origins)
 

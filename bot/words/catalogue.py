@@ -31,12 +31,7 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 def read_words(language: str, *starts: str) -> dict[str, str]:
-    """Return the sentences of some themes, by key, for a script that says them itself.
-
-    Args:
-        language: ``zh`` or ``en``.
-        starts: What the names of the themes begin with.
-    """
+    """Return the sentences of some themes, by key, for a script; ``starts`` begin their names."""
     return {
         key: entry[language]
         for theme, entries in THEMES.items()

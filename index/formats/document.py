@@ -65,7 +65,6 @@ class RefusedError(Exception):
     """
 
     def __init__(self, kind: FaultKind, **values: str | int) -> None:
-        """Refuse it for a fault, with what the fault speaks of."""
         self.fault = Fault.of(kind, **values)
         super().__init__(str(self.fault))
 
@@ -142,9 +141,7 @@ def is_parsed(path: Path) -> bool:
 def read_document(path: Path, data: bytes) -> str | None:
     """Return the text of a Word, PDF or web page file; None for a file that is text itself.
 
-    Args:
-        path: Its ending says what it is to be.
-        data: Its bytes, which must be just that.
+    The bytes must be what the ending of ``path`` says.
 
     Raises:
         CorpusError: It is something else, encrypted, scanned, damaged or too large.

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from index.errors import FaultKind
 from index.formats.document import MAX_PAGES, RefusedError
-from index.segmentation.lines import Line, read_opening
+from index.segmentation.lines import read_opening
 
 _MARGIN_LINES = 3  # how many lines from the edge a header or footer may reach
 _DIGITS = re.compile(r"\d+")
@@ -139,7 +139,7 @@ def _begins(above: PrintedLine, line: PrintedLine, usual: float, edge: float) ->
 
 
 def _has_label(words: str) -> bool:
-    return read_opening(words, Line(1, 0, len(words), 0, gap=True)).label is not None
+    return read_opening(words, 0, len(words)).label is not None
 
 
 def _join(paragraph: Sequence[PrintedLine]) -> str:

@@ -52,11 +52,9 @@ def read_token(token: str) -> str:
 
 
 def read_title(title: str, above: Tokens) -> tuple[str, Tokens]:
-    """Return the keyword and the numbers that a title begins with, or none.
+    """Return the keyword and the numbers that a title begins with as printed, or none.
 
-    Args:
-        title: As printed.
-        above: Numbers of the title above it, to which a letter belongs: ``b.`` below 4 is 4b.
+    A letter belongs to the numbers of the title above it: ``b.`` below 4 is 4b.
     """
     match, letter = _TITLE.match(title), _LETTERED.match(title)
     if match:

@@ -57,11 +57,8 @@ class Numbering:
     def find(self, keyword: str, tokens: Tokens, near: int, part: str = "") -> int | None:
         """Return the clause that bears a number, as the clause at ``near`` would mean it.
 
-        Args:
-            keyword: What the number is called: ``section``, 条; of its first part, if it has more.
-            tokens: The number.
-            near: Place of the clause that refers to it.
-            part: What the last part of the number is called, if that is something else: 款.
+        The keyword is what the number is called, such as ``section`` or 条; of its first part, if
+        it has more. ``part`` is what its last part is called, if that is something else: 款.
         """
         bearers = self._bearers.get(tokens, [])
         if not bearers or len(bearers) > _MOST_ALIKE:

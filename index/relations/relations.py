@@ -12,7 +12,7 @@ clauses says. A line holds for both of its clauses. References are read out of t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -65,10 +65,7 @@ def read_relations(
 ) -> tuple[Relation, ...]:
     """Read the reviewed relations of a corpus folder; none where there is no such file.
 
-    Args:
-        corpus: The folder.
-        clause_ids: Of every clause of the corpus.
-        unread: Ids of agreements that cannot be read; relations of their clauses are left out.
+    Those of clauses of agreements that cannot be read are left out.
 
     Raises:
         CorpusError: A line is not such an object, names no clause of the corpus or one clause
@@ -129,16 +126,12 @@ class Relations:
 def _read_references(clauses: Sequence[Clause]) -> dict[str, list[Relation]]:
     """Return the references of one agreement, seen from both ends, by clause id."""
     found: defaultdict[str, list[Relation]] = defaultdict(list)
-    for relation in _both_ends(clauses):
-        found[relation.clause_id].append(relation)
-    return dict(found)
-
-
-def _both_ends(clauses: Sequence[Clause]) -> Iterator[Relation]:
     for row in find_references(clauses):
         kind = RelationKind.EXCEPTION if row.is_exception else RelationKind.REFERS_TO
-        yield Relation(row.clause_id, row.other, kind)
-        yield Relation(row.other, row.clause_id, RelationKind.REFERRED_BY)
+        found[row.clause_id].append(Relation(row.clause_id, row.other, kind))
+        back = Relation(row.other, row.clause_id, RelationKind.REFERRED_BY)
+        found[row.other].append(back)
+    return dict(found)
 
 
 def _to_relation(

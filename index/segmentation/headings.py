@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.segmentation.labels import BLANKS, Label
 from index.segmentation.levels import Level, Place, is_first_below, is_next
 from index.segmentation.lines import (
+    CLOSE,
     HAN,
     Line,
     Opening,
@@ -16,7 +17,6 @@ from index.segmentation.lines import (
 )
 from index.segmentation.outline_builder import OutlineBuilder
 
-_CLOSE = {"<b>": "</b>", "<strong>": "</strong>"}
 _LONGEST_RUN_IN = 120
 
 
@@ -25,12 +25,8 @@ def find_title_end(
 ) -> int:
     """Return the offset where the title of a numbered heading ends, or 0 if it is none.
 
-    Args:
-        page: The agreement's lines.
-        place: Place of the line.
-        opening: How the line, or the part of it after an outer label, begins.
-        found: Where the label fits.
-        levels: The open levels, those that the label closes included.
+    ``opening`` is how the line, or the part of it after an outer label, begins; the levels are the
+    open ones, those that the label closes included.
     """
     line = page.lines[place]
     rest = page.text[opening.end : line.end]
@@ -80,7 +76,7 @@ def _reads_as_title(page: Page, place: int, rest: str) -> bool:
 
 def _run_in_end(page: Page, opening: Opening, end: int) -> int:
     """Return where bold words that open a numbered line end, or 0 if they are no title."""
-    mark = _CLOSE.get(opening.emphasis, opening.emphasis)
+    mark = CLOSE.get(opening.emphasis, opening.emphasis)
     close = page.text.find(mark, opening.end, end)
     if close < 0 or close - opening.end > _LONGEST_RUN_IN or len(opening.emphasis) == 1:
         return 0
@@ -135,10 +131,7 @@ class Headings:
     def find_rank(self, place: int, line: Line, *, begins: bool) -> int:
         """Return the depth of an unnumbered heading by its look, or 0.
 
-        Args:
-            place: Place of the line.
-            line: The line.
-            begins: Whether the line may begin something new at all.
+        ``begins`` tells whether the line may begin something new at all.
         """
         marked = self._page.marked_rank(place)
         if marked or self._page.openings[place].hashes or line.underline:

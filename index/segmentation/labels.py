@@ -108,13 +108,7 @@ REFERENCE_WORD = re.compile(
 
 
 def read_label(text: str, start: int, end: int) -> Label | None:
-    """Return the candidate label at an offset, or nothing.
-
-    Args:
-        text: The agreement.
-        start: Where a label may begin, blanks and markers already skipped.
-        end: End of the line.
-    """
+    """Return the candidate label at an offset in a line, blanks and markers skipped; or nothing."""
     if start >= end:
         return None
     mark = text[start]
@@ -203,21 +197,19 @@ def _read_mixed(text: str, start: int, end: int) -> Label | None:
 
 
 def _read_bracketed(text: str, start: int, end: int) -> Label | None:
-    found = BRACKETED.match(text, start, end)
-    readings = _list_readings(found[1], "()") if found else ()
-    if not found or not readings:
-        return None
-    printed = "".join(found[0].replace("\\", "").split())
-    return Label(printed, printed, readings, start, found.end())
+    return _to_label(BRACKETED.match(text, start, end), "()")
 
 
 def _read_closed(text: str, start: int, end: int) -> Label | None:
-    found = CLOSED.match(text, start, end)
-    readings = _list_readings(found[1], ")") if found else ()
+    return _to_label(CLOSED.match(text, start, end), ")")
+
+
+def _to_label(found: re.Match[str] | None, wrapper: str) -> Label | None:
+    readings = _list_readings(found[1], wrapper) if found else ()
     if not found or not readings:
         return None
-    printed = found[0].replace("\\", "")
-    return Label(printed, printed, readings, start, found.end())
+    printed = "".join(found[0].replace("\\", "").split())
+    return Label(printed, printed, readings, found.start(), found.end())
 
 
 def _read_dotted(text: str, start: int, end: int) -> Label | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from index.segmentation.labels import (
@@ -78,7 +78,7 @@ _BULLET = re.compile(
     r"\\?[-*+–—‒][ \t\xa0]+|[•·▪●○■◦‣◆◇➢►▶\uf0b7\uf0a7][ \t\xa0\u3000]*|o[ \t]{2,}"
 )
 _EMPHASIS = re.compile(r"\*\*\*|\*\*|__|\*|_(?=\*|\w)|<b>|<strong>")
-_CLOSE = {"<b>": "</b>", "<strong>": "</strong>"}
+CLOSE = {"<b>": "</b>", "<strong>": "</strong>"}  # of what marks bold type; the rest ends itself
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,})[ \t\r]*\Z")
 
 
@@ -94,7 +94,7 @@ def split_lines(text: str) -> list[Line]:
             lead = raw.index(body[0])
             line = Line(number, offset + lead, offset + lead + len(body), _columns(raw[:lead]), gap)
             if not gap and _underlines(text, lines[-1], body):
-                lines[-1] = _underlined(lines[-1], line, 1 if body[0] == "=" else 2)
+                lines[-1] = replace(lines[-1], underline=1 if body[0] == "=" else 2)
             else:
                 lines.append(line)
             gap = False
@@ -115,22 +115,13 @@ def _underlines(text: str, above: Line, body: str) -> bool:
     )
 
 
-def _underlined(above: Line, row: Line, depth: int) -> Line:
-    return Line(above.number, above.start, above.end, above.indent, above.gap, depth)
-
-
-def read_opening(text: str, line: Line) -> Opening:
-    """Return how a line begins."""
-    return read_opening_at(text, line.start, line.end)
-
-
-def read_opening_at(text: str, start: int, end: int) -> Opening:
-    """Return how the piece of a line between two offsets begins."""
+def read_opening(text: str, start: int, end: int) -> Opening:
+    """Return how a line, or the piece of it between two offsets, begins."""
     at, hashes, bullet, emphasis = _read_markers(text, start, end)
     body = skip_blanks(text, at - len(emphasis), end)
     # Emphasis belongs to the words when it marks no label.
     plain = Opening(start, body, body, hashes, "", bool(emphasis), bullet, None)
-    close = _CLOSE.get(emphasis, emphasis)
+    close = CLOSE.get(emphasis, emphasis)
     label = read_label(text, at, end)
     if label is None and emphasis:
         label = read_marked_label(text, at, end, close)
@@ -185,23 +176,20 @@ def strip_markers(words: str) -> str:
     return words.replace("**", "").replace("__", "").replace("\\", "").strip(BLANKS + "*_")
 
 
-_SENTENCE_END = "。；;！!？?，,：:"
-_HAN_LETTER = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
 _LOWER = re.compile(r"[a-z]")
 _MIDDLE = re.compile(r"[。；！？]|[.!?;] [A-Z]")
 
 
 def is_titlelike(words: str, *, marked: bool = False) -> bool:
-    """Return whether words could be a title: few, and no sentence.
+    """Return whether words without markers and label could be a title: few, and no sentence.
 
-    Args:
-        words: The line without markers and label.
-        marked: Whether bold type or the like already speaks for a title.
+    ``marked`` tells whether bold type or the like already speaks for one.
     """
     words = words.strip(BLANKS + "*_")
     if not words or words[-1] in "；;，,":
         return False
-    is_han = bool(_HAN_LETTER.search(words))
+    is_han = bool(HAN.search(words))
     limit = (40 if marked else 28) if is_han else (120 if marked else 90)
     if len(words) > limit or (_MIDDLE.search(words[:-1]) and not (marked and len(words) < 60)):
         return False
@@ -225,18 +213,9 @@ def is_capitals(words: str) -> bool:
 def is_bold_line(text: str, line: Line) -> bool:
     """Return whether a whole line stands in bold type."""
     words = text[line.start : line.end].rstrip("\\ ")
-    for mark, close in (
-        ("***", "***"),
-        ("**", "**"),
-        ("__", "__"),
-        ("<b>", "</b>"),
-        ("<strong>", "</strong>"),
-    ):
-        if (
-            words.startswith(mark)
-            and words.rstrip(":：").endswith(close)
-            and len(words) > 2 * len(mark)
-        ):
+    for mark in ("***", "**", "__", *CLOSE):
+        is_closed = words.rstrip(":：").endswith(CLOSE.get(mark, mark))
+        if words.startswith(mark) and is_closed and len(words) > 2 * len(mark):
             return words.count(mark) <= 4 and not _bold_ends_within(words, mark)
     return False
 
@@ -253,7 +232,6 @@ def ends_finished(text: str, line: Line) -> bool:
     return bool(tail) and tail[-1] in "。；;！!？?.:：…"
 
 
-HAN = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_HEADING = 250
 _AHEAD = 60  # How many candidates ahead may confirm a number.
 _NEAR = 12  # How many lines of boilerplate may stand between a title and its body.
@@ -274,7 +252,7 @@ class Page:
         self.text = text
         self.lines = lines
         self.boilerplate = boilerplate
-        self.openings = [read_opening(text, line) for line in lines]
+        self.openings = [read_opening(text, line.start, line.end) for line in lines]
         self.is_han = len(HAN.findall(text)) * 5 > len(text.split()) + len(text) // 5
         self._labelled: list[int] = []
         self._spots: dict[tuple[str, tuple[int, ...]], list[int]] = {}

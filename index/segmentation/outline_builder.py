@@ -57,10 +57,7 @@ _LONGEST_LEAD_IN = 1000  # Every item of a list carries it, so it may not grow w
 def join_label(number: str, printed: str, *, dotted: bool) -> str:
     """Return a label below a number: ``5`` and ``（3）``, ``4.3.11`` and ``1)``, ``1`` and ``a.``.
 
-    Args:
-        number: What labels below the parent begin with; empty at the top.
-        printed: The label's own sign.
-        dotted: Whether a dot or comma follows it in print.
+    The number is empty at the top; ``dotted`` tells whether a dot or comma follows in print.
     """
     if not number or not printed[0].isalnum() or not number[-1].isalnum():
         return number + printed

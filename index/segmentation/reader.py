@@ -19,7 +19,7 @@ from index.segmentation.lines import (
     Rank,
     ends_finished,
     is_titlelike,
-    read_opening_at,
+    read_opening,
 )
 from index.segmentation.outline_builder import OutlineBuilder, leads_in
 
@@ -56,10 +56,7 @@ class Prose:
     def add(self, place: int, line: Line, *, in_table: bool) -> None:
         """Add a line that opens nothing to what is open, or begin a paragraph with it.
 
-        Args:
-            place: Place of the line.
-            line: The line.
-            in_table: Whether it stands inside a table, which nothing breaks.
+        Inside a table nothing breaks.
         """
         if self._outline_builder.open >= 0:
             draft = self._outline_builder.drafts[self._outline_builder.open]
@@ -243,7 +240,7 @@ class Reader:
                 doubt = Oddity(OddityKind.OPENS_NOTHING, label.printed)
                 self.outline_builder.doubts.append((line.number, doubt))
             return False
-        inner = read_opening_at(self._page.text, opening.end, line.end)
+        inner = read_opening(self._page.text, opening.end, line.end)
         second = _read_inner(found, inner)
         self.outline_builder.note(line, found)
         if second is None or inner.label is None:

@@ -6,7 +6,7 @@ opening of a clause, or more words of what is open; ``outline`` says which label
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.clause import Clause
 from index.segmentation.boilerplate import find_artefact, find_boilerplate
@@ -63,9 +63,7 @@ class Segmentation:
 def segment(text: str, agreement: str) -> Segmentation:
     """Return the clauses of an agreement, its headings, and what is left over.
 
-    Args:
-        text: The whole text as read, in any line ends.
-        agreement: Id of the agreement, the first part of every clause id.
+    Its text is whole and in any line ends; its id is the first part of every clause id.
     """
     lines = _skip_artefacts(text, split_lines(text))
     reader = Reader(Page(text, lines, find_boilerplate(text, lines)))
@@ -86,10 +84,7 @@ def _skip_artefacts(text: str, lines: list[Line]) -> list[Line]:
         start = line.start
         while (after := find_artefact(text, start, line.end)) > start:
             start = skip_blanks(text, after, line.end)
-        if start == line.start or start >= line.end:
-            clean.append(line)
-        else:
-            clean.append(Line(line.number, start, line.end, line.indent, line.gap, line.underline))
+        clean.append(replace(line, start=start) if start < line.end else line)
     return clean
 
 

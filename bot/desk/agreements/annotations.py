@@ -56,14 +56,8 @@ def migrate_annotations(
 ) -> tuple[dict[str, bytes | None], tuple[AnnotationLoss, ...]]:
     """Return the written fields and relations that hold for an agreement's new clauses.
 
-    Args:
-        corpus: Folder with the files as they are.
-        agreement: Id of the agreement.
-        before: Its clauses as they are.
-        after: Its new clauses.
-
-    Returns:
-        The files that become others, and what is left out of them, by clause.
+    They are the files of the folder ``corpus`` that become others; beside them stands what is left
+    out of them, by clause.
 
     Raises:
         CorpusError: One of the files cannot be read.

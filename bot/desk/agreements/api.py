@@ -13,12 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.desk.agreements.journal import Published
-from bot.desk.agreements.objects import (
-    BackObject,
-    CorpusObject,
-    ReviewObject,
-    TakenObject,
-)
+from bot.desk.agreements.objects import BackObject, CorpusObject, ReviewObject, TakenObject
 from bot.desk.agreements.uploads import Metadata
 from bot.desk.agreements.work import AgreementWork
 from bot.desk.shell.access import actor_of, allow, operation
@@ -54,15 +49,11 @@ class UploadError(ClauseBotError):
 async def receive_file(
     request: Request, most: int, check: Callable[[Request], Viewer]
 ) -> tuple[bytes, Viewer]:
-    """Return the body of a request, and who sends it.
+    """Return the body of a request, at most so many bytes sent as ``FILE_TYPE``, and who sends it.
 
-    That is asked once more when the last byte is here: until then they may have been disabled,
-    signed out or given another role, and a file may take as long as ``SECONDS``.
-
-    Args:
-        request: Sent as ``FILE_TYPE``.
-        most: Bytes that it may have.
-        check: Returns who sends it, or raises; as ``allow`` makes it.
+    That is asked once more, by ``check`` as ``allow`` makes it, when the last byte is here: until
+    then they may have been disabled, signed out or given another role, and a file may take as long
+    as ``SECONDS``.
 
     Raises:
         UploadError: It is larger, not here in time, or sent as something else.

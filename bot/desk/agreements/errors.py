@@ -35,7 +35,6 @@ class NameRefusedError(LibraryError):
     code = "name_refused"
 
     def __init__(self, kind: FaultKind, **values: str | int) -> None:
-        """Refuse it for a fault, with what the fault speaks of."""
         self.fault = Fault.of(kind, **values)
         super().__init__(str(self.fault))
 

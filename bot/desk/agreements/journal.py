@@ -76,11 +76,7 @@ class Journal:
         self._history = folder / "history.jsonl"
 
     def begin(self, step: Step, files: Files) -> None:
-        """Put everything on disk that a change needs; from then on it happens.
-
-        Args:
-            step: The change.
-            files: The bytes after it, by name.
+        """Put everything on disk that a change needs, its files as they become; then it happens.
 
         Raises:
             LibraryError: The disk refuses; then nothing happens.
@@ -241,13 +237,9 @@ class Publisher:
     def __init__(
         self, corpus: Path, index: Path, folder: Path, forget: Callable[[str], None]
     ) -> None:
-        """Work on a corpus folder.
+        """Work on the folder of a corpus and that of its stored index, with one for the journal.
 
-        Args:
-            corpus: Folder of the agreements.
-            index: Folder of their stored index.
-            folder: For the journal.
-            forget: Called with the id of each upload that is published, before that is done with.
+        ``forget`` is called with the id of each upload that is published, before that is done with.
         """
         self._corpus, self._index, self._folder = corpus, index, folder
         self._forget = forget

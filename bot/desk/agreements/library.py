@@ -44,13 +44,9 @@ class Library:
     """
 
     def __init__(self, corpus: Path, index: Path, folder: Path, embedder: Embedder) -> None:
-        """Work on a corpus folder.
+        """Work on a corpus folder, and on the stored index that a running program takes over.
 
-        Args:
-            corpus: Folder of the agreements.
-            index: Folder of their stored index, from which a running program takes over.
-            folder: For uploads and for what a publication replaced; made where it is missing.
-            embedder: Of the index.
+        ``folder`` is for uploads and for what a publication replaced; made where it is missing.
         """
         self._corpus, self.index = corpus, index
         self._folder = folder / "library"
@@ -95,13 +91,9 @@ class Library:
     ) -> Upload:
         """Keep a file that is to be reviewed.
 
-        Args:
-            name: As a browser gives it; its ending says which format it is.
-            data: Its bytes.
-            by: Name of who uploads it.
-            agreement: Id of the agreement that it is a new version of; empty to take the id from
-                the name, which may be that of an agreement too.
-            metadata: What is stated of it.
+        Its name is as a browser gives it; the ending says which format it is. Without the id of an
+        agreement that it is a new version of, the id is taken from the name, which may be that of
+        an agreement too.
 
         Raises:
             NameRefusedError: The name or what is stated cannot be used.
@@ -161,12 +153,9 @@ class Library:
         return self._planner.assemble(self._journal.bytes_before(step))
 
     def publish(self, upload_id: str, by: str, base: str) -> Published:
-        """Put an upload into the corpus and store the index with it.
+        """Put an upload into the corpus and store the index with it; the upload is gone afterwards.
 
-        Args:
-            upload_id: The upload; it is gone afterwards.
-            by: Name of who publishes it.
-            base: Of the review that was looked at.
+        ``base`` is that of the review that was looked at.
 
         Raises:
             UnknownUploadError: There is none of that id.
@@ -220,11 +209,8 @@ class Library:
     def step_back(self, by: str, published_id: str) -> Published:
         """Take the last publication back: every file is what it was before it, to the byte.
 
-        There is one step: after it there is nothing to go back to until the next publication.
-
-        Args:
-            by: Name of who takes it back.
-            published_id: Of the publication that was looked at.
+        There is one step: after it there is nothing to go back to until the next publication. It
+        is told which publication was looked at.
 
         Returns:
             The publication that was taken back, with ``by``, ``at`` and ``is_back`` of this step.

@@ -130,8 +130,7 @@ class Staged:
     def read(self, known: Corpus) -> tuple[Corpus, tuple[str, ...]]:
         """Return the corpus as it would be, and what is wrong with which of its files.
 
-        Args:
-            known: What is not parsed again, and stands in for a bad file.
+        What is ``known`` is not parsed again, and stands in for a bad file.
         """
         problems: list[str] = []
         found = read_corpus(self.path, former=known, spare=problems.append)

@@ -82,16 +82,10 @@ def cleaned(given: Metadata) -> Metadata:
 def merge(
     known: Mapping[str, object], given: Metadata, former: Agreement | None, now: Agreement
 ) -> dict[str, object]:
-    """Return the metadata of an agreement's new words.
+    """Return the metadata of an agreement's new words: what was given over what was known.
 
     Version and source were said of the former words, and are left out unless given anew; so is
     the language where the words look to be in another one now.
-
-    Args:
-        known: The metadata of the former words; empty where there is none.
-        given: What was stated with the new ones.
-        former: The agreement as it was; None for a new one.
-        now: The agreement with its new words.
     """
     left_out: set[str] = set()
     if former is None or former.sha256 != now.sha256:
@@ -131,14 +125,10 @@ _ENDINGS = ", ".join(SUFFIXES)
 
 
 def read_name(name: str, known: Iterable[str]) -> tuple[str, str]:
-    """Return the id and the ending that a file's name stands for.
+    """Return the id and the ending that a file's name, as a browser gives it, stands for.
 
     Full-width characters count as their plain ones; what is no letter, digit or underscore
-    becomes a hyphen.
-
-    Args:
-        name: As a browser gives it.
-        known: Ids of the agreements that there are; the id may be one of them.
+    becomes a hyphen. The id may be one of those that are known.
 
     Raises:
         NameRefusedError: It names a folder, holds what cannot be seen, has no ending of a format

@@ -85,9 +85,7 @@ class AgreementWork:
                 with suppress(ClauseBotError):
                     self._library.discard(made.upload_id)
                 raise
-            _log(
-                self._desk, by, AuditEvent(Action.CORPUS_UPLOADED, made.agreement, _described(made))
-            )
+            _log(self._desk, by, _upload_event(Action.CORPUS_UPLOADED, made))
             return reviewed
 
     def review(self, upload_id: str) -> Reviewed:
@@ -110,11 +108,7 @@ class AgreementWork:
         with self._alone():
             gone = self._library.find(upload_id)
             self._library.discard(upload_id)
-            _log(
-                self._desk,
-                by,
-                AuditEvent(Action.CORPUS_DISCARDED, gone.agreement, _described(gone)),
-            )
+            _log(self._desk, by, _upload_event(Action.CORPUS_DISCARDED, gone))
 
     def step_back(self, published_id: str, by: Actor) -> Published:
         """Take the last publication back, and answer from what was before it at once."""
@@ -206,5 +200,5 @@ def _event(done: Published) -> AuditEvent:
     return AuditEvent(Action.CORPUS_PUBLISHED, done.agreement, f"{done.title}: {former} > {now}")
 
 
-def _described(upload: Upload) -> str:
-    return f"{upload.name}: {upload.sha256[:_DIGITS]}"
+def _upload_event(action: Action, upload: Upload) -> AuditEvent:
+    return AuditEvent(action, upload.agreement, f"{upload.name}: {upload.sha256[:_DIGITS]}")

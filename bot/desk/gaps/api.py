@@ -18,6 +18,7 @@ from bot.desk.shell.access import actor_of, allow, operation
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Viewer
 from bot.people.permissions import Operation
+from bot.records.citation_status import clause_at
 from bot.spreadsheet import to_csv, to_xlsx
 from bot.storage.masking import MAX_LENGTH
 from bot.web.bodies import Body, Object, Text, Time
@@ -85,9 +86,8 @@ class NearClauseObject(Object):
     @classmethod
     def named(cls, clause_id: str, index: ClauseIndex, language: str) -> Self:
         """Return a clause as it is called today."""
-        try:
-            clause = index.corpus.clauses[index.position(clause_id)]
-        except QueryError:
+        clause = clause_at(clause_id, index)
+        if clause is None:
             agreement = clause_id.partition("/")[0]
             return cls(clause_id=clause_id, agreement=agreement, title="", label="", begins="")
         text = " ".join(clause.text.split())

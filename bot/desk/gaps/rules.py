@@ -108,13 +108,9 @@ class Gap:
 
 
 def make_gap(gap_id: str, missed: Sequence[Missed], mark: Mark, now: datetime) -> Gap:
-    """Return what is known of one group.
+    """Return what is known of one group of questions, of which there is at least one.
 
-    Args:
-        gap_id: Of the group.
-        missed: Its questions, oldest first; at least one.
-        mark: What a person made of it.
-        now: The time that the trend ends with.
+    They are in the order of time; the trend ends with ``now``.
     """
     this_week = week_of(now)
     weeks = Counter(week_of(question.asked_at) for question in missed)
@@ -201,12 +197,8 @@ def understand(
 ) -> UnderstoodQuestion:
     """Read a question as the bot does.
 
-    Args:
-        answer_id: Of the answer that it got.
-        question: As it is kept.
-        agreements: All there are.
-        chosen: Id of the one that was looked in; None for all.
-        history: Earlier questions of the same asker, oldest first.
+    ``history`` holds earlier questions of the same asker, oldest first; ``chosen`` is the agreement
+    that was looked in, None for all.
     """
     framed = frame_question(question, agreements, chosen=chosen, history=history)
     named = find_named(normalise(question), agreements)
@@ -227,9 +219,8 @@ class Groups:
     def place(self, questions: Sequence[UnderstoodQuestion], vectors: Vectors) -> list[str]:
         """Return the group of each question, in order; one that is like none begins its own.
 
-        Args:
-            questions: Some hundred at most: each is compared with every group at once.
-            vectors: Of their texts, at length 1, shape ``(len(questions), dimension)``.
+        Some hundred questions at most: each is compared with every group at once. The vectors are
+        of their texts, at length 1, shape ``(len(questions), dimension)``.
         """
         placed = [""] * len(questions)
         rows: dict[tuple[str, ...], list[int]] = defaultdict(list)

@@ -18,12 +18,7 @@ _BEFORE_TREND = (  # what the headings say, by key
 
 
 def headings(language: str, now: datetime) -> list[str]:
-    """Return the headings; those of the trend are the Mondays of its weeks.
-
-    Args:
-        language: ``zh`` or ``en``.
-        now: The time that the trend ends with.
-    """
+    """Return the headings; those of the trend are the Mondays of its weeks up to ``now``."""
     this_week = week_of(now)
     weeks = [this_week - timedelta(weeks=WEEKS - 1 - back) for back in range(WEEKS)]
     named = [say(key, language) for key in _BEFORE_TREND]
@@ -38,11 +33,8 @@ def to_rows(
 ) -> list[tuple[Cell, ...]]:
     """Return a row for each gap, its cells as ``headings`` names them.
 
-    Args:
-        gaps: In the order of the rows.
-        language: ``zh`` or ``en``.
-        name_of: Gives a clause, by its id, the name that a reader would look it up by.
-        title_of: Gives an agreement, by its id, its title.
+    ``name_of`` gives a clause, by its id, the name that a reader would look it up by, and
+    ``title_of`` an agreement its title.
     """
     return [
         (

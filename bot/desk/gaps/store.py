@@ -16,14 +16,14 @@ from bot.desk.gaps.rules import Gap, GapState, Mark, Missed, make_gap, week_of
 from bot.desk.gaps.store_grouping import BackgroundGrouping, Grouping, Progress, read_missed
 from bot.people.identity import Actor
 from bot.people.store.audit_log import Action, AuditEvent, note
+from bot.records.citation_status import clause_at
 from bot.records.record import writable
 from bot.storage.database import Database
 from bot.storage.errors import StorageError
 from bot.storage.masking import strip_text
 from bot.storage.tables import answers, as_utc, gap_questions, gaps
-from bot.storage.transactions import Transactions, readable
+from bot.storage.transactions import readable
 from index.agreement import Agreement
-from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
 
@@ -47,21 +47,6 @@ class TopicWeek:
     abstained: int
 
 
-def count_topics(
-    transactions: Transactions, index: ClauseIndex, since: datetime
-) -> list[TopicWeek]:
-    """Return what was asked since a time, in the order of time; invalid questions left out."""
-    query = select(answers.c.asked_at, answers.c.outcome, answers.c.reason, answers.c.record)
-    counts: Counter[tuple[date, str, str, bool]] = Counter()
-    for row in transactions.rows(query.where(answers.c.asked_at >= since)):
-        if row.reason != str(Reason.INVALID):
-            is_answered = row.outcome == str(Outcome.ANSWERED)
-            topic = _topic(json.loads(row.record), row.reason, index)
-            counts[week_of(as_utc(row.asked_at)), *topic, is_answered] += 1
-    keys = sorted({key[:3] for key in counts})
-    return [TopicWeek(*key, counts[*key, True], counts[*key, False]) for key in keys]
-
-
 def _topic(record: dict[str, Any], reason: str | None, index: ClauseIndex) -> tuple[str, str]:
     """Return agreement and outermost title of the clause that decided, or came nearest."""
     if record["citations"]:
@@ -70,11 +55,8 @@ def _topic(record: dict[str, Any], reason: str | None, index: ClauseIndex) -> tu
     if reason == str(Reason.OUT_OF_SCOPE) or not record["nearest"]:
         return "", ""
     near = record["nearest"][0]
-    try:
-        clause = index.corpus.clauses[index.position(near["clause_id"])]
-    except QueryError:
-        return near["agreement"], ""
-    return near["agreement"], next(iter(clause.path), "")
+    clause = clause_at(near["clause_id"], index)
+    return near["agreement"], next(iter(clause.path), "") if clause else ""
 
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -108,11 +90,7 @@ class Gaps:
         self._background.stop()
 
     def find(self, now: datetime | None = None) -> list[Gap]:
-        """Return the gaps, those with the most questions first.
-
-        Args:
-            now: The time that the trend ends with; None for now.
-        """
+        """Return the gaps, those with the most questions first, their trend up to a time or now."""
         groups: dict[str, list[Missed]] = defaultdict(list)
         for gap_id, missed in read_missed(self._transactions):
             groups[gap_id].append(missed)
@@ -150,8 +128,16 @@ class Gaps:
         return Marked(made, former)
 
     def topics(self, index: ClauseIndex, since: datetime = _NEVER) -> list[TopicWeek]:
-        """Return what was asked by week and topic; see ``count_topics``."""
-        return count_topics(self._transactions, index, since)
+        """Return what was asked since a time by week and topic, in order; invalid ones left out."""
+        query = select(answers.c.asked_at, answers.c.outcome, answers.c.reason, answers.c.record)
+        counts: Counter[tuple[date, str, str, bool]] = Counter()
+        for row in self._transactions.rows(query.where(answers.c.asked_at >= since)):
+            if row.reason != str(Reason.INVALID):
+                is_answered = row.outcome == str(Outcome.ANSWERED)
+                topic = _topic(json.loads(row.record), row.reason, index)
+                counts[week_of(as_utc(row.asked_at)), *topic, is_answered] += 1
+        keys = sorted({key[:3] for key in counts})
+        return [TopicWeek(*key, counts[*key, True], counts[*key, False]) for key in keys]
 
 
 def _mark_of(connection: Connection, gap_id: str) -> Mark:

@@ -15,14 +15,7 @@ import numpy as np
 from sqlalchemy import Row, and_, exists, func, insert, or_, select
 
 from bot.answering.answer import NEAREST, Outcome, Reason
-from bot.desk.gaps.rules import (
-    LEADING,
-    Groups,
-    Missed,
-    Sign,
-    UnderstoodQuestion,
-    understand,
-)
+from bot.desk.gaps.rules import LEADING, Groups, Missed, Sign, UnderstoodQuestion, understand
 from bot.desk.ticket.draft import DOUBTFUL
 from bot.storage.errors import ConflictError
 from bot.storage.tables import answers, as_utc, feedback, gap_questions
@@ -115,10 +108,6 @@ class Grouping:
         """Group what is in no group yet, and yield after every step how many that were.
 
         Between two steps it may be closed: what was grouped until then is kept.
-
-        Args:
-            embedder: Reads the questions.
-            agreements: Those that a question may name.
         """
         with self._lock:
             if self._model != embedder.fingerprint:
@@ -258,10 +247,6 @@ class BackgroundGrouping:
 
     def follow(self, embedder: Embedder, agreements: Sequence[Agreement]) -> Progress:
         """Begin to group what is in no group yet, unless that is being done; say how far it is.
-
-        Args:
-            embedder: Reads the questions.
-            agreements: Those that a question may name.
 
         Raises:
             StorageError: The database cannot be read.

@@ -203,15 +203,16 @@ def read_entries(reply: ApprovedReply) -> tuple[MatchEntry, ...]:
 
 
 class ReplyMatcher:
-    """The replies of one moment, with the vectors of their questions in memory."""
+    """The replies of one moment, with the vectors of their questions in memory.
+
+    An index that it is asked with has the model that it was made with.
+    """
 
     def __init__(self, entries: Sequence[MatchEntry], vectors: Vectors, model: str) -> None:
         """Hold the questions of the replies that are not retired.
 
-        Args:
-            entries: The questions.
-            vectors: float32 of shape (entries, dimensions): ``embed_whole`` of what each reads.
-            model: Fingerprint of the model that the vectors are of.
+        The vectors are float32 of shape (entries, dimensions): ``embed_whole`` of what each reads,
+        by the model of that fingerprint.
         """
         self.model = model
         self._entries = entries
@@ -231,11 +232,8 @@ class ReplyMatcher:
     ) -> Match | None:
         """Return the approved reply that is most like, whose clauses stand, or None.
 
-        Args:
-            question: In either language.
-            index: The agreements of today; with the model that the matcher was read with.
-            agreement: Id of the agreement that was chosen; None for those that are named.
-            sure: Id of the clause that surely decides the question; see ``find_sure``.
+        ``agreement`` is the one that was chosen, None for those that are named; ``sure`` is as
+        ``find_sure`` gives it.
         """
         read = normalise(question[: MAX_LENGTH + 1])
         if not self._entries or not any(map(str.isalnum, read)) or len(question) > MAX_LENGTH:
@@ -255,10 +253,6 @@ class ReplyMatcher:
 
         They are in its language, to a question like one of its own, and about an agreement that
         it is about; pending ones are among them, since they are to be mended, not doubled.
-
-        Args:
-            content: That is to be saved.
-            index: The agreements of today; with the model that the matcher was read with.
         """
         clauses = {cited.clause_id for cited in content.citations}
         found: dict[str, Match] = {}

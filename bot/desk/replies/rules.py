@@ -172,10 +172,7 @@ def cite_clauses(
 ) -> tuple[tuple[Cited, ...], tuple[Source, ...]]:
     """Return citations of clauses as they are now, and the agreements they are of.
 
-    Args:
-        index: The agreements of today.
-        language: Of the reply, for the titles.
-        quotes: For each clause its id and the words quoted of it.
+    A quote is the id of a clause and words of it; titles are in the language of the reply.
 
     Raises:
         ReplyError: There is no such clause, or a quote does not stand in it word for word.

@@ -9,12 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    Connection,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import insert, select, update
 
 from bot.desk.replies.file_format import from_line, read_replies, to_line
 from bot.desk.replies.matcher import ReplyMatcher
@@ -29,13 +24,7 @@ from bot.desk.replies.rules import (
     save,
 )
 from bot.desk.replies.store_matcher import MatcherCache
-from bot.desk.replies.store_rows import (
-    ReplyCache,
-    UnknownReplyError,
-    clean,
-    get_reply,
-    to_row,
-)
+from bot.desk.replies.store_rows import ReplyCache, clean, get_reply, to_row
 from bot.people.identity import Actor
 from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.database import Database
@@ -61,11 +50,8 @@ def is_same_save(known: ApprovedReply, reply: ApprovedReply) -> bool:
         return known.content == reply.content
     first, content = known.history[1], reply.content  # how it read until the second step
     clauses = tuple(cited.clause_id for cited in content.citations)
-    return (first.text, first.questions, first.clauses) == (
-        content.text,
-        content.questions,
-        clauses,
-    )
+    was = first.text, first.questions, first.clauses
+    return was == (content.text, content.questions, clauses)
 
 
 class ReplyFileError(ClauseBotError):
@@ -91,12 +77,6 @@ class Imported:
     known: int
 
 
-def export_replies(transactions: Transactions) -> bytes:
-    """Return every reply, one a line."""
-    lines = sorted(row.reply for row in transactions.rows(select(replies.c.reply)))
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
 def import_replies(
     transactions: Transactions,
     data: bytes,
@@ -120,18 +100,12 @@ def import_replies(
     if problems:
         raise ReplyFileError(problems)
     if new:
-        _insert(transactions, list(new.values()), by)
-    return Imported(len(new), count)
-
-
-def _insert(transactions: Transactions, new: Sequence[ApprovedReply], by: Actor) -> None:
-    now = datetime.now(UTC)
-    with transactions.writing() as connection:
-        connection.execute(insert(replies), [to_row(reply) for reply in new])
         told = "taken over from a file"
-        note(
-            connection, now, by, *(AuditEvent(Action.REPLY_CHANGED, r.reply_id, told) for r in new)
-        )
+        events = [AuditEvent(Action.REPLY_CHANGED, reply_id, told) for reply_id in new]
+        with transactions.writing() as connection:
+            connection.execute(insert(replies), [to_row(reply) for reply in new.values()])
+            note(connection, datetime.now(UTC), by, *events)
+    return Imported(len(new), count)
 
 
 def _cleaned(reply: ApprovedReply) -> ApprovedReply:
@@ -147,16 +121,6 @@ def _problem(
     if known.get(reply.reply_id, reply) not in (reply, _cleaned(reply)):
         return f"another reply has the id {reply.reply_id} here."
     return ""
-
-
-__all__ = [
-    "Imported",
-    "Replies",
-    "ReplyFileError",
-    "UnknownReplyError",
-    "is_same_save",
-    "make_reply",
-]
 
 
 class Replies:
@@ -194,9 +158,10 @@ class Replies:
             return known
         return reply
 
-    def get(self, reply_id: str) -> ApprovedReply:
+    def get(self, reply_id: str, owner: str | None = None) -> ApprovedReply:
         """Return one reply."""
-        return self._get(reply_id, None)
+        with self._transactions.reading() as connection:
+            return get_reply(connection, reply_id, owner)
 
     def find(self, words: str = "", state: State | None = None) -> list[ApprovedReply]:
         """Return the replies that hold every word, in any part and order, the newest step first."""
@@ -221,7 +186,7 @@ class Replies:
         index: ClauseIndex,
         owner: str | None = None,
     ) -> ApprovedReply:
-        """Write other content; see ``bot.desk.approval.edit``."""
+        """Write other content; see ``rules.edit``."""
         return self._change(
             reply_id,
             lambda reply: edit(reply, clean(content), by.name, index),
@@ -240,7 +205,7 @@ class Replies:
         index: ClauseIndex,
         owner: str | None = None,
     ) -> ApprovedReply:
-        """Approve a reply again; see ``bot.desk.approval.approve``."""
+        """Approve a reply again; see ``rules.approve``."""
         return self._change(
             reply_id,
             lambda reply: approve(reply, by.name, index),
@@ -266,18 +231,11 @@ class Replies:
     def review(
         self, index: ClauseIndex, is_newest: Callable[[], bool] = lambda: True
     ) -> list[ApprovedReply]:
-        """Turn replies pending, and back; see ``bot.desk.approval.review``.
+        """Turn replies pending, and back, and return those; see ``rules.review``.
 
         What was held against this index already is not read again, so that it may be called
-        before every list.
-
-        Args:
-            index: The agreements of today.
-            is_newest: Asked once the replies are read, and nothing is done unless it is so: who
-                saved one of them may have had newer agreements.
-
-        Returns:
-            Those of which the state changed.
+        before every list. ``is_newest`` is asked once the replies are read, and nothing is done
+        unless it is so: who saved one of them may have had newer agreements.
         """
         held_against, seen = self._reviewed
         if held_against is None or held_against() is not index:
@@ -315,7 +273,8 @@ class Replies:
 
     def export(self) -> bytes:
         """Return every reply, one a line; whose they are is not told."""
-        return export_replies(self._transactions)
+        lines = sorted(row.reply for row in self._transactions.rows(select(replies.c.reply)))
+        return "".join(f"{line}\n" for line in lines).encode()
 
     def take_over(self, data: bytes, *, by: Actor, index: ClauseIndex) -> Imported:
         """Keep the replies of a file as nobody's, all of them or, if a line is wrong, none.
@@ -334,10 +293,6 @@ class Replies:
         """End what runs beside."""
         self._matcher.stop()
 
-    def _get(self, reply_id: str, owner: str | None) -> ApprovedReply:
-        with self._transactions.reading() as connection:
-            return get_reply(connection, reply_id, owner)
-
     def _change(
         self,
         reply_id: str,
@@ -349,7 +304,7 @@ class Replies:
         owner: str | None,
     ) -> ApprovedReply:
         """Take a step from the revision of an owner's reply, and tell the audit log."""
-        reply = self._get(reply_id, owner)
+        reply = self.get(reply_id, owner)
         if reply.revision == revision:
             changed = step(reply)
             if self._write(changed, revision, by=by, action=action):
@@ -372,12 +327,6 @@ class Replies:
         with self._transactions.writing() as connection:
             done = connection.execute(update(replies).where(same).values(to_row(reply)))
             if by is not None and action is not None and done.rowcount == 1:
-                _tell(connection, by, action, reply.reply_id)
+                note(connection, datetime.now(UTC), by, AuditEvent(action, reply.reply_id))
         self._cache.forget(reply.reply_id)  # a pending one may be written without a step
         return done.rowcount == 1
-
-
-def _tell(
-    connection: Connection, by: Actor, action: Action, reply_id: str, detail: str = ""
-) -> None:
-    note(connection, datetime.now(UTC), by, AuditEvent(action, reply_id, detail))

@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    select,
-)
+from sqlalchemy import Connection, Row, Select, select
 
 from bot.desk.replies.file_format import from_line, to_line
 from bot.desk.replies.rules import ApprovedReply, Content
@@ -30,23 +25,14 @@ class UnknownReplyError(StorageError):
     """There is no reply of that id, or not of that owner."""
 
 
-def select_replies() -> Select[Any]:
-    """Return the query whose rows ``from_row`` reads."""
-    return select(replies.c.reply, replies.c.owner)
-
-
 def get_reply(connection: Connection, reply_id: str, owner: str | None) -> ApprovedReply:
-    """Return one reply.
-
-    Args:
-        connection: Which reads.
-        reply_id: Which.
-        owner: It is found only if it is this person's; None for any. Nobody's is no one's own.
+    """Return one reply; only if it is its owner's, None for any. Nobody's is no one's own.
 
     Raises:
         UnknownReplyError: There is none.
     """
-    query = select_replies().where(replies.c.id == writable(reply_id).replace("\0", ""))
+    here = replies.c.id == writable(reply_id).replace("\0", "")
+    query: Select[Any] = select(replies.c.reply, replies.c.owner).where(here)
     if owner is not None:
         query = query.where(replies.c.owner == owner, replies.c.owner != "")
     row = connection.execute(query).one_or_none()

@@ -90,10 +90,7 @@ class AccessError(ClauseBotError):
 def operation(what: Operation, *statuses: int, posted: bool = False) -> dict[str, Any]:
     """Return what the description of a route says of it, to be given to its decorator.
 
-    Args:
-        what: Which operation it is.
-        statuses: Of its failures, beside those of access.
-        posted: Whether it takes a body of JSON.
+    The statuses are of its failures, beside those of access; ``posted`` says that it takes JSON.
     """
     return {
         "responses": failures(401, 403, 503, *statuses, posted=posted),

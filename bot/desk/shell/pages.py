@@ -67,12 +67,7 @@ def page_routes() -> APIRouter:
 
 @cache
 def render_page(name: str, language: str) -> str:
-    """Return a page of the desk.
-
-    Args:
-        name: One of ``PAGES``.
-        language: ``zh`` or ``en``.
-    """
+    """Return a page of the desk, one of ``PAGES``."""
     return render(
         "desk/shell/page/page.html",
         path=f"/desk/{name}".rstrip("/"),

@@ -234,10 +234,7 @@ class Draft:
 def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Draft:
     """Answer each question of a ticket; the former one is the history of one that leans.
 
-    Args:
-        bot: Who answers.
-        ticket: The message, read.
-        agreement: Id of the one agreement to answer from; None for those that are named.
+    ``agreement`` is the one to answer from; None for those that are named.
 
     Raises:
         QueryError: There is no such agreement.
@@ -260,13 +257,9 @@ def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Dra
 
 
 def redraft(bot: Bot, draft: Draft, at: int, citations: Sequence[str]) -> Draft:
-    """Let one reply of a draft cite other clauses, in the order given.
+    """Let one reply of a draft, ``replies[at]``, cite other clauses, in the order given.
 
-    Args:
-        bot: Whose index holds the clauses.
-        draft: The draft before.
-        at: Place of the reply, from 0.
-        citations: Ids of clauses; none at all says that the agreement does not settle it.
+    No clause at all says that the agreement does not settle it.
 
     Raises:
         QueryError: There is no such reply or no such clause, or one is given twice.

@@ -71,12 +71,7 @@ _COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 
 
 def find_identifiers(message: str, reading: str) -> tuple[Identifier, ...]:
-    """Return the identifiers of a message in the order of the text; none overlap.
-
-    Args:
-        message: As it came in.
-        reading: The same as ``to_reading`` gives it.
-    """
+    """Return the identifiers of a message, read by ``to_reading``, in its order; none overlap."""
     found: list[Identifier] = []
     covered = bytearray(len(message))
     for kind, pattern in (*_COMPILED.items(), (IdentifierKind.REFERENCE, _CODE)):

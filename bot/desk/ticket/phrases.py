@@ -61,12 +61,9 @@ _POLITE = re.compile(
 
 
 def asks(clause: str, *, is_marked: bool, is_requested: bool) -> bool:
-    """Tell whether a clause asks something.
+    """Tell whether a clause of a reading asks something.
 
-    Args:
-        clause: Of a reading.
-        is_marked: Whether a question mark ends its sentence.
-        is_requested: Whether its sentence has requested to be told before it.
+    Its sentence may end with a question mark, or have requested to be told before it.
     """
     text = clause.strip(" ,:;.\"'()-\n")
     if not LETTERS.search(text) or is_rhetorical(text):
@@ -132,8 +129,7 @@ def lead_filler(text: str) -> int:
 def without_request(text: str) -> str:
     """Return a question without the polite words at its beginning; never nothing.
 
-    Args:
-        text: As the customer wrote it, white space made one blank.
+    White space in it is one blank already.
     """
     match = _POLITE.match(text)
     left = text[match.end() :].lstrip(" ,，:：、") if match else text

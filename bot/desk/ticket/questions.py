@@ -55,7 +55,6 @@ _GENERIC_EN = re.compile(
     r"|would|yes|yet|you|your|yours"
     r")\b"
 )
-_LETTERS = re.compile(r"[a-z\u3400-\u9fff]")
 _ELSEWHERE = re.compile(  # words that point at what was said, and at the end what is left out
     r"^(?:and |or |but )?(?:if|when) (?:so|not|yes|no)\b|^(?:and |or )?(?:otherwise|in that case)\b"
     r"|\b(?:without|with|before|after|against) ?\??$"
@@ -77,7 +76,7 @@ def points_inside(text: str) -> bool:
 def is_context_dependent_part(text: str) -> bool:
     """Tell whether a normalised question means nothing without what stands before it."""
     own = _GENERIC_ZH.sub("", _GENERIC_EN.sub("", _BRACKETS.sub("", text)))
-    return points_back(text) or not _LETTERS.search(own)
+    return points_back(text) or not LETTERS.search(own)
 
 
 _WORDS = re.compile(r"[a-z]+|[\u3400-\u9fff]")
@@ -132,12 +131,10 @@ class _State:
 
 
 def find_questions(reading: str, blocks: Sequence[Span], thanks: Sequence[Span]) -> Asking:
-    """Return the questions in the blocks of a reading, and what may be one.
+    """Return the questions in a reading, and what may be one.
 
-    Args:
-        reading: As ``to_reading`` gives it.
-        blocks: Spans that are the matter of the message, in order.
-        thanks: Spans of sentences in them that only thank.
+    The blocks are spans that are the matter of the message, in order; ``thanks`` are those of
+    sentences in them that only thank.
     """
     skipped = set(thanks)
     lists = find_lists(
@@ -323,14 +320,7 @@ class TicketQuestion:
 def make_ticket_question(
     message: str, found: Found, identifiers: Sequence[Identifier], former: TicketQuestion | None
 ) -> TicketQuestion:
-    """Return a question as it is to be looked for.
-
-    Args:
-        message: As it came in.
-        found: Where the question stands.
-        identifiers: Of the message.
-        former: The question before it, None for none.
-    """
+    """Return a question as it is to be looked for; there is none before the first one."""
     own = without_request(_bare(message, (found.start, found.end), identifiers))
     words = message[found.start : found.end]
     read = normalise(own)

@@ -34,15 +34,10 @@ class Block:
     text: str
 
 
-def to_blocks(draft: Draft) -> list[Block]:
-    """Return the paragraphs of a draft, in order; every form is made of these alone."""
-    return list(_blocks(draft))
-
-
 def to_text(draft: Draft) -> str:
     """Return a draft as plain text."""
     lines: list[str] = []
-    for block in _blocks(draft):
+    for block in to_blocks(draft):
         is_joined = block.kind in (BlockKind.RENDERING, BlockKind.QUOTE)
         lines += [block.text] if is_joined or not lines else ["", block.text]
     return "\n".join(lines) + "\n"
@@ -50,15 +45,16 @@ def to_text(draft: Draft) -> str:
 
 def to_markdown(draft: Draft) -> str:
     """Return a draft as Markdown in which no word of the customer is more than text."""
-    return "\n\n".join(_markdown(block) for block in _blocks(draft)) + "\n"
+    return "\n\n".join(_markdown(block) for block in to_blocks(draft)) + "\n"
 
 
 def to_html(draft: Draft) -> str:
     """Return a draft as an HTML fragment; every word in it is escaped."""
-    return render("desk/ticket/templates/draft.html", blocks=_blocks(draft))
+    return render("desk/ticket/templates/draft.html", blocks=to_blocks(draft))
 
 
-def _blocks(draft: Draft) -> Iterator[Block]:
+def to_blocks(draft: Draft) -> Iterator[Block]:
+    """Yield the paragraphs of a draft, in order; every form is made of these alone."""
     language = draft.language
     yield Block(BlockKind.FIXED, say("draft_greeting", language))
     yield Block(BlockKind.FIXED, say(_opening(draft), language))

@@ -36,12 +36,8 @@ class Requoted:
 def requote(index: ClauseIndex, language: str, clause_id: str, quote: str) -> Requoted | None:
     """Return what to quote of the agreements of today; None where nothing is left of a clause.
 
-    Args:
-        index: The agreements of today.
-        language: ``zh`` or ``en``, that of the reader.
-        clause_id: Of the clause that was quoted.
-        quote: Its words then. Where they stand in another clause of the agreement, and no more
-            in this one, it is that one.
+    Where the words stand in another clause of the agreement, and no more in this one, it is that
+    one. The language is that of the reader.
     """
     here = _position(index, clause_id)
     position = here

@@ -172,12 +172,6 @@ def find_agreement(
     That is the one which the message names; of several, the one named last before the question;
     of none, the one that alone decided the question before, where this one hangs on it. Quoted
     mail counts only where the rest names none.
-
-    Args:
-        ticket: The message, read.
-        asked: One of its questions.
-        agreements: All there are.
-        former: What was answered to the question before; None for the first one.
     """
     own = find_named(normalise(asked.words), agreements)
     if own:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.people.identity import (
     Actor,
@@ -159,15 +159,11 @@ class Accounts:
         role: Role | None = None,
         is_disabled: bool | None = None,
     ) -> None:
-        """Change what a person may do, all of it or nothing.
+        """Change what a person may do, all of it or nothing; None leaves it as it is.
 
-        Args:
-            person_id: Who.
-            by: Who changes it.
-            role: Another role, which what they have open obeys at once; None for the same.
-            is_disabled: Whether they are kept out: their sessions end, and their keys open
-                nothing; not any more, they begin a new session, and their keys open again what
-                they opened; None for as before.
+        What they have open obeys another role at once. Of whoever is kept out the sessions end,
+        and the keys open nothing; not any more, they begin a new session, and their keys open
+        again what they opened.
 
         Raises:
             PeopleError: They are the last admin.
@@ -197,13 +193,9 @@ class Accounts:
     ) -> str:
         """Give a person another password; every session of theirs ends, and no wait is left.
 
-        Args:
-            person_id: Whose.
-            password: The new one.
-            by: Who changes it.
-            former: The hash that must still be kept, which the present password was verified
-                with; None where an admin or a command changes it.
-            revoke_keys: Whether no key of theirs works any more; else every one goes on working.
+        Their keys go on working, unless they are to be revoked. ``former`` is the hash that must
+        still be kept, which the present password was verified with; None where an admin or a
+        command changes it.
 
         Returns:
             The hash that is kept now, with which a session may begin.
@@ -213,7 +205,7 @@ class Accounts:
             ProofError: Somebody changed it in that very moment.
         """
         with self._transactions.reading() as connection:
-            row = _row(connection, people.c.id == person_id)
+            row = find_row(connection, person_id)
         check_password(password, row.name)
         hashed = self._passwords.hash(password)
         with self._transactions.writing() as connection:
@@ -231,14 +223,19 @@ class Accounts:
     def _change(
         self, connection: Connection, values: Mapping[str, object], by: Actor, event: AuditEvent
     ) -> None:
-        row = _row(connection, people.c.id == event.subject)
+        row = find_row(connection, event.subject)
         connection.execute(update(people).where(people.c.id == row.id).values(values))
         detail = f"{row.name} {event.detail}".rstrip()
         note(connection, self._clock(), by, AuditEvent(event.action, event.subject, detail))
 
 
-def _row(connection: Connection, which: ColumnElement[bool]) -> Row[Any]:
-    row = connection.execute(select(people).where(which)).one_or_none()
+def find_row(connection: Connection, person_id: str) -> Row[Any]:
+    """Return the row of a person.
+
+    Raises:
+        UnknownError: There is none.
+    """
+    row = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
     if row is None:
         raise UnknownError("there is no such person. List everybody to see who there is.")
     return row

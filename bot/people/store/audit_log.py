@@ -43,11 +43,9 @@ def describe_pruning(count: int, before: str, last: str) -> str:
 
 
 def find_breaks(rows: Iterable[Row[Any]], told: Iterable[str]) -> Iterator[str]:
-    """Yield for every line what is wrong with it, or nothing.
+    """Yield for every line, the first one first, what is wrong with it, or nothing.
 
-    Args:
-        rows: All lines, the first one first.
-        told: What the lines that tell of pruning say.
+    ``told`` holds what the lines that tell of pruning say.
     """
     pruned = [found[1] for words in told if (found := _PRUNED.search(words))]
     formers = ["", *pruned]
@@ -163,11 +161,8 @@ class AuditLog:
     ) -> list[AuditEntry]:
         """Return the last lines, the last first.
 
-        Args:
-            most: How many.
-            before: Only lines with smaller numbers, to read on from.
-            action: Only what was done so; None for all.
-            person_id: Only what this person did, and what was done to them; empty for all.
+        Where it is asked for, only those with numbers below ``before``, to read on from; only what
+        was done so; only what a person did, and what was done to them.
         """
         query = select(audit_log).order_by(audit_log.c.id.desc()).limit(most)
         if before is not None:
@@ -221,7 +216,7 @@ class AuditLog:
         return len(old)
 
     def verify(self) -> Iterator[str]:
-        """Yield for every line what is wrong with it, or nothing; see ``trail_chain``."""
+        """Yield for every line what is wrong with it, or nothing; see ``find_breaks``."""
         told = select(audit_log.c.detail).where(audit_log.c.action == Action.TRAIL_PRUNED)
         details = [row.detail for row in self._transactions.rows(told)]
         yield from find_breaks(

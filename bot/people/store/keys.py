@@ -102,14 +102,7 @@ class Keys:
         person_id: str = "",
         terms: Terms = Terms(),  # noqa: B008 - cannot be changed
     ) -> NewKey:
-        """Make a key.
-
-        Args:
-            name: What people call it.
-            purpose: What it is good for.
-            by: Who makes it.
-            person_id: Whose it is, so that it stops working with them; empty for nobody's.
-            terms: What comes with it.
+        """Make a key; it stops working with the person whose it is, empty for nobody.
 
         Raises:
             PeopleError: The name or the terms cannot be used, or an agent's key would be
@@ -156,11 +149,7 @@ class Keys:
         return {row.secret: key for row, key in readable("api_keys", rows, read_key)}
 
     def of(self, owner: str | None) -> list[Key]:
-        """Return keys, revoked ones as well, the first made first.
-
-        Args:
-            owner: Whose; None for everybody's and nobody's.
-        """
+        """Return keys, revoked ones too, first made first; None for everybody's and nobody's."""
         query = select(api_keys).order_by(api_keys.c.added_at, api_keys.c.id)
         if owner is not None:
             query = query.where(api_keys.c.person_id == owner)
@@ -168,38 +157,32 @@ class Keys:
         return [key for _, key in readable("api_keys", rows, read_key)]
 
     def revoke(self, key_id: str, by: Actor, *, owner: str | None) -> None:
-        """Make a key open nothing any more, for good.
-
-        Args:
-            key_id: Which.
-            by: Who revokes it.
-            owner: It is revoked only if it is this person's; None for any.
+        """Make a key open nothing any more, for good; only if it is its owner's, None for any.
 
         Raises:
             UnknownError: There is none that is good, or not of this owner.
         """
-        which: ColumnElement[bool] = (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
+        which: ColumnElement[bool] = api_keys.c.id == key_id
         if owner is not None:
             which &= api_keys.c.person_id == owner
-        now = self._clock()
-        revoked = update(api_keys).where(which).values(revoked_at=now).returning(api_keys.c.name)
         with self._transactions.writing() as connection:
-            name = connection.execute(revoked).scalar()
-            if name is None:
+            if not self._revoke(connection, which, by):
                 raise UnknownError("there is no such key that is good. List them to see which are.")
-            note(connection, now, by, AuditEvent(Action.KEY_REVOKED, key_id, name))
         self.changes += 1
 
     def revoke_of(self, connection: Connection, person_id: str, by: Actor) -> None:
         """Revoke every key of a person in the transaction of what makes it necessary."""
-        now = self._clock()
-        theirs = (api_keys.c.person_id == person_id) & api_keys.c.revoked_at.is_(None)
-        revoked = update(api_keys).where(theirs).values(revoked_at=now)
-        for key_id, name in connection.execute(
-            revoked.returning(api_keys.c.id, api_keys.c.name)
-        ).all():
-            note(connection, now, by, AuditEvent(Action.KEY_REVOKED, key_id, name))
+        self._revoke(connection, api_keys.c.person_id == person_id, by)
         self.changes += 1
+
+    def _revoke(self, connection: Connection, which: ColumnElement[bool], by: Actor) -> int:
+        """Revoke those of some keys that are good, and return how many."""
+        now, is_good = self._clock(), api_keys.c.revoked_at.is_(None)
+        revoked = update(api_keys).where(which, is_good).values(revoked_at=now)
+        rows = connection.execute(revoked.returning(api_keys.c.id, api_keys.c.name)).all()
+        for key_id, name in rows:
+            note(connection, now, by, AuditEvent(Action.KEY_REVOKED, key_id, name))
+        return len(rows)
 
     def use(self, key_ids: Iterable[str]) -> None:
         """Write that keys were used just now; where nothing can be written, the log says so."""

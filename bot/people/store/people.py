@@ -46,13 +46,8 @@ class SignIn:
         """Begin a session.
 
         An unknown name, a wrong password and a disabled person take the same steps, a hash
-        among them, and end in the same words.
-
-        Args:
-            name: As typed.
-            password: As typed.
-            address: Where from.
-            device: What the browser kept of an earlier time; empty for none.
+        among them, and end in the same words. ``device`` is what the browser kept of an earlier
+        time; empty for none.
 
         Raises:
             WaitError: There were too many failures; the password was not looked at.

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from bot.people.identity import ANONYMOUS, Actor, Kind, Role, SignInError, UnknownError, Viewer
 from bot.people.passwords import digest, is_token, new_id, new_token
+from bot.people.store.accounts import find_row
 from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.errors import StorageError
 from bot.storage.tables import AHEAD, Clock, as_utc, people, sessions
@@ -54,10 +55,7 @@ class Sessions:
     def begin(self, person_id: str, kept: str, address: str) -> str:
         """Begin a session and return its token, which is kept nowhere.
 
-        Args:
-            person_id: Who signed in.
-            kept: The hash that their password was verified with.
-            address: Where from.
+        ``kept`` is the hash that the password was verified with.
 
         Raises:
             SignInError: They were disabled, or got another password, in that very moment.
@@ -106,11 +104,7 @@ class Sessions:
         return Viewer(_KINDS[Role(row.role)], row.person_id, row.name, row.id)
 
     def of(self, owner: str | None) -> list[Session]:
-        """Return the sessions that are open, the last used first.
-
-        Args:
-            owner: Whose; None for everybody's.
-        """
+        """Return the sessions that are open, the last used first; None for everybody's."""
         is_open = _is_open(self._clock())
         query = select(sessions).where(is_open).order_by(sessions.c.seen_at.desc())
         if owner is not None:
@@ -118,12 +112,7 @@ class Sessions:
         return [_session(row) for row in self._transactions.rows(query)]
 
     def revoke(self, session_id: str, by: Actor, *, owner: str | None) -> None:
-        """End a session.
-
-        Args:
-            session_id: Which.
-            by: Who ends it.
-            owner: It is ended only if it is this person's; None for anybody's.
+        """End a session; only if it is its owner's, None for anybody's.
 
         Raises:
             UnknownError: There is none, or not of this owner.
@@ -136,8 +125,8 @@ class Sessions:
             person_id = connection.execute(ended).scalar()
             if person_id is None:
                 raise UnknownError("there is no such session. List them to see which there are.")
-            name = connection.execute(select(people.c.name).where(people.c.id == person_id))
-            event = AuditEvent(Action.SESSION_REVOKED, session_id, str(name.scalar_one()))
+            name = find_row(connection, person_id).name
+            event = AuditEvent(Action.SESSION_REVOKED, session_id, name)
             note(connection, self._clock(), by, event)
 
     def revoke_all(self, person_id: str, by: Actor) -> int:
@@ -147,10 +136,7 @@ class Sessions:
             UnknownError: There is no such person.
         """
         with self._transactions.writing() as connection:
-            named = select(people.c.name).where(people.c.id == person_id)
-            name = connection.execute(named).scalar()
-            if name is None:
-                raise UnknownError("there is no such person. List everybody to see who there is.")
+            find_row(connection, person_id)
             mine = delete(sessions).where(sessions.c.person_id == person_id)
             count = connection.execute(mine).rowcount
             event = AuditEvent(Action.SESSIONS_REVOKED, person_id, f"{count} sessions")

@@ -161,13 +161,6 @@ def render_conversation(corpus: Corpus, turns: Sequence[Turn], language: str) ->
     return str(_HTML.conversation(views, said, language))
 
 
-def render_turn(
-    corpus: Corpus, turn: Turn, language: str, number: int, *, is_last: bool = True
-) -> str:
-    """Show one question with its answer; ``number`` counts turns from 1."""
-    return str(_HTML.turn(_view(corpus, turn, language), number, is_last, language))
-
-
 def _view(corpus: Corpus, turn: Turn, language: str) -> _View:
     answer, chosen = turn.answer, turn.agreement
     titles = {agreement.id: agreement.title_in(language) for agreement in corpus.agreements}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import Reason
+from bot.records.citation_status import clause_at
 from bot.storage import Feedback
 from bot.storage.feedback import REASONS, VERDICTS
 from bot.web.http import choose_language
@@ -16,7 +17,6 @@ from bot.web.page.answer_html import MAX_NOTE, Turn
 from bot.web.service import Busy, Served, Service, Surface
 from bot.words.catalogue import say
 from index.corpus import Corpus
-from index.errors import QueryError
 
 logger = logging.getLogger(__name__)
 ALL = "*"  # the agreement chooser's word for all; no file is named so
@@ -48,7 +48,6 @@ class PageEvents:
     """What each event makes of a session."""
 
     def __init__(self, service: Service) -> None:
-        """Ask through ``service``."""
         self.service = service
 
     @property
@@ -118,14 +117,10 @@ class PageEvents:
         return replace(session, turns=(*turns, turn)[-MAX_TURNS:], place=place, notice="", draft="")
 
     def rate(self, session: Session, given: Mapping[str, object]) -> bool:
-        """Keep what a reader thinks of an answer; a later word replaces it.
+        """Keep what a reader thinks of an answer on their page, and tell whether that went well.
 
-        Args:
-            session: The reader's, whose turns alone can be rated.
-            given: ``turn`` (its key), ``verdict``, and perhaps ``reason`` and ``note``.
-
-        Returns:
-            Whether it is kept.
+        A later word replaces it. ``given`` holds ``turn`` (its key), ``verdict``, and perhaps
+        ``reason`` and ``note``.
         """
         turn = next((turn for turn in session.turns if turn.key == given.get("turn")), None)
         verdict, reason = given.get("verdict"), given.get("reason")
@@ -152,10 +147,8 @@ class PageEvents:
         """Open a clause, or an agreement at its beginning; what is unknown opens nothing."""
         if self._is_agreement(wanted.get("agreement")):
             return replace(session, place=OpenedAt(str(wanted["agreement"])))
-        index = self.service.bot.index
-        try:
-            clause = index.corpus.clauses[index.position(str(wanted.get("clause")))]
-        except QueryError:
+        clause = clause_at(str(wanted.get("clause")), self.service.bot.index)
+        if clause is None:
             return session
         start, end = self._quoted(session, clause.clause_id, wanted)
         return replace(session, place=OpenedAt(clause.agreement, clause.clause_id, start, end))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -17,36 +16,7 @@ from bot.web.service import Service
 from bot.web.sites import Callers
 from bot.words.catalogue import read_words
 from bot.words.templates import render
-from index.agreement import Agreement
 from index.files import checksum
-
-
-def frame_page(language: str, agreement: str, key: str) -> str:
-    """Return the widget filling a page.
-
-    Args:
-        language: ``zh`` or ``en``.
-        agreement: Id of the one agreement to ask; empty for all.
-        key: Of the site around the frame; empty for our own.
-    """
-    given = {"lang": language, "agreement": agreement, "key": key}
-    return render("web/widget/templates/frame.html", language=language, given=given)
-
-
-def documentation_page(language: str, agreements: Sequence[Agreement], server: str) -> str:
-    """Return the documentation, its snippets with the address of this very server."""
-    return render(
-        f"web/widget/templates/documentation.{language}.html",
-        server=server,
-        agreements=agreements,
-        agreement=agreements[0].id if agreements else "",
-    )
-
-
-def demo_page(language: str) -> str:
-    """Return the mock help center."""
-    return render(f"web/widget/templates/demo.{language}.html")
-
 
 _WORDS = {language: read_words(language, "asking", "widget") for language in LANGUAGES}
 _SCRIPT = Path(__file__).with_name("widget.js").read_text("utf-8")
@@ -85,10 +55,11 @@ def widget_routes(service: Service, callers: Callers) -> APIRouter:
     @routes.get("/widget/frame")
     def frame(request: Request) -> Response:
         """Return the widget as a page of its own, to be shown in a frame."""
-        query = request.query_params
+        query, language = request.query_params, language_of(request)
         site = callers.find(query.get("key", ""))
         key = query["key"] if site else ""
-        page = frame_page(language_of(request), query.get("agreement", ""), key)
+        given = {"lang": language, "agreement": query.get("agreement", ""), "key": key}
+        page = render("web/widget/templates/frame.html", language=language, given=given)
         headers = {
             "content-security-policy": frame_policy(site),
             "cross-origin-resource-policy": "cross-origin",
@@ -99,14 +70,20 @@ def widget_routes(service: Service, callers: Callers) -> APIRouter:
     def documentation(request: Request) -> Response:
         """Return how to put the widget into a site, with the widget beside it."""
         agreements = service.bot.index.corpus.agreements
-        server = str(request.base_url).rstrip("/")
-        return HTMLResponse(documentation_page(language_of(request), agreements, server))
+        page = render(
+            f"web/widget/templates/documentation.{language_of(request)}.html",
+            server=str(request.base_url).rstrip("/"),  # whose address stands in the snippets
+            agreements=agreements,
+            agreement=agreements[0].id if agreements else "",
+        )
+        return HTMLResponse(page)
 
     @routes.get("/widget/demo")
     def demo(request: Request) -> Response:
         """Return the help center of an invented company, with the widget on it."""
         headers = {"content-security-policy": _DEMO_POLICY}
-        return HTMLResponse(demo_page(language_of(request)), headers=headers)
+        page = render(f"web/widget/templates/demo.{language_of(request)}.html")
+        return HTMLResponse(page, headers=headers)
 
     @routes.get("/widget/files/{name}")
     async def files(name: str, request: Request) -> Response:

@@ -25,7 +25,7 @@ from bot.outbox import outbox as spool_room
 from bot.outbox import writer as keeper_module
 from bot.outbox.outbox import Outbox
 from bot.outbox.relay import Relayed
-from bot.outbox.writer import OutboxWriter, open_outbox_writer
+from bot.outbox.writer import OutboxWriter
 from bot.people.identity import Actor
 from bot.people.store.audit_log import AuditLog
 from bot.storage import (
@@ -84,7 +84,7 @@ class Kit:
     def writer(self, database: Database | None = None) -> OutboxWriter:
         """Return a writer that has just been started."""
         database = database or self.database
-        return open_outbox_writer(self.folder, database, Replies(database))
+        return OutboxWriter(database, Replies(database), Outbox(self.folder))
 
     def given(self, **changes: object) -> Feedback:
         """Return feedback on the answer."""
@@ -457,7 +457,8 @@ def test_feedback_outlasts_a_disk_that_the_database_filled(file_kit: Kit) -> Non
 def test_feedback_outlasts_a_database_that_may_not_grow(file_kit: Kit) -> None:
     path = Path(file_kit.database.place)
     limited = open_database(file_kit.address)
-    engine = limited.transactions._in_use()
+    engine = limited.transactions._engine
+    assert engine is not None
     engine.dispose()
     pages = path.stat().st_size // 4096
 

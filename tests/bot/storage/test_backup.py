@@ -211,7 +211,7 @@ def test_a_backup_is_of_one_moment(
 
 
 def _address_of(database: Database) -> str:
-    return database.transactions._in_use().url.render_as_string(hide_password=False)
+    return database.transactions._url.render_as_string(hide_password=False)
 
 
 def test_a_database_that_holds_something_is_left_alone(

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, event, text
 
 from bot.people.identity import Actor, Role
 from bot.people.store.people import open_people
-from bot.records.record import record_to_json
+from bot.records.record import seal_record
 from bot.storage import Database, Feedback, StorageError, connection, open_database, transactions
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER
@@ -91,7 +91,7 @@ def test_a_record_that_was_changed_in_the_database_is_refused(
 ) -> None:
     record = make_record()
     database.keep_answer(record, surface="api")
-    other = {"other": record_to_json(make_record())} if ":other" in statement else {}
+    other = {"other": seal_record(make_record())[0]} if ":other" in statement else {}
     _change(address, statement, **other)
     with pytest.raises(StorageError, match=words):
         database.answer(record.answer_id)
@@ -342,7 +342,7 @@ def test_what_was_acknowledged_is_on_the_disk(path: Path) -> None:
     database = open_database(f"sqlite:///{path}")
     levels: list[int] = []
 
-    @event.listens_for(database.transactions._in_use(), "commit")
+    @event.listens_for(database.transactions._engine, "commit")
     def note(opened: Connection) -> None:
         levels.append(opened.exec_driver_sql("PRAGMA synchronous").scalar_one())
 

@@ -18,7 +18,7 @@ from bot.desk.replies.store import Replies
 from bot.outbox import purge as leftovers
 from bot.outbox.outbox import Outbox, OutboxEntry
 from bot.outbox.relay import Relayed
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.writer import OutboxWriter
 from bot.storage import Database, Feedback, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
@@ -225,7 +225,7 @@ def test_nothing_is_replayed_while_it_is_erased(
 ) -> None:
     folder, erase, relayed = tmp_path / "desk" / "spool", Database.erase, []
     server = open_database(address)
-    writer = open_outbox_writer(folder, server, Replies(server))
+    writer = OutboxWriter(server, Replies(server), Outbox(folder))
 
     def erase_slowly(database: Database, matches: Matches) -> int:
         _spooled(tmp_path, kept["other"], "f1")

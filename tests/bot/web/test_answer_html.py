@@ -16,7 +16,6 @@ from bot.web.page.answer_html import (
     render_conversation,
     render_header,
     render_notice,
-    render_turn,
 )
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
@@ -98,7 +97,7 @@ def test_link_leaves_out_what_is_not_given() -> None:
 def test_turn_shows_quote_rendering_and_place(
     corpus: Corpus, answer: Answer, language: str
 ) -> None:
-    html = render_turn(corpus, Turn("How long?", None, answer), language, 1)
+    html = render_conversation(corpus, [Turn("How long?", None, answer)], language)
     assert '保留<strong class="qty">7日</strong>' in html
     assert 'kept for <strong class="qty">7 days</strong>' in html
     assert 'data-clause="a/1（1）" data-start="2" data-end="6"' in html
@@ -108,24 +107,24 @@ def test_turn_shows_quote_rendering_and_place(
 
 def test_list_item_stands_under_the_words_it_completes(corpus: Corpus, answer: Answer) -> None:
     item = replace(corpus.clauses[0], lead_in="下列<数据>：")
-    html = render_turn(replace(corpus, clauses=(item,)), Turn("", None, answer), "zh", 1)
+    html = render_conversation(replace(corpus, clauses=(item,)), [Turn("", None, answer)], "zh")
     assert html.index("下列&lt;数据&gt;：") < html.index('<p class="words">')
 
 
 def test_rendering_is_marked_unofficial(corpus: Corpus, answer: Answer) -> None:
-    html = render_turn(corpus, Turn("How long?", None, answer), "en", 1)
+    html = render_conversation(corpus, [Turn("How long?", None, answer)], "en")
     assert html.count("Unofficial translation") == 2  # of the quote, of the whole clause
 
 
 def test_chinese_question_needs_no_rendering(corpus: Corpus, answer: Answer) -> None:
     chinese = replace(answer, language="zh", question="多久？")
-    html = render_turn(corpus, Turn("多久？", None, chinese), "zh", 1)
+    html = render_conversation(corpus, [Turn("多久？", None, chinese)], "zh")
     assert "7 days" not in html
 
 
 def test_agreement_without_a_clause_is_named_as_silent(corpus: Corpus, answer: Answer) -> None:
     silent = replace(answer, silent=("a",), remarks=("A sets no such period.",))
-    assert "A sets no such period." in render_turn(corpus, Turn("", None, silent), "en", 1)
+    assert "A sets no such period." in render_conversation(corpus, [Turn("", None, silent)], "en")
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -135,7 +134,7 @@ def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
     answer = Answer(
         "q", "zh", Outcome.ABSTAINED, reason, "完整的话", (), (near,), ("a",), ("没有规定。",)
     )
-    html = render_turn(corpus, Turn("q", "a", answer), "zh", 1)
+    html = render_conversation(corpus, [Turn("q", "a", answer)], "zh")
     assert f'data-reason="{reason}"' in html
     assert ("data-clause=" in html) == (reason in {Reason.SILENT, Reason.WEAK_EVIDENCE})
     assert "没有规定。" in html
@@ -151,7 +150,7 @@ def related(corpus: Corpus, kind: RelationKind) -> Related:
 
 def test_disagreeing_clause_stands_out(corpus: Corpus, answer: Answer) -> None:
     answer = replace(answer, related=(related(corpus, RelationKind.DISAGREES),))
-    html = render_turn(corpus, Turn("q", None, answer), "en", 1)
+    html = render_conversation(corpus, [Turn("q", None, answer)], "en")
     assert '<section class="differs"' in html
     assert "<details" not in html[html.index("differs") : html.index("turn-tools")]
     assert 'data-clause="a/1（2）"' in html
@@ -164,7 +163,7 @@ def test_other_relations_are_folded_away(
     corpus: Corpus, answer: Answer, kind: RelationKind
 ) -> None:
     answer = replace(answer, related=(related(corpus, kind),))
-    html = render_turn(corpus, Turn("q", None, answer), "zh", 1)
+    html = render_conversation(corpus, [Turn("q", None, answer)], "zh")
     assert "differs" not in html
     folded = html[html.index('<details class="beside"') :]
     assert 'data-clause="a/1（2）"' in folded
@@ -172,7 +171,7 @@ def test_other_relations_are_folded_away(
 
 
 def test_failure_is_shown_in_words(corpus: Corpus) -> None:
-    assert "try again" in render_turn(corpus, Turn("q", None, None), "en", 1)
+    assert "try again" in render_conversation(corpus, [Turn("q", None, None)], "en")
 
 
 def test_hostile_words_stay_words_everywhere(corpus: Corpus, answer: Answer) -> None:
@@ -231,14 +230,14 @@ def test_header_shows_the_language_chosen() -> None:
 
 
 def test_what_was_not_kept_is_neither_rated_nor_downloaded(corpus: Corpus, answer: Answer) -> None:
-    html = render_turn(corpus, Turn("q", None, answer, key="k"), "en", 1)
+    html = render_conversation(corpus, [Turn("q", None, answer, key="k")], "en")
     assert "data-rate" not in html
     assert "export" not in html
     assert 'data-copy-link="/?q=q&amp;lang=en"' in html
 
 
 def test_kept_answer_is_shared_by_its_id(corpus: Corpus, answer: Answer) -> None:
-    html = render_turn(corpus, Turn("q", None, answer, answer_id="abc", key="k"), "en", 1)
+    html = render_conversation(corpus, [Turn("q", None, answer, answer_id="abc", key="k")], "en")
     assert 'data-copy-link="/a/abc"' in html
     for name in ("markdown", "html", "json"):
         assert f'href="/api/answers/abc/export?format={name}"' in html
@@ -250,7 +249,9 @@ def test_only_the_last_turn_begins_anew(corpus: Corpus, answer: Answer) -> None:
 
 
 def test_question_without_end_is_set_small(corpus: Corpus, answer: Answer) -> None:
-    assert 'class="question long"' in render_turn(corpus, Turn("问" * 2000, None, answer), "zh", 1)
+    assert 'class="question long"' in render_conversation(
+        corpus, [Turn("问" * 2000, None, answer)], "zh"
+    )
 
 
 def test_site_without_agreements_says_how_to_add_one(corpus: Corpus) -> None:

@@ -12,8 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.desk.replies.store import Replies
+from bot.outbox.outbox import Outbox
 from bot.outbox.relay import Relayed
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.writer import OutboxWriter
 from bot.storage import connection, open_database, transactions
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
@@ -33,7 +34,7 @@ def service(
     for module in (connection, transactions):
         monkeypatch.setattr(module, "WAIT_SECONDS", 0.05)
     database = open_database(f"sqlite:///{tmp_path}/clausebot.db")
-    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    writer = OutboxWriter(database, Replies(database), Outbox(tmp_path / "spool"))
     made = Service(quick_bot, database, writer=writer)
     yield made
     made.close()

@@ -14,7 +14,8 @@ import pytest
 from bot.answering.answer import Answer
 from bot.answering.bot import Bot
 from bot.desk.replies.store import Replies
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.outbox import Outbox
+from bot.outbox.writer import OutboxWriter
 from bot.records.record import Record
 from bot.storage import Database, Feedback, StorageError, UnknownAnswerError, open_database
 from bot.web.api import answers
@@ -285,7 +286,7 @@ def test_two_services_count_apart(serve: Callable[..., Service], quick_bot: Scri
 def test_an_outbox_that_cannot_be_read_is_not_counted(
     quick_bot: ScriptedBot, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    writer = OutboxWriter(database, Replies(database), Outbox(tmp_path / "spool"))
     service = Service(quick_bot, database, writer=writer)
     line = 'clausebot_spool_entries{state="waiting"}'
     assert f"{line} 0.0" in service.metrics.to_text(service.bot.index).decode()

@@ -16,7 +16,8 @@ from bot.desk.replies.api import MAX_FILE
 from bot.desk.replies.pending import turn_pending
 from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.outbox import Outbox
+from bot.outbox.writer import OutboxWriter
 from bot.people.identity import Actor, Purpose
 from bot.storage import StorageError, open_database
 from bot.web.service import Service
@@ -429,7 +430,7 @@ def test_a_reply_is_acknowledged_while_the_database_is_out_of_order(
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}/spooled.db")
     replies = Replies(database)
-    writer = open_outbox_writer(tmp_path / "spool", database, replies)
+    writer = OutboxWriter(database, replies, Outbox(tmp_path / "spool"))
     service = Service(quick_bot, database, writer=writer)
     desk = make_desk(service)
     with TestClient(create_site(service, SITES, desk)) as client:

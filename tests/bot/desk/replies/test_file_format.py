@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from bot.desk.replies.file_format import to_line
 from bot.desk.replies.rules import ApprovedReply, State
-from bot.desk.replies.store import Replies, ReplyFileError, UnknownReplyError, make_reply
+from bot.desk.replies.store import Replies, ReplyFileError, make_reply
+from bot.desk.replies.store_rows import UnknownReplyError
 from bot.storage import Database, open_database
 from bot.storage.connection import connect, parse_address
 from bot.storage.migrate import FOLDER

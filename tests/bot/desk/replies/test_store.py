@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.desk.replies.rules import ApprovedReply, Content, ReplyError, State, retire
-from bot.desk.replies.store import Replies, UnknownReplyError
+from bot.desk.replies.store import Replies
+from bot.desk.replies.store_rows import UnknownReplyError
 from bot.people.identity import Actor
 from bot.people.store.audit_log import AuditLog
 from bot.storage import ConflictError, Database

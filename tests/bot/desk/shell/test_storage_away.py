@@ -17,8 +17,9 @@ from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import catch_up
 from bot.desk.shell.opening import open_desk as open_desk_over
+from bot.outbox.outbox import Outbox
 from bot.outbox.relay import Relayed
-from bot.outbox.writer import open_outbox_writer
+from bot.outbox.writer import OutboxWriter
 from bot.people.passwords import new_token
 from bot.people.store.audit_log import Action
 from bot.storage import Feedback, connection, open_database, transactions
@@ -65,7 +66,7 @@ def away(quick_bot: ScriptedBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
     database = open_database(address, may_be_away=True)
-    writer = open_outbox_writer(tmp_path / "spool", database, Replies(database))
+    writer = OutboxWriter(database, Replies(database), Outbox(tmp_path / "spool"))
     service = Service(quick_bot, database, writer=writer)
     yield Away(open_desk_over(service, library), other, record.answer_id)
     other.close()
