@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import ClauseBotError
 
-ANSWER_ABOVE = 0.19
+ANSWER_ABOVE = 0.08
 
 
 class SettingsError(ClauseBotError):
@@ -28,7 +28,7 @@ class Settings:
         host: ``CLAUSEBOT_HOST``, address to listen on; default ``127.0.0.1``.
         port: ``CLAUSEBOT_PORT``, 1..65535; default 7860.
         answer_above: ``CLAUSEBOT_ANSWER_ABOVE``, probability in 0..1 from which
-            an agreement counts as answering; higher abstains more often; default 0.19.
+            a clause counts as deciding; higher abstains more often; default 0.08.
         database: ``CLAUSEBOT_DATABASE``, where records and feedback are kept:
             ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; default
             ``sqlite:///var/clausebot.db``.

@@ -213,12 +213,14 @@ def write_number(value: int, style: str) -> str:
 
 _NUMBER = r"(?:\d{1,9}(?:[,.]\d{1,9}){0,4}|[〇零一二两三四五六七八九十百千万半]{1,8})"
 _NOT_WITHIN = r"(?<![第\d〇零一二两三四五六七八九十百千万])(?<!第\s)(?<!\d[.,])"  # 第七条 is none
+_AGAIN = rf"(?:\s?[(（]\s?{_NUMBER}\s?[)）])?"  # thirty (30) days, 三十（30）日
 _STATED = re.compile(
     r"(?:\d{4}\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?)"
-    rf"|(?:{_NOT_WITHIN}{_NUMBER}\s?(?:个?\s?(?:工作日|自然日|小时|分钟|星期|月份?|周|季度)"
+    rf"|(?:{_NOT_WITHIN}{_NUMBER}{_AGAIN}\s?(?:个?\s?(?:工作日|自然日|小时|分钟|星期|月份?|周|季度)"
     r"|日|天|年|元|万元|倍|次|条|%|％|岁|周岁))"
     rf"|(?:[$€£¥]\s?\d[\d,.]{{0,12}})"
-    rf"|(?:\b(?:{_NUMBER}|{ENGLISH_WORDS})(?:\s|-)(?:(?:business|working|calendar|consecutive)(?:\s|-))?"
+    rf"|(?:\b(?:{_NUMBER}|(?:{ENGLISH_WORDS})(?:-(?:{ENGLISH_WORDS}))?){_AGAIN}(?:\s|-)"
+    r"(?:(?:business|working|calendar|consecutive)(?:\s|-))?"
     r"(?:day|week|month|year|hour|minute|time|percent|dollar)s?\b)",
     re.IGNORECASE,
 )
@@ -236,9 +238,25 @@ _PERIOD = re.compile(
 )
 
 
+_UNCOUNTED = re.compile(
+    r"立即|立刻|即时|即刻|马上|当[日天月年]|次[日月年]|[月年季周]末|[月年]底|直至|直到|为止|用完|耗尽"
+    r"|(?:所需|必要|合理|法定|规定)的?(?:时间|期限|期间)|永久|无限期|随时|长期"
+    r"|\b(?:immediate(?:ly)?|instant(?:ly)?|at\sonce|promptly|at\sany\stime|indefinitely|perpetual(?:ly)?"
+    r"|permanent(?:ly)?|(?:as|so)\slong\sas|until|without\s(?:undue\s|any\s)?(?:delay|notice)"
+    r"|(?:end|start|beginning)\sof\s(?:the|each|your|its)\s|as\ssoon\sas|right\saway"
+    r"|required\sby\s(?:applicable\s)?law)",
+    re.IGNORECASE,
+)
+
+
 def find_quantities(text: str) -> list[tuple[int, int]]:
     """Return where durations, amounts, shares and dates stand in ``text``, as offsets."""
     return [match.span() for match in _STATED.finditer(text)]
+
+
+def states_period(text: str) -> bool:
+    """Tell whether a text says how long or how soon, be it without a number."""
+    return bool(find_quantities(text)) or _UNCOUNTED.search(text) is not None
 
 
 def asks_quantity(question: str) -> bool:

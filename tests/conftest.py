@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # One thread a process: two that wait for each other on a busy machine are slower than one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -16,6 +17,9 @@ from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder
 
 ROOT = Path(__file__).parents[1]
+# no example is late on a busy machine
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 pytest_plugins = ("tests.databases", "tests.servers", "tests.desks")
 NEEDS = {"browser": "browser", "postgresql": "server", "embedder": "model"}  # fixture, and its mark
 

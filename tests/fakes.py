@@ -17,6 +17,7 @@ class WordEmbedder:
     """Hashes words into a unit vector, so texts that share words are near."""
 
     name = "words"
+    judge = None
 
     def __init__(self, fingerprint: str = "words-1", dimension: int = 256) -> None:
         self.fingerprint = fingerprint

@@ -61,7 +61,7 @@ class ScriptedBot(Bot):
                 outcome=Outcome.ABSTAINED,
                 reason=Reason.SILENT,
                 citations=(),
-                silent=everyone,
+                without=everyone,
             )
         return answer
 

@@ -35,7 +35,7 @@ ORDER = (
 STORES = ("gaps/store", "gaps/store_grouping", "replies/store", "replies/store_rows")
 DOORS = {  # files, or folders with a slash at the end
     "sentence_transformers": {"index/search/embedder.py"},
-    "transformers": {"index/search/embedder.py"},
+    "transformers": {"index/search/embedder.py", "index/search/eight_bit.py"},
     "torch": {"index/search/eight_bit.py"},
     "faiss": {"index/search/vectors.py"},
     "bm25s": {"index/search/words.py"},

@@ -107,7 +107,7 @@ def run_steps(
         betas=(0.9, 0.98),
         fused=True,
     )
-    first = _resume(network, optimiser, checkpoint)
+    first = resume_run(network, optimiser, checkpoint)
     network.train()
     bar = tqdm(total=steps, initial=first, desc=name, unit="step")
     shown, saved = 0.0, time.monotonic()
@@ -122,15 +122,15 @@ def run_steps(
         bar.update()
         bar.set_postfix(loss=f"{shown:.3f}")
         if time.monotonic() - saved > SAVE_SECONDS:
-            _save(network, optimiser, checkpoint, step + 1)
+            save_run(network, optimiser, checkpoint, step + 1)
             saved = time.monotonic()
     bar.close()
     if first < steps:
-        _save(network, optimiser, checkpoint, steps)
+        save_run(network, optimiser, checkpoint, steps)
     network.train(mode=False)
 
 
-def _resume(network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path) -> int:
+def resume_run(network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path) -> int:
     """Return the step to go on with, after putting back the state of that step."""
     if not checkpoint.is_file():
         return 0
@@ -160,9 +160,10 @@ def _numbers(tensors: dict[str, Tensor]) -> list[int]:
     return sorted({int(name.split(".")[1]) for name in tensors if name.startswith("optimiser.")})
 
 
-def _save(
+def save_run(
     network: nn.Module, optimiser: torch.optim.Optimizer, checkpoint: Path, step: int
 ) -> None:
+    """Write the state of a run, whole or not at all; ``step`` is the one to go on with."""
     part = checkpoint.with_suffix(".part")
     tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
     for number, state in optimiser.state_dict()["state"].items():

@@ -1,22 +1,30 @@
-"""Fit the ranker: which clause fits, and whether an agreement answers at all.
+"""Fit the ranker: which clause fits, whether an agreement answers at all, which clause decides.
 
-    python -m training.ranker [--corpus corpus] [--out models/clause-ranker.json]
+    python -m training.ranker --judged FILE --agreements DIR [--corpus corpus] [--out FILE]
 
-Two steps, each for agreements with written fields and for bare ones. First the weights of
-the channels, by the likelihood of the deciding clause among all (a softmax over the clauses),
-scaled by a logistic regression so that a clause's fit is a logit. Then a logistic
-regression over the features of each agreement. Questions come from ``training/data/known.jsonl``,
-whose author saw neither the expected questions nor any test; those of kind ``swapped`` are
-asked of the other agreement, which answers them or does not. Those that nothing answers come
-from the corpus, each fifth of them judged by an index that holds the other four.
+Three steps, each for agreements with written fields and for bare ones. First the weights of
+the channels and of a clause's length, by the likelihood of the deciding clause among all (a
+softmax over the clauses), scaled by a logistic regression so that a clause's fit is a logit.
+Then a logistic regression over the features of each agreement. Last one over what the judge
+says of the clauses that it reads.
+
+For written fields, questions come from ``training/data/known.jsonl``, whose author saw neither
+the expected questions nor any test; those of kind ``swapped`` are asked of the other agreement,
+which answers them or does not. Those that nothing answers come from the corpus, each fifth of
+them judged by an index that holds the other four. For bare agreements they are judged pairs
+over real agreements (``--judged``, see ``training/judge.py`` for the form): the tenth of the
+agreements that the judge was not trained on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -25,22 +33,24 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
+from tqdm import tqdm
 
 from bot.answering.question import frame_question
 from bot.evaluation.scores import Gold, matches, read_questions
 from index.corpus import Corpus, read_corpus
-from index.search.clause_index import ClauseIndex, SearchResult
+from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
 from index.search.open_questions import OpenQuestion
-from index.search.ranking import FITTED, AnswerFeatures, Channel, Model, Ranker
+from index.search.ranking import FITTED, AnswerFeatures, Channel, ClauseFeatures, Model, Ranker
+from training.judged import JudgedQuestion, find_agreement, hold_out, read_judged
 
 KNOWN = Path(__file__).parent / "data" / "known.jsonl"
 FOLDS = 5
 NEGATIVE_WEIGHT = 0.35  # there are more unanswered questions here than people ask
+READ = 400  # questions that the judge reads for the last step, drawn at random
 _PENALTY = 1e-3
-_NO_SIGNS = (0.0,) * len(AnswerFeatures.__dataclass_fields__)
 _ABSENT = -1e4  # a logit that no softmax notices
-_START = Ranker(*2 * (Model((5.0,) * len(Channel), 0.0, _NO_SIGNS, 0.0),))
+_START = Ranker(*2 * (Model((5.0,) * len(Channel)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Asked:
         scope: Agreements that are looked in.
         channels: Shape ``(clauses, len(Channel))``.
         right: Which clauses decide it, shape ``(clauses,)``; none for an unanswered one.
+        known: Of which clauses it is known whether they decide it, shape ``(clauses,)``.
         index: The index that was asked.
         weight: How much it counts.
     """
@@ -60,6 +71,7 @@ class Asked:
     scope: tuple[str, ...]
     channels: NDArray[np.float32]
     right: NDArray[np.bool_]
+    known: NDArray[np.bool_]
     index: ClauseIndex
     weight: float
 
@@ -67,39 +79,64 @@ class Asked:
 def main(arguments: list[str] | None = None) -> int:
     """Fit both models and write them."""
     parser = argparse.ArgumentParser(prog="python -m training.ranker", description=__doc__)
+    parser.add_argument("--judged", type=Path, required=True)
+    parser.add_argument("--agreements", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--model", default="")
     parser.add_argument("--out", type=Path, default=FITTED)
     options = parser.parse_args(arguments)
     embedder = SentenceEmbedder(options.model)
-    fitted = fit(read_corpus(options.corpus), embedder, read_questions(KNOWN))
+    known = read_questions(KNOWN)
+    judged = read_judged(options.judged)
+    written = ask_written(read_corpus(options.corpus), embedder, known)
+    bare = list(ask_bare(options.agreements, embedder, judged))
+    fitted = {"written": fit(written), "bare": fit(bare)}
     options.out.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
     print(f"wrote {options.out}", file=sys.stderr)
     return 0
 
 
-def fit(corpus: Corpus, embedder: Embedder, known: Sequence[Gold]) -> dict[str, object]:
-    """Return the numbers of both models, as ``Ranker.load`` reads them."""
-    written = ClauseIndex.build(corpus, embedder, ranker=_START)
-    bare = written.without_written_fields()
-    return {
-        name: _fit_one(index, known, corpus.open_questions)
-        for name, index in (("written", written), ("bare", bare))
-    }
+def ask_written(corpus: Corpus, embedder: Embedder, known: Sequence[Gold]) -> list[Asked]:
+    """Ask an index with written fields what is known to be answered, and what is left open."""
+    index = ClauseIndex.build(corpus, embedder, ranker=_START)
+    return _ask_known(index, known) + _ask_unanswered(index, corpus.open_questions)
 
 
-def _fit_one(
-    index: ClauseIndex, known: Sequence[Gold], open_questions: Sequence[OpenQuestion]
-) -> dict[str, object]:
-    asked = _ask_known(index, known) + _ask_unanswered(index, open_questions)
-    channels, channels_bias = fit_channels([one for one in asked if one.right.any()])
-    model = Model(channels, channels_bias, _NO_SIGNS, 0.0)
-    features, features_bias = _fit_features(asked, Ranker(model, model))
+def ask_bare(
+    agreements: Path, embedder: Embedder, judged: Sequence[JudgedQuestion]
+) -> Iterator[Asked]:
+    """Ask each agreement that the judge has not seen the questions that were judged on it."""
+    for name in tqdm(sorted(hold_out(judged)), "agreements"):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(find_agreement(name, agreements), Path(folder, f"a{Path(name).suffix}"))
+            index = ClauseIndex.build(read_corpus(Path(folder)), embedder, ranker=_START)
+        for row in judged:
+            if row.agreement == name:
+                yield _ask_judged(index, row)
+
+
+def _ask_judged(index: ClauseIndex, row: JudgedQuestion) -> Asked:
+    own = np.array([row.is_about(clause.start, clause.end) for clause in index.corpus.clauses])
+    right = own & (row.verdict == "decides")
+    asked = _ask(index, row.question, None, (), right)
+    return replace(asked, known=own) if row.verdict == "related" else asked
+
+
+def fit(asked: Sequence[Asked]) -> dict[str, object]:
+    """Return the numbers of one model, as ``Ranker.load`` reads them."""
+    channels, length, bias = fit_channels([one for one in asked if one.right.any()])
+    model = Model(channels, length, bias)
+    features, features_bias = _fit_features([one for one in asked if one.known.all()], model)
+    model = replace(model, features=features, features_bias=features_bias)
+    judged, judged_bias = _fit_judged(asked, model)
     return {
-        "legs": {channel.name.lower(): round(channels[channel], 4) for channel in Channel}
-        | {"bias": channels_bias},
-        "signs": dict(zip(AnswerFeatures.__dataclass_fields__, features, strict=True))
-        | {"bias": features_bias},
+        "channels": {channel.name.lower(): round(channels[channel], 4) for channel in Channel},
+        "length": round(length, 4),
+        "channels_bias": round(bias, 4),
+        "features": dict(zip(AnswerFeatures.__dataclass_fields__, features, strict=True)),
+        "features_bias": features_bias,
+        "judged": dict(zip(ClauseFeatures.__dataclass_fields__, judged, strict=True)),
+        "judged_bias": judged_bias,
     }
 
 
@@ -147,23 +184,27 @@ def _ask(
 ) -> Asked:
     question = frame_question(text, index.corpus.agreements, chosen=chosen, history=history)
     channels = index.find(question.searches).channels
-    return Asked(question.searches, question.scope, channels, right, index, weight)
+    known = np.ones(len(right), dtype=bool)
+    return Asked(question.searches, question.scope, channels, right, known, index, weight)
 
 
-def fit_channels(asked: Sequence[Asked]) -> tuple[tuple[float, ...], float]:
-    """Return the weight of each channel, and the bias that makes their sum a logit."""
-    channels = torch.tensor(
-        np.stack([one.channels for one in asked])
-    )  # (questions, clauses, channels)
-    right = torch.tensor(np.stack([one.right for one in asked]))  # (questions, clauses)
-    scope = torch.tensor(np.stack([_in_scope(one) for one in asked]))
-    used = channels.abs().sum(dim=(0, 1)) > 0  # a bare agreement has no rendering to weigh
-    weights = torch.full((len(Channel),), 5.0, requires_grad=True)
+def fit_channels(asked: Sequence[Asked]) -> tuple[tuple[float, ...], float, float]:
+    """Return the weight of each channel, that of the length, and a bias: their sum is a logit."""
+    values = [np.column_stack([one.channels, one.index.lengths]) for one in asked]
+    most = max(map(len, values))
+    rows = torch.zeros(len(asked), most, len(Channel) + 1)  # (questions, clauses, weights)
+    right, scope = (torch.zeros(len(asked), most, dtype=torch.bool) for _ in range(2))
+    for at, (one, value) in enumerate(zip(asked, values, strict=True)):
+        rows[at, : len(value)] = torch.tensor(value)
+        right[at, : len(value)] = torch.tensor(one.right)
+        scope[at, : len(value)] = torch.tensor(_in_scope(one))
+    used = rows.abs().sum(dim=(0, 1)) > 0  # a bare agreement has no rendering to weigh
+    weights = torch.tensor([5.0] * len(Channel) + [0.0], requires_grad=True)
     optimiser = torch.optim.LBFGS([weights], max_iter=500, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
-        fits = (channels @ (weights * used)).masked_fill(~scope, _ABSENT)
+        fits = (rows @ (weights * used)).masked_fill(~scope, _ABSENT)
         likely = torch.log_softmax(fits, dim=1).masked_fill(~right, _ABSENT)
         value = -torch.logsumexp(likely, dim=1).mean() + _PENALTY * (weights**2).mean()
         value.backward()  # type: ignore[no-untyped-call]
@@ -171,38 +212,60 @@ def fit_channels(asked: Sequence[Asked]) -> tuple[tuple[float, ...], float]:
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     found = (weights * used).detach().numpy()
-    return _scale(asked, found)
+    slope, bias = _scale(asked, found)
+    scaled = [float(weight) * slope for weight in found]
+    return tuple(scaled[:-1]), scaled[-1], bias
 
 
-def _scale(asked: Sequence[Asked], weights: NDArray[np.float32]) -> tuple[tuple[float, ...], float]:
-    """Turn fits into logits by what share of the first three clauses is right."""
+def _scale(asked: Sequence[Asked], weights: NDArray[np.float32]) -> tuple[float, float]:
+    """Return (slope, bias) that make logits of fits, by what share of the first three is right."""
     fits, labels = [], []
     for one in asked:
-        scores = np.where(_in_scope(one), one.channels @ weights, _ABSENT)
+        values = np.column_stack([one.channels, one.index.lengths])
+        scores = np.where(_in_scope(one), values @ weights, _ABSENT)
         best = np.argsort(-scores)[:3]
         fits += scores[best].tolist()
         labels += one.right[best].tolist()
     line = LogisticRegression(C=1e3).fit(np.array(fits)[:, None], labels)
-    slope = float(line.coef_[0, 0])
-    return tuple(float(weight) * slope for weight in weights), round(float(line.intercept_[0]), 4)
+    return float(line.coef_[0, 0]), round(float(line.intercept_[0]), 4)
 
 
-def _fit_features(asked: Sequence[Asked], ranker: Ranker) -> tuple[tuple[float, ...], float]:
+def _fit_features(asked: Sequence[Asked], model: Model) -> tuple[tuple[float, ...], float]:
     rows, labels, weights = [], [], []
     for one in asked:
-        one.index.ranker = ranker
+        one.index.ranker = Ranker(model, model)
+        found = one.index.find(one.searches)
         for agreement in one.scope:
             own = np.array([c.agreement == agreement for c in one.index.corpus.clauses])
-            fits = ranker.fits(one.channels, one.index.is_written)
-            found = SearchResult(one.index, one.searches, one.channels, fits)
             rows.append(astuple(found.features(agreement)))
             labels.append(bool((one.right & own).any()))
             weights.append(one.weight)
+    return _regress(rows, labels, weights)
+
+
+def _fit_judged(asked: Sequence[Asked], model: Model) -> tuple[tuple[float, ...], float]:
+    """Weigh what is known of every clause that is read, each alike: so it is calibrated."""
+    rows, labels = [], []
+    chance = random.Random(7)  # noqa: S311 - draws questions, keeps no secret
+    for one in tqdm(chance.sample(asked, min(len(asked), READ)), "judging"):
+        one.index.ranker = Ranker(model, model)
+        decided = one.index.find(one.searches).decide(one.scope)
+        for hit, features in decided:
+            if one.known[hit.position]:
+                rows.append(astuple(features))
+                labels.append(bool(one.right[hit.position]))
+    return _regress(rows, labels, [1.0] * len(rows))
+
+
+def _regress(
+    rows: Sequence[Sequence[float]], labels: Sequence[bool], weights: Sequence[float]
+) -> tuple[tuple[float, ...], float]:
+    """Return the weights of features, and a bias, that make the logit of a label."""
     scaler = StandardScaler().fit(rows)
     line = LogisticRegression(C=1.0).fit(scaler.transform(rows), labels, sample_weight=weights)
-    features = line.coef_[0] / scaler.scale_
-    bias = float(line.intercept_[0] - features @ scaler.mean_)
-    return tuple(round(float(sign), 4) for sign in features), round(bias, 4)
+    found = line.coef_[0] / scaler.scale_
+    bias = float(line.intercept_[0] - found @ scaler.mean_)
+    return tuple(round(float(weight), 4) for weight in found), round(bias, 4)
 
 
 def _in_scope(one: Asked) -> NDArray[np.bool_]:

@@ -21,9 +21,10 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """Why the bot abstained."""
 
-    SILENT = "silent"  # the agreements say nothing on it
+    SILENT = "silent"  # the agreements say nothing on it, as a reviewer found
+    NOT_FOUND = "not_found"  # no clause was found; that there is none is not proven
     OUT_OF_SCOPE = "out_of_scope"  # no question about these agreements
-    WEAK_EVIDENCE = "weak_evidence"  # a clause comes near, but may not decide it
+    WEAK_EVIDENCE = "weak_evidence"  # clauses are on its topic, none decides it
     INVALID = "invalid"  # no question: empty, too long, without words or of unknown ones
 
 
@@ -42,7 +43,7 @@ class Citation:
         text: The clause word for word.
         translation: Unofficial rendering of the clause, if there is one.
         quote_translation: The part of the rendering that renders the quote, or None.
-        probability: That the clause answers the question, 0..1.
+        confidence: Calibrated probability, 0..1, that the clause decides the question.
     """
 
     clause_id: str
@@ -55,7 +56,7 @@ class Citation:
     text: str
     translation: str | None
     quote_translation: str | None
-    probability: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ class Answer:
         text: What a person reads.
         citations: The deciding one first; empty exactly when abstained.
         retrieved: Up to 10 clauses, best first, whatever the outcome.
-        silent: Ids of agreements in scope that say nothing on the question.
-        remarks: The sentences of ``text`` beside the citations: which agreements are silent,
-            or why it was abstained.
+        without: Ids of agreements in scope that no clause was found in to decide the question.
+        remarks: The sentences of ``text`` beside the citations: in which agreements nothing was
+            found, or why it was abstained.
         milliseconds: How long it took.
         generation: Of the stored index that it is from; empty for one that is not stored.
         related: Clauses to be read beside the citations, those that disagree with one first.
@@ -122,7 +123,7 @@ class Answer:
     text: str
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[Retrieved, ...] = ()
-    silent: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     milliseconds: float = 0.0
     generation: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.answer import NEAREST, Answer, Outcome, Reason, Retrieved
-from bot.answering.evidence import Finding, select_evidence
+from bot.answering.evidence import SPEAKING, Finding, select_evidence
 from bot.answering.question import MAX_LENGTH, Question, frame_question
 from bot.answering.reader import (
     cite,
@@ -17,7 +17,8 @@ from bot.answering.reader import (
     find_disagreeing,
     find_related,
     name_clauses,
-    say_silent,
+    quote_clause,
+    say_without,
 )
 from bot.settings import ANSWER_ABOVE
 from bot.words.catalogue import say
@@ -34,7 +35,7 @@ class Bot:
 
     Attributes:
         index: What is answered from.
-        answer_above: Probability, 0..1, from which an agreement counts as answering.
+        answer_above: Probability, 0..1, from which a clause counts as deciding.
     """
 
     index: ClauseIndex
@@ -116,10 +117,13 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
             opening + nearest,
             remarks=(opening,),
             retrieved=retrieved,
-            silent=finding.silent,
+            without=finding.without,
         )
-    citations = tuple(cite(index, question, evidence) for evidence in finding.evidence)
-    remarks = tuple(say_silent(index, question, name) for name in finding.silent)
+    citations = tuple(cite(index, question, hit) for hit in finding.evidence)
+    remarks = tuple(
+        say_without(index, question, name, is_silent=name in finding.silent)
+        for name in (finding.without if len(finding.without) < SPEAKING else ())
+    )
     related = find_related(index, question.language, citations)
     disagreeing = find_disagreeing(index, question.language, citations, related)
     return Answer(
@@ -130,7 +134,7 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
         compose(index, question.language, citations, disagreeing, remarks),
         citations,
         retrieved,
-        finding.silent,
+        finding.without,
         remarks,
         related=related,
     )
@@ -148,17 +152,23 @@ def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
             if agreement.id in question.scope
         )
         return say("out_of_scope", language, agreements=titles)
-    if finding.reason is Reason.SILENT and len(question.scope) == 1:
-        return say_silent(index, question, question.scope[0])
+    if finding.reason in (Reason.SILENT, Reason.NOT_FOUND) and len(question.scope) == 1:
+        is_silent = finding.reason is Reason.SILENT
+        return say_without(index, question, question.scope[0], is_silent=is_silent)
     return say(str(finding.reason), language)
 
 
 def _nearest(index: ClauseIndex, question: Question, finding: Finding) -> str:
-    """Name the nearest clauses, where there was something to look for."""
+    """Name the nearest clauses where there was something to look for; quote those on the topic."""
     if finding.reason is Reason.INVALID:
         return ""
-    clauses = name_clauses(index, question.language, finding.ranked[:NEAREST])
+    nearest = finding.ranked[:NEAREST]
+    if finding.reason is Reason.WEAK_EVIDENCE:
+        return "\n\n" + "\n\n".join(
+            quote_clause(index, question.language, cite(index, question, hit)) for hit in nearest
+        )
     blank = " " if question.language == "en" else ""
+    clauses = name_clauses(index, question.language, nearest)
     return blank + say("nearest", question.language, clauses=clauses)
 
 

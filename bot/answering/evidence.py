@@ -1,31 +1,28 @@
-"""A question and the index in, the clauses good enough to answer from out, per agreement."""
+"""Which clauses decide a question, of each agreement; or why none does."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.answering.answer import Reason
 from bot.answering.question import Question
 from index.search.clause_index import ClauseIndex, Hit, SearchResult
-from index.search.ranking import WORDS, AnswerFeatures
+from index.search.ranking import WORDS
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
-BESIDE = 0.35  # probability from which a second agreement speaks beside the first
-WITHOUT_PERIOD = 0.9  # the same where a length of time is asked for and its best clause has none
+SPEAKING = 3  # agreements that an answer speaks for at most, the surest ones
+BESIDE = 0.2  # probability from which a second agreement speaks beside the first
+NEAR_TOP = 0.4  # logits by which a clause may fall behind the best and still be cited
 FAINT = -0.5  # strength, in logits, below which no clause of an agreement is to the point
-NEAR_TOP = 0.37  # logits by which a clause may fall behind the best and still be cited
-_NEARLY = 0.5  # share of the bar from which the evidence is weak rather than absent
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A clause with the probability, 0..1, that its agreement answers the question."""
-
-    hit: Hit
-    probability: float
+ON_TOPIC = 0.5  # probability from which a clause that does not decide is on the topic
+_NEARLY = 0.5  # share of the bar from which the evidence is weak, where no judge has read
+# Cosine to a question that a reviewer found to be left open by the agreement, from which an
+# undecided question counts as that one: then, and only then, the agreement "says nothing".
+KNOWN_OPEN = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +31,18 @@ class Finding:
 
     Attributes:
         ranked: The clauses in scope, best first, at most ``RANKED``.
-        evidence: Those that answer, best first; empty means abstain.
-        silent: Agreements in scope without evidence, in the order of the scope.
+        evidence: Those that decide, best first; their score is the probability that they do.
+            Empty means abstain.
+        without: Agreements in scope that no clause of decides, in the order of the scope.
+        silent: Those of them that are known to say nothing on the question.
         reason: Why there is no evidence; None when there is.
     """
 
     ranked: tuple[Hit, ...]
-    evidence: tuple[Evidence, ...]
-    silent: tuple[str, ...]
-    reason: Reason | None
+    evidence: tuple[Hit, ...] = ()
+    without: tuple[str, ...] = ()
+    silent: frozenset[str] = frozenset()
+    reason: Reason | None = None
 
 
 def select_evidence(index: ClauseIndex, question: Question, answer_above: float) -> Finding:
@@ -51,61 +51,105 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     Args:
         index: Where to look.
         question: What is asked.
-        answer_above: Probability, 0..1, from which an agreement counts as answering.
+        answer_above: Probability, 0..1, from which a clause counts as deciding.
     """
     scope = question.scope
     found = index.find(question.searches)
-    ranked = tuple(found.best(RANKED, scope))
     if question.is_foreign:
-        return Finding(ranked, (), (), Reason.OUT_OF_SCOPE)
+        return Finding(tuple(found.best(RANKED, scope)), reason=Reason.OUT_OF_SCOPE)
     if _shares_no_word(question, found):
-        return Finding(ranked, (), (), Reason.INVALID)
-    features = {name: found.features(name) for name in scope}
-    likely = {name: found.probability(name, features[name]) for name in scope}
-    first = max(likely, key=likely.__getitem__)
-    beside = answer_above if question.names else max(answer_above, BESIDE)
-    bars = {name: answer_above if name == first else beside for name in scope}
-    bars |= {name: max(bars[name], WITHOUT_PERIOD) for name in scope if features[name].no_period}
-    answering = [name for name in scope if likely[name] >= bars[name]]
-    if not answering:
-        reached = likely[first] / max(bars[first], 1e-9)
-        reason = Reason.SILENT if features[first].no_period else _reason(features.values(), reached)
-        return Finding(ranked, (), scope, reason)
-    evidence = [Evidence(hit, likely[name]) for name in answering for hit in _deciding(found, name)]
-    evidence.sort(key=lambda item: -item.hit.score)
-    silent = tuple(name for name in scope if name not in answering)
-    return Finding(ranked, tuple(evidence), silent, None)
+        return Finding(tuple(found.best(RANKED, scope)), reason=Reason.INVALID)
+    ranked = tuple(found.judged(RANKED, scope))
+    best: dict[str, float] = {}  # of each agreement, the surest first
+    for hit in ranked:
+        best.setdefault(hit.clause.agreement, hit.score)
+    bars = dict.fromkeys(best, answer_above if question.names else max(answer_above, BESIDE))
+    bars[ranked[0].clause.agreement] = answer_above
+    deciding = [name for name, score in best.items() if score >= bars[name]]
+    without = tuple(name for name in scope if name not in deciding)
+    silent = frozenset(
+        name for name in without if name in best and found.features(name).silent >= KNOWN_OPEN
+    )
+    if not deciding:
+        reason = _reason(found, ranked, without, silent, answer_above)
+        return Finding(ranked, without=without, silent=silent, reason=reason)
+    evidence = [
+        hit
+        for hit in ranked
+        if hit.clause.agreement in deciding[:SPEAKING]
+        and hit.verdict is not None
+        and hit.score >= answer_above
+        and logit(best[hit.clause.agreement]) - logit(hit.score) <= NEAR_TOP
+    ]
+    return Finding(ranked, tuple(_few(_with_items(index, ranked, evidence))), without, silent)
 
 
-def _deciding(found: SearchResult, agreement: str) -> list[Hit]:
-    """Return an agreement's best clause and those that are nearly as good."""
-    hits = found.best(CITED, (agreement,))
-    return [hit for hit in hits if logit(hits[0].score) - logit(hit.score) <= NEAR_TOP]
+def _with_items(
+    index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit]
+) -> Iterator[Hit]:
+    """Yield evidence; of a list whose items are clauses, the best item for its lead-in."""
+    seen: set[str] = set()
+    for hit in evidence:
+        chosen = hit
+        if hit.clause.text.rstrip().endswith((":", "：")):
+            items = [other for other in ranked if other.clause.parent == hit.clause.clause_id]
+            items += [
+                Hit(clause, 0.0, at)
+                for at, clause in enumerate(index.corpus.clauses)
+                if clause.parent == hit.clause.clause_id
+            ]
+            if items:
+                chosen = replace(items[0], score=hit.score)
+        if chosen.clause.clause_id not in seen:
+            seen.add(chosen.clause.clause_id)
+            yield chosen
+
+
+def _few(evidence: Iterator[Hit]) -> Iterator[Hit]:
+    """Yield at most ``CITED`` clauses of each agreement."""
+    counts: Counter[str] = Counter()
+    for hit in evidence:
+        counts[hit.clause.agreement] += 1
+        if counts[hit.clause.agreement] <= CITED:
+            yield hit
 
 
 def _shares_no_word(question: Question, found: SearchResult) -> bool:
-    """Tell whether no clause holds a word of the question, though all have written fields.
+    """Tell whether no clause in scope has one word of the question.
 
-    A bare clause holds words of one language alone, and may answer in the other.
+    That means something only where clauses have renderings, which know both languages' words.
     """
+    corpus = found.index.corpus
+    in_scope = [c.clause_id for c in corpus.clauses if c.agreement in question.scope]
     if found.channels[:, WORDS].any():
         return False
-    corpus = found.index.corpus
-    in_scope = (c.clause_id for c in corpus.clauses if c.agreement in question.scope)
     return all(clause_id in corpus.fields for clause_id in in_scope)
 
 
-def _reason(features: Collection[AnswerFeatures], reached: float) -> Reason:
-    """Tell why nothing was found good enough; ``reached`` is the share of the bar."""
-    if all(sign.strength < FAINT for sign in features):
+def _reason(
+    found: SearchResult,
+    ranked: Sequence[Hit],
+    without: Sequence[str],
+    silent: frozenset[str],
+    answer_above: float,
+) -> Reason:
+    """Tell why no clause decides the question."""
+    if silent.issuperset(without):
+        return Reason.SILENT
+    features = [found.features(name) for name in {hit.clause.agreement for hit in ranked}]
+    if all(each.strength < FAINT for each in features):
         return Reason.OUT_OF_SCOPE
-    if reached >= _NEARLY:
+    if found.index.embedder.judge is None:
+        is_near = ranked[0].score >= _NEARLY * answer_above
+    else:
+        is_near = any(hit.verdict and hit.verdict.topic >= logit(ON_TOPIC) for hit in ranked)
+    if is_near:
         return Reason.WEAK_EVIDENCE
-    is_foreign = all(sign.foreign > sign.silent for sign in features)
-    return Reason.OUT_OF_SCOPE if is_foreign else Reason.SILENT
+    is_foreign = all(each.foreign > each.silent for each in features)
+    return Reason.OUT_OF_SCOPE if is_foreign else Reason.NOT_FOUND
 
 
 def logit(probability: float) -> float:
-    """Return the log-odds of a probability strictly between 0 and 1."""
-    inside = min(max(probability, 1e-9), 1 - 1e-9)
-    return math.log(inside / (1 - inside))
+    """Return log odds, kept finite at both ends."""
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.answering.answer import Citation, Related
-from bot.answering.evidence import Evidence
 from bot.answering.question import Question
 from bot.words.catalogue import say
 from index.numerals import asks_period, asks_quantity, find_quantities
@@ -88,17 +87,19 @@ def _to_related(index: ClauseIndex, language: str, row: Relation) -> Related:
 # Characters up to which a clause is quoted whole: a sentence chosen from so short a one leaves
 # out words that decide in one case of eight, and saves the reader little.
 _WHOLE = {"zh": 160, "en": 400}
+_MARK_WEIGHT = 0.7  # of the judge's mark of a sentence, 0..1, beside the cosine
+_LIST = 800  # characters of a list that are quoted whole behind its lead-in
 _OVERLAP_WEIGHT = 0.5  # of the words shared with the question, beside the cosine
 _QUANTITY_BONUS = 0.3  # for a sentence that states a number when one was asked for
 
 
-def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation:
-    """Cite a clause by the sentence of it that decides the question, a short one whole."""
-    clause = evidence.hit.clause
-    fields = index.fields(evidence.hit.position)
-    start, end, quote_translation = 0, len(clause.text), fields.rendering or None
+def cite(index: ClauseIndex, question: Question, hit: Hit) -> Citation:
+    """Cite a clause by the sentences of it that decide the question, a short one whole."""
+    clause = hit.clause
+    rendering = index.fields(hit.position).rendering
+    start, end, quote_translation = 0, len(clause.text), rendering or None
     if end > _WHOLE[index.agreement(clause.agreement).language]:
-        start, end, quote_translation = _choose_sentence(index, question, evidence.hit)
+        start, end, quote_translation = _choose_sentences(index, question, hit)
     return Citation(
         clause_id=clause.clause_id,
         agreement=clause.agreement,
@@ -108,33 +109,54 @@ def cite(index: ClauseIndex, question: Question, evidence: Evidence) -> Citation
         start=start,
         end=end,
         text=clause.text,
-        translation=fields.rendering or None,
+        translation=rendering or None,
         quote_translation=quote_translation,
-        probability=evidence.probability,
+        confidence=hit.score,
     )
 
 
-def _choose_sentence(
+def _choose_sentences(
     index: ClauseIndex, question: Question, hit: Hit
 ) -> tuple[int, int, str | None]:
-    """Return (start, end, rendering) of the sentence of a clause that decides the question."""
-    clause, fields = hit.clause, index.fields(hit.position)
+    """Return (start, end, rendering) of the words of a clause that decide the question.
+
+    The sentence that the judge, the words and the vectors together find best; behind a lead-in
+    to a list, the list.
+    """
+    text, fields = hit.clause.text, index.fields(hit.position)
     own = index.sentences(hit.position, SearchField.TEXT, question.searches[-1])
+    if not own:
+        return 0, len(text), fields.rendering or None
     rendered = index.sentences(hit.position, SearchField.RENDERING, question.searches[-1])
-    paired = len(own) == len(rendered)
-    scores = [_score(question, clause.text[start:end], cosine) for start, end, cosine in own]
-    if paired:
+    is_paired = len(own) == len(rendered)
+    scores = [_score(question, text[start:end], cosine) for start, end, cosine in own]
+    if is_paired:
         scores = [
             max(score, _score(question, fields.rendering[start:end], cosine))
             for score, (start, end, cosine) in zip(scores, rendered, strict=True)
         ]
-    best = max(range(len(own)), key=scores.__getitem__, default=None)
-    start, end = (0, len(clause.text)) if best is None else own[best][:2]
-    quote_translation = None
-    if best is not None and rendered:
-        chosen = rendered[best] if paired else max(rendered, key=lambda sentence: sentence[2])
-        quote_translation = fields.rendering[chosen[0] : chosen[1]]
-    return start, end, quote_translation
+    marks = [mark for _, _, mark in hit.verdict.sentences] if hit.verdict else []
+    if len(marks) == len(scores):
+        scores = [score + _MARK_WEIGHT * mark for score, mark in zip(scores, marks, strict=True)]
+    first = max(range(len(own)), key=scores.__getitem__)
+    last = _list_end(text, own, first)
+    translation = None
+    if is_paired:
+        translation = fields.rendering[rendered[first][0] : rendered[last][1]]
+    elif rendered:
+        start, end, _ = max(rendered, key=lambda sentence: sentence[2])
+        translation = fields.rendering[start:end]
+    return own[first][0], own[last][1], translation
+
+
+def _list_end(text: str, sentences: Sequence[tuple[int, int, float]], at: int) -> int:
+    """Return the last sentence of the list that a lead-in opens; the sentence itself if none."""
+    start, end, _ = sentences[at]
+    last = at
+    if text[start:end].rstrip().endswith((":", "：")):
+        while last + 1 < len(sentences) and sentences[last + 1][1] - start <= _LIST:
+            last += 1
+    return last
 
 
 def compose(
@@ -145,14 +167,16 @@ def compose(
     remarks: Sequence[str],
 ) -> str:
     """Write the answer: each citation in turn, what disagrees with one, then the remarks."""
-    parts = [_paragraph(index, language, citation) for citation in citations]
+    parts = [quote_clause(index, language, citation) for citation in citations]
     others = [_compare(index, language, clause) for clause in disagreeing]
     return "\n\n".join([*parts, *others, *remarks])
 
 
-def say_silent(index: ClauseIndex, question: Question, agreement: str) -> str:
-    """Say that one agreement does not decide the question: no clause, or no period."""
-    key = "silent_period" if asks_period(question.searches[0]) else "silent_one"
+def say_without(index: ClauseIndex, question: Question, agreement: str, *, is_silent: bool) -> str:
+    """Say that no clause of an agreement decides the question, or that it is known to be silent."""
+    key = "without_one"
+    if is_silent:
+        key = "silent_period" if asks_period(question.searches[0]) else "silent_one"
     return say(key, question.language, agreement=_title(index, agreement, question.language))
 
 
@@ -170,7 +194,8 @@ def _compare(index: ClauseIndex, language: str, clause: Related) -> str:
     return say("compare", language, clause=reference, note=clause.note)
 
 
-def _paragraph(index: ClauseIndex, language: str, citation: Citation) -> str:
+def quote_clause(index: ClauseIndex, language: str, citation: Citation) -> str:
+    """Write one citation: where it stands, its words, their rendering where it is needed."""
     reference = _reference(index, language, citation.agreement, citation.label, citation.path)
     quote = say("quote", language, quote=citation.quote)
     colon = "：" if language == "zh" else ":"

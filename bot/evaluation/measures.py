@@ -24,7 +24,7 @@ TOGETHER = {
     "all vectors": (*VECTORS, *CONTEXTS),
     "all words": WORDS,
 }
-JOIN = "fitted join"
+JOIN, JUDGED = "fitted join", "read by the judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class SearchedQuestion:
         searches: What is looked for.
         scope: Which clauses are looked at, shape ``(clauses,)``.
         channels: Shape ``(clauses, len(Channel))``.
+        judged: Places of the clauses in scope as the bot ranks them, best first.
         right: Which clauses match each entry of the evidence, shape ``(entries, clauses)``.
-        probability: The highest, 0..1, that an agreement answers; exactly 0 for a question
+        probability: The highest, 0..1, that a clause decides it; exactly 0 for a question
             that the bot abstains on before it asks for probabilities.
     """
 
@@ -45,6 +46,7 @@ class SearchedQuestion:
     searches: tuple[str, ...]
     scope: NDArray[np.bool_]
     channels: Floats
+    judged: NDArray[np.int64]
     right: NDArray[np.bool_]
     probability: float
 
@@ -85,20 +87,23 @@ def look(index: ClauseIndex, pairs: Sequence[Answered]) -> list[SearchedQuestion
 def recall_by_channel(
     index: ClauseIndex, asked: Sequence[SearchedQuestion]
 ) -> dict[str, dict[str, Recall]]:
-    """Return the recall of every channel alone, of all of a kind, and of all joined."""
+    """Return the recall of every channel alone, of all of a kind, of all joined, and judged."""
     rankers = {_name(channel): _alone(channel) for channel in Channel}
     rankers |= {name: keep_channels(index.ranker, channels) for name, channels in TOGETHER.items()}
     rankers[JOIN] = index.ranker
-    return {name: measure_recall(index, ranker, asked) for name, ranker in rankers.items()}
+    found = {name: measure_recall(index, ranker, asked) for name, ranker in rankers.items()}
+    return found | {JUDGED: measure_recall(index, None, asked)}
 
 
 def measure_recall(
-    index: ClauseIndex, ranker: Ranker, asked: Sequence[SearchedQuestion]
+    index: ClauseIndex, ranker: Ranker | None, asked: Sequence[SearchedQuestion]
 ) -> dict[str, Recall]:
-    """Return the recall by language group; a group without evidence is missing."""
+    """Return the recall by language group; a group without evidence is missing.
+
+    The clauses are ranked by ``ranker`` alone, or as the bot ranks them where it is None.
+    """
     answerable = [one for one in asked if one.gold.evidence]
-    is_written = index.is_written
-    orders = [_order(ranker, one, is_written) for one in answerable]
+    orders = [one.judged if ranker is None else _order(ranker, one, index) for one in answerable]
     found: dict[str, Recall] = {}
     for group in GROUPS:
         own = [
@@ -131,9 +136,8 @@ def keep_channels(ranker: Ranker, channels: Sequence[Channel]) -> Ranker:
 def find_misses(index: ClauseIndex, asked: Sequence[SearchedQuestion]) -> list[Miss]:
     """Return the questions with evidence whose right clause is not put first, in order."""
     found = []
-    is_written = index.is_written
     for one in asked:
-        order = _order(index.ranker, one, is_written)
+        order = one.judged
         rank = _first_right(one, order)
         if one.gold.evidence and rank != 1:
             right = index.corpus.clauses[order[rank - 1]].clause_id if rank else ""
@@ -155,8 +159,8 @@ def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> SearchedQuestion:
         gold.question, corpus.agreements, chosen=gold.agreement, history=gold.history
     )
     found = index.find(question.searches)
-    is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.silent
-    likely = [found.probability(name, found.features(name)) for name in question.scope]
+    is_ruled_out = answer.outcome is Outcome.ABSTAINED and not answer.without
+    judged = found.judged(len(corpus.clauses), question.scope)
     right = [
         [matches(clause.agreement, clause.text, entry) for clause in corpus.clauses]
         for entry in gold.evidence
@@ -166,16 +170,15 @@ def _look(index: ClauseIndex, gold: Gold, answer: Answer) -> SearchedQuestion:
         searches=question.searches,
         scope=np.array([clause.agreement in question.scope for clause in corpus.clauses]),
         channels=found.channels,
+        judged=np.array([hit.position for hit in judged]),
         right=np.array(right, dtype=bool).reshape(-1, len(corpus.clauses)),
-        probability=0.0 if is_ruled_out else max(likely),
+        probability=0.0 if is_ruled_out else judged[0].score,
     )
 
 
-def _order(
-    ranker: Ranker, one: SearchedQuestion, is_written: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+def _order(ranker: Ranker, one: SearchedQuestion, index: ClauseIndex) -> NDArray[np.int64]:
     """Return the places of the clauses in scope, best first."""
-    fits = ranker.fits(one.channels, is_written)
+    fits = ranker.fits(one.channels, index.lengths, index.is_written)
     order = np.lexsort((one.right.any(axis=0), -fits))
     return order[one.scope[order]]
 
@@ -201,7 +204,7 @@ def _apart(index: ClauseIndex, right: str, first: str) -> str:
 
 
 def _alone(channel: Channel) -> Ranker:
-    model = Model(tuple(float(each is channel) for each in Channel), 0.0, (), 0.0)
+    model = Model(channels=tuple(float(each is channel) for each in Channel))
     return Ranker(model, model)
 
 

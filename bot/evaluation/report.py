@@ -123,8 +123,8 @@ def _channel_section(rows: dict[str, dict[str, Recall]], folder: Path) -> str:
     return (
         "## What each channel finds\n\n"
         "Clauses ranked by one channel alone, by all channels of a kind as the ranker weighs "
-        "them, and by the whole join. Vectors are the quick model's, contexts those of the model "
-        "that reads a clause as a whole.\n\n"
+        "them, by the whole join, and by the judge after it. Vectors are the quick model's, "
+        "contexts those of the model that reads a clause as a whole.\n\n"
         "![hit@1 and recall@5 of each channel](recall.png)\n\n"
         + to_markdown(
             ["ranked by", *_recall_head(rows)], ([name, *_recall(rows[name])] for name in rows)

@@ -154,7 +154,7 @@ def make_record(
     near = answer.retrieved[:NEAREST] if abstained else ()
     named = [citation.agreement for citation in answer.citations]
     named += [clause.agreement for clause in near]
-    named += [*answer.silent, *([] if chosen is None else [chosen])]
+    named += [*answer.without, *([] if chosen is None else [chosen])]
     return Record(
         answer_id=answer_id,
         asked_at=asked_at.astimezone(UTC),

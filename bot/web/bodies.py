@@ -59,6 +59,10 @@ class CitationObject(Object):
     """A clause that decides the question; ``text[start:end]`` is ``quote``."""
 
     clause_id: str = Field(examples=[CLAUSE])
+    confidence: Rounded = Field(
+        description="Calibrated probability, 0..1, that the clause decides the question.",
+        examples=[0.97],
+    )
     agreement: str = Field(examples=["xunzhong"])
     label: str = Field(description="Its number as printed.", examples=["5（3）"])
     path: tuple[str, ...] = Field(
@@ -102,8 +106,8 @@ class AnswerObject(Object):
     reason: Reason | None = Field(description="Why it was abstained; null when answered.")
     answer: str = Field(description="What a person reads, in the language of the question.")
     remarks: tuple[str, ...] = Field(
-        description="The sentences of the answer beside the citations: which agreements are "
-        "silent, or why it was abstained."
+        description="The sentences of the answer beside the citations: in which agreements nothing "
+        "was found, or why it was abstained."
     )
     citations: list[CitationObject] = Field(
         description="The deciding clause first; empty exactly when abstained."

@@ -198,7 +198,7 @@ def to_records(answer: Answer, index: ClauseIndex) -> list[DifyRecord]:
         return []
     cited = {citation.clause_id: citation for citation in answer.citations}
     # A cited clause that is not among the nearest of all is so sure to answer as it was found.
-    scores = {id_: citation.probability for id_, citation in cited.items()}
+    scores = {id_: citation.confidence for id_, citation in cited.items()}
     scores |= {hit.clause_id: hit.score for hit in answer.retrieved}
     return [
         _record(index, answer.language, clause_id, score, cited.get(clause_id))

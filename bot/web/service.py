@@ -147,7 +147,7 @@ class Recorder:
                 chosen=agreement,
                 history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
             )
-            sure = max((cited.probability for cited in answer.citations), default=None)
+            sure = max((cited.confidence for cited in answer.citations), default=None)
             self._database.keep_answer(record, surface=surface, site=site, probability=sure)
         except StorageError as error:
             self._breaker.trip(_PAUSES * (time.monotonic() - began))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ from index.agreement import Agreement
 from index.clause import Clause
 from index.corpus import Corpus
 from index.errors import QueryError, StoreError
-from index.numerals import asks_period, find_quantities
+from index.numerals import asks_period, states_period
 from index.relations.relations import Relations
 from index.search.embedder import Embedder
 from index.search.field_search import FieldSearch, Row, row_texts, whole_texts
 from index.search.fields import ClauseFields, SearchField
-from index.search.ranking import AnswerFeatures, Channel, Floats, Ranker
+from index.search.judge import Verdict
+from index.search.ranking import AnswerFeatures, Channel, ClauseFeatures, Floats, Model, Ranker
 from index.search.vectors import VectorIndex
 from index.store import (
     REBUILD,
@@ -31,6 +33,9 @@ from index.store import (
 )
 from index.text import normalise
 
+READ, READ_BARE = 4, 12  # clauses that the judge reads for one question
+FEW, EACH = 3, 2  # agreements of which the best clauses are read in any case, and how many
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -38,13 +43,16 @@ class Hit:
 
     Attributes:
         clause: What was found.
-        score: How well it fits, 0..1, higher is better.
+        score: How well it fits, 0..1, higher is better; of a judged clause, the calibrated
+            probability that it decides the question.
         position: The clause's place in the index.
+        verdict: What the judge says of it; None for a clause that was not judged.
     """
 
     clause: Clause
     score: float
     position: int
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +91,7 @@ class SearchResult:
         best = int(own[np.argmax(fits[own])])
         near = np.mean([index.nearness(text, agreement) for text in self.searches], axis=0)
         channel = Channel.QUESTION_VECTOR if index.is_written[best] else Channel.TEXT_CONTEXT
-        states_number = bool(find_quantities(index.corpus.clauses[best].text))
+        is_stated = states_period(index.corpus.clauses[best].text)
         return AnswerFeatures(
             strength=float(np.logaddexp.reduce(fits[own])),
             behind=float(fits.max() - fits[best]),
@@ -92,15 +100,78 @@ class SearchResult:
             asked=float(self.channels[best, channel]),
             worded=float(self.channels[best, Channel.QUESTION_WORDS]),
             rendered=float(self.channels[best, Channel.RENDERING_CONTEXT]),
-            no_period=float(asks_period(self.searches[0]) and not states_number),
+            no_period=float(asks_period(self.searches[0]) and not is_stated),
         )
 
     def probability(self, agreement: str, features: AnswerFeatures) -> float:
         """Return the probability, 0..1, that an agreement answers, from its ``features``."""
+        return self._model(agreement).probability(features)
+
+    def judged(self, k: int, agreements: Sequence[str] = ()) -> list[Hit]:
+        """Return the best ``k`` clauses of some agreements, or of all, as the judge sees them.
+
+        Those that fit best are read together with each search, and the best ``EACH`` of every
+        agreement where there are few: ``READ`` where the best is in a clause with written
+        fields, which the search knows well, ``READ_BARE`` where it has its own words alone. They
+        are ordered by the probability that they decide the question, which is their score; what
+        was not read comes after, by its fit.
+        """
+        ranked = self.best(max(k, READ_BARE), agreements)
+        decided = self.decide(agreements)
+        read = [replace(hit, score=self._score(hit, features)) for hit, features in decided]
+        read.sort(key=lambda hit: -hit.score)
+        positions = {hit.position for hit in read}
+        least = min((hit.score for hit in read), default=1.0)
+        rest = (hit for hit in ranked if hit.position not in positions)
+        return [*read, *(replace(hit, score=min(hit.score, least)) for hit in rest)][:k]
+
+    def decide(self, agreements: Sequence[str] = ()) -> list[tuple[Hit, ClauseFeatures]]:
+        """Return the clauses that are read, with what speaks for and against their deciding."""
+        scope = agreements or [agreement.id for agreement in self.index.corpus.agreements]
+        chosen = self.best(READ_BARE, agreements)
+        if chosen and self.index.is_written[chosen[0].position]:
+            chosen = chosen[:READ]
+        if len(scope) <= FEW:
+            for name in scope:
+                chosen += [hit for hit in self.best(EACH, (name,)) if hit not in chosen]
+        verdicts = self._read(chosen)
+        hits = [replace(hit, verdict=one) for hit, one in zip(chosen, verdicts, strict=True)]
+        names = {hit.clause.agreement for hit in hits}
+        priors = {name: _logit(self.probability(name, self.features(name))) for name in names}
+        best = {name: float(self.fits[self.index.agreement_of == name].max()) for name in names}
+        return [
+            (
+                hit,
+                ClauseFeatures(
+                    prior=priors[hit.clause.agreement],
+                    behind=best[hit.clause.agreement] - float(self.fits[hit.position]),
+                    decides=one.decides,
+                ),
+            )
+            for hit, one in zip(hits, verdicts, strict=True)
+        ]
+
+    def _score(self, hit: Hit, features: ClauseFeatures) -> float:
+        model = self._model(hit.clause.agreement)
+        return model.decides(features) if self.index.embedder.judge else model.stands(features)
+
+    def _read(self, hits: Sequence[Hit]) -> list[Verdict]:
+        """Return what the judge says of clauses, of the search that suits each better."""
+        judge, clauses = self.index.embedder.judge, [hit.clause for hit in hits]
+        if judge is None:
+            return [Verdict(0.0, 0.0, ())] * len(hits)
+        each = [judge.read(search, clauses) for search in self.searches]
+        return [max(of_one, key=attrgetter("decides")) for of_one in zip(*each, strict=True)]
+
+    def _model(self, agreement: str) -> Model:
         index = self.index
         is_written = bool(index.is_written[index.agreement_of == agreement].any())
-        model = index.ranker.written if is_written else index.ranker.bare
-        return model.probability(features)
+        return index.ranker.written if is_written else index.ranker.bare
+
+
+def _logit(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(kept / (1 - kept)))
 
 
 class ClauseIndex:
@@ -111,6 +182,7 @@ class ClauseIndex:
         relations: How the clauses stand to each other.
         agreement_of: Id of each clause's agreement, shape ``(clauses,)``.
         is_written: Which clauses have a rendering or expected questions, shape ``(clauses,)``.
+        lengths: The logarithm of one more than each clause's characters, shape ``(clauses,)``.
     """
 
     generation = ""
@@ -129,6 +201,8 @@ class ClauseIndex:
         self.relations = Relations(corpus.clauses, corpus.relations)
         self._search = search
         self.agreement_of = np.array([clause.agreement for clause in corpus.clauses])
+        lengths = [len(clause.text) for clause in corpus.clauses]
+        self.lengths = np.log1p(np.array(lengths, dtype=np.float32))
         self._positions = {clause.clause_id: at for at, clause in enumerate(corpus.clauses)}
         fields = [self.fields(at) for at in range(len(corpus.clauses))]
         self.is_written = np.array([bool(field.rendering or field.questions) for field in fields])
@@ -175,7 +249,7 @@ class ClauseIndex:
             raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
-        return self.find([question]).best(k, (agreement,) if agreement else ())
+        return self.find([question]).judged(k, (agreement,) if agreement else ())
 
     def find(
         self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)
@@ -189,7 +263,10 @@ class ClauseIndex:
         each = [self._search.channels(text, used) for text in searches]
         channels = np.asarray(np.mean(each, axis=0), dtype=np.float32)
         return SearchResult(
-            self, tuple(searches), channels, self.ranker.fits(channels, self.is_written)
+            self,
+            tuple(searches),
+            channels,
+            self.ranker.fits(channels, self.lengths, self.is_written),
         )
 
     def nearness(self, search: str, agreement: str) -> tuple[float, float]:
@@ -290,6 +367,7 @@ class ClauseIndex:
                 raise StoreError(
                     f"{folder}: has {len(vectors)} vectors for {len(texts)} texts. {REBUILD}"
                 )
-        index = cls(corpus, embedder, FieldSearch(corpus, embedder, rows, wholes))
+        search = FieldSearch(corpus, embedder, rows, wholes)
+        index = cls(corpus, embedder, search)
         index.generation = manifest.generation
         return index

@@ -1,4 +1,4 @@
-"""A SentenceTransformer in, the same as one 8-bit graph out: a third of the time a text.
+"""Transformers as one 8-bit graph: a third of the time a text; the door to torch.
 
 The weights of its linear layers are rounded to 8 bits, one scale a column; what comes into a
 layer is rounded anew for every text. Its layers then run as one frozen graph, since Python
@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,16 +39,8 @@ class EightBitReader:
         self._tokenizer = model.tokenizer.backend_tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_seq_length)
-        transformer = model[0].model.eval()
-        with torch.inference_mode(), _quiet():
-            columns = {torch.nn.Linear: per_channel_dynamic_qconfig}
-            quantize_dynamic(  # type: ignore[no-untyped-call]
-                transformer, columns, dtype=torch.qint8, inplace=True
-            )
-            graph = torch.jit.trace(  # type: ignore[no-untyped-call]
-                _Layers(transformer), self._pieces("a text"), check_trace=False
-            )
-            self._graph = torch.jit.freeze(graph.eval())
+        pieces = torch.tensor([[2, 5, 3, 6]])
+        self._graph = _to_graph(_Mean(model[0].model.eval()), pieces, torch.ones_like(pieces))
         for text in _WARMING * 2:
             self.read([text])
 
@@ -62,16 +55,93 @@ class EightBitReader:
 
     def _read(self, text: str) -> NDArray[np.float32]:
         with torch.inference_mode():
-            vectors: NDArray[np.float32] = self._graph(*self._pieces(text)).numpy()
+            pieces = torch.tensor([self._tokenizer.encode(text).ids])
+            vectors: NDArray[np.float32] = self._graph(pieces, torch.ones_like(pieces)).numpy()
         return vectors
 
-    def _pieces(self, text: str) -> tuple[torch.Tensor, torch.Tensor]:
-        pieces = torch.tensor([self._tokenizer.encode(text).ids])
-        return pieces, torch.ones_like(pieces)
+
+CrossEncoderGraph = Callable[[Sequence[int], int], tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 
-class _Layers(torch.nn.Module):
-    """A transformer as a function of tensors, which is what a graph can be made of."""
+def load_cross_encoder(folder: Path, reader: Path) -> CrossEncoderGraph:
+    """Return a cross-encoder as a function.
+
+    It takes the pieces of one passage and how many of them are the question's; it gives two
+    logits of the whole passage, and one of every piece.
+
+    Args:
+        folder: With ``model.safetensors``. A matrix ``NAME`` may be rounded to int8, with the
+            scale of each row in ``NAME.scale``; ``head`` makes the two logits of the first
+            piece, ``tag`` the one of every piece. The embeddings of pieces are not in it.
+        reader: Folder of the BERT model that has the sizes and the embeddings of pieces.
+    """
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    torch.set_num_threads(1)
+    kept = load_file(folder / "model.safetensors")
+    weights = {
+        name: tensor.float() * kept[f"{name}.scale"].float()[:, None]
+        if tensor.dtype == torch.int8
+        else tensor.float()
+        for name, tensor in kept.items()
+        if not name.endswith(".scale")
+    }
+    with safe_open(reader / "model.safetensors", framework="pt") as shared:
+        weights[f"transformer.{_PIECES}"] = shared.get_tensor(_PIECES).float()
+    sizes = BertConfig.from_pretrained(reader, attn_implementation="sdpa")
+    model = _Tagging(BertModel(sizes, add_pooling_layer=False))
+    model.load_state_dict(weights, assign=True)
+    pieces = torch.tensor([[2, 5, 3, 6]])
+    graph = _to_graph(model.eval(), pieces, torch.ones_like(pieces), torch.zeros_like(pieces))
+
+    def read(
+        passage: Sequence[int], question: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        with torch.inference_mode():
+            ids = torch.tensor([passage])
+            kinds = torch.ones_like(ids)
+            kinds[0, :question] = 0
+            verdict, each = graph(ids, torch.ones_like(ids), kinds)
+        return verdict.numpy(), each.numpy()
+
+    for length in (16, 96) * 2:  # the first runs of a graph settle its memory
+        read([1] * length, 8)
+    return read
+
+
+_PIECES = "embeddings.word_embeddings.weight"
+
+
+def _to_graph(model: torch.nn.Module, *example: torch.Tensor) -> Any:
+    """Round the layers of a model's transformer to 8 bits, in place; freeze all as one graph."""
+    with torch.inference_mode(), _quiet():
+        columns = {torch.nn.Linear: per_channel_dynamic_qconfig}
+        quantize_dynamic(model.transformer, columns, dtype=torch.qint8, inplace=True)  # type: ignore[no-untyped-call]
+        graph = torch.jit.trace(model, example, check_trace=False)  # type: ignore[no-untyped-call]
+        return torch.jit.freeze(graph.eval())
+
+
+class _Tagging(torch.nn.Module):
+    """A cross-encoder as a function of tensors."""
+
+    def __init__(self, transformer: Any) -> None:
+        super().__init__()
+        self.transformer = transformer
+        self.head = torch.nn.Linear(transformer.config.hidden_size, 2)
+        self.tag = torch.nn.Linear(transformer.config.hidden_size, 1)
+
+    def forward(
+        self, pieces: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        found = self.transformer(input_ids=pieces, attention_mask=mask, token_type_ids=kinds)
+        hidden = found.last_hidden_state[0]
+        return self.head(hidden[0]), self.tag(hidden)[:, 0]
+
+
+class _Mean(torch.nn.Module):
+    """A transformer that pools by the mean, as a function of tensors."""
 
     def __init__(self, transformer: Any) -> None:
         super().__init__()

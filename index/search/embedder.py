@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreError
 from index.files import checksum
+from index.search.judge import CrossEncoder, Judge
 from index.text import normalise
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MODELS = Path(__file__).resolve().parents[2] / "models"
 _TINY = 1e-12  # a text without words has no direction, its vector stays 0
 BUNDLED, BUNDLED_READER = _MODELS / "clause-embedder", _MODELS / "clause-reader"
+BUNDLED_JUDGE = _MODELS / "clause-judge"
 Vectors = NDArray[np.float32]
 
 
@@ -38,6 +40,11 @@ class Embedder(Protocol):
         """Changes whenever the vectors may."""
         ...
 
+    @property
+    def judge(self) -> Judge | None:
+        """Reads the best clauses together with a question; None leaves it to the search."""
+        ...
+
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return unit vectors of any texts, shape ``(len(texts), dimension)``, float32."""
         ...
@@ -48,7 +55,11 @@ class Embedder(Protocol):
 
 
 class SentenceEmbedder:
-    """The bundled pair of models, or any one SentenceTransformer in both places."""
+    """The bundled models: a quick one, a reader and a judge.
+
+    Any one SentenceTransformer may take the places of the first two; the judge reads words, not
+    vectors, and stays.
+    """
 
     def __init__(self, model: str = "") -> None:
         """Load the models, from this machine alone where they are folders.
@@ -61,6 +72,7 @@ class SentenceEmbedder:
         """
         self._quick = _load(model or str(BUNDLED))
         self._reader: EightBitReader | None = None
+        self._judge = CrossEncoder(BUNDLED_JUDGE, BUNDLED_READER)
         self._name = model or BUNDLED.name
         self._fingerprint = _fingerprint(self._quick)
         if not model:
@@ -80,6 +92,11 @@ class SentenceEmbedder:
     def fingerprint(self) -> str:
         """SHA-256 over the models' modules, tokenizers and weights, hexadecimal."""
         return self._fingerprint
+
+    @property
+    def judge(self) -> Judge:
+        """The bundled judge."""
+        return self._judge
 
     def embed(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return unit vectors of the quick model, shape ``(len(texts), dimension)``.

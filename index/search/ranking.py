@@ -8,10 +8,11 @@ with written fields, and for bare ones, which only their own words speak for.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class AnswerFeatures:
         asked: The best clause's ``QUESTION_VECTOR`` (``TEXT_CONTEXT`` for a bare one).
         worded: The best clause's ``QUESTION_WORDS``.
         rendered: The best clause's ``RENDERING_CONTEXT``.
-        no_period: 1 if a length of time is asked for and the best clause states no number.
+        no_period: 1 if a length of time is asked for and the best clause states none.
     """
 
     strength: float
@@ -66,37 +67,67 @@ class AnswerFeatures:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseFeatures:
+    """What speaks for and against a clause's deciding a question, once the judge has read it.
+
+    Attributes:
+        prior: Logit of "its agreement answers", by the search alone.
+        behind: How far its fit falls behind the best of its agreement, 0 or more.
+        decides: The judge's logit of "this clause decides the question".
+    """
+
+    prior: float
+    behind: float
+    decides: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The fitted numbers for one kind of agreement.
 
     Attributes:
         channels: Weight of each ``Channel``.
-        legs_bias: Added to the weighed channels; the sum is the logit of "the clause answers",
-            taken by itself.
+        length: Weight of a clause's length, the logarithm of one more than its characters.
+        channels_bias: Added to the weighed channels; the sum is the logit of "the clause
+            answers", taken by itself.
         features: Weight of each of ``AnswerFeatures``, in their order.
-        signs_bias: Added to the weighed features; the sum is the logit of "the agreement
+        features_bias: Added to the weighed features; the sum is the logit of "the agreement
             answers".
+        judged: Weight of each of ``ClauseFeatures``, in their order.
+        judged_bias: Added to them; the sum is the logit of "the clause decides the question".
     """
 
     channels: tuple[float, ...]
-    channels_bias: float
-    features: tuple[float, ...]
-    features_bias: float
+    length: float = 0.0
+    channels_bias: float = 0.0
+    features: tuple[float, ...] = (0.0,) * len(AnswerFeatures.__dataclass_fields__)
+    features_bias: float = 0.0
+    judged: tuple[float, ...] = (0.0,) * len(ClauseFeatures.__dataclass_fields__)
+    judged_bias: float = 0.0
 
-    def fit(self, channels: Floats) -> Floats:
-        """Return how well clauses fit, shape ``(clauses,)``, in logits, higher is better."""
-        weighed = channels @ np.array(self.channels, dtype=np.float32) + np.float32(
-            self.channels_bias
-        )
-        return weighed.astype(np.float32)
+    def fit(self, channels: Floats, lengths: Floats) -> Floats:
+        """Return how well clauses fit, shape ``(clauses,)``, in logits, higher is better.
+
+        Args:
+            channels: Shape ``(clauses, len(Channel))``.
+            lengths: The logarithm of one more than each clause's characters.
+        """
+        weights = np.array(self.channels, dtype=np.float32)
+        weighed = channels @ weights + lengths * np.float32(self.length) + self.channels_bias
+        return np.asarray(weighed, dtype=np.float32)
 
     def probability(self, features: AnswerFeatures) -> float:
         """Return the probability, 0..1, that an agreement answers."""
-        logit = self.features_bias + sum(
-            weight * value
-            for weight, value in zip(self.features, asdict(features).values(), strict=True)
-        )
-        return float(1 / (1 + np.exp(-logit)))
+        return _probability(self.features, self.features_bias, asdict(features))
+
+    @staticmethod
+    def stands(features: ClauseFeatures) -> float:
+        """Return the same where no judge has read: the agreement's, less by what it is behind."""
+        return float(1 / (1 + np.exp(features.behind - features.prior)))
+
+    def decides(self, features: ClauseFeatures) -> float:
+        """Return the calibrated probability, 0..1, that a clause decides the question."""
+        return _probability(self.judged, self.judged_bias, asdict(features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +158,43 @@ class Ranker:
                 "python -m training.ranker"
             ) from error
 
-    def fits(self, channels: Floats, is_written: NDArray[np.bool_]) -> Floats:
+    def fits(self, channels: Floats, lengths: Floats, is_written: NDArray[np.bool_]) -> Floats:
         """Return the fit of every clause, shape ``(clauses,)``, in logits.
 
         Args:
             channels: Shape ``(clauses, len(Channel))``.
+            lengths: The logarithm of one more than each clause's characters.
             is_written: Which clauses have written fields, shape ``(clauses,)``.
         """
-        return np.where(is_written, self.written.fit(channels), self.bare.fit(channels))
+        written, bare = (model.fit(channels, lengths) for model in (self.written, self.bare))
+        return np.where(is_written, written, bare)
 
 
-def _to_model(found: dict[str, object]) -> Model:
-    channels, features = found["legs"], found["signs"]
-    if not isinstance(channels, dict) or not isinstance(features, dict):
-        raise TypeError("legs and signs must be objects")
+def _probability(weights: Sequence[float], bias: float, values: Mapping[str, float]) -> float:
+    logit = bias + sum(w * value for w, value in zip(weights, values.values(), strict=True))
+    return float(1 / (1 + np.exp(-logit)))
+
+
+def _to_model(found: Mapping[str, Any]) -> Model:
     names = [channel.name.lower() for channel in Channel]
-    if set(channels) != {*names, "bias"} or set(features) != {
-        *AnswerFeatures.__dataclass_fields__,
-        "bias",
-    }:
-        raise ValueError("the names of legs or signs differ")
-    if not np.isfinite([*channels.values(), *features.values()]).all():
-        raise ValueError("a number is not finite")
     return Model(
-        channels=tuple(float(channels[name]) for name in names),
-        channels_bias=float(channels["bias"]),
-        features=tuple(float(features[name]) for name in AnswerFeatures.__dataclass_fields__),
-        features_bias=float(features["bias"]),
+        channels=_weights(found["channels"], names),
+        length=_number(found["length"]),
+        channels_bias=_number(found["channels_bias"]),
+        features=_weights(found["features"], AnswerFeatures.__dataclass_fields__),
+        features_bias=_number(found["features_bias"]),
+        judged=_weights(found["judged"], ClauseFeatures.__dataclass_fields__),
+        judged_bias=_number(found["judged_bias"]),
     )
+
+
+def _weights(found: Mapping[str, object], names: Collection[str]) -> tuple[float, ...]:
+    if set(found) != set(names):
+        raise ValueError(f"the weights are of {sorted(found)}, not of {sorted(names)}")
+    return tuple(_number(found[name]) for name in names)
+
+
+def _number(found: object) -> float:
+    if not isinstance(found, int | float) or not np.isfinite(found):
+        raise ValueError(f"{found!r} is no finite number")
+    return float(found)

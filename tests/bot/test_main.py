@@ -26,6 +26,7 @@ KEYS = {
 }
 CITATION_KEYS = {
     "clause_id": str,
+    "confidence": float,
     "agreement": str,
     "label": str,
     "path": list,
@@ -57,7 +58,14 @@ def _assert_keys(row: dict[str, Any], keys: dict[str, Any]) -> None:
 def _assert_contract(row: dict[str, Any]) -> None:
     _assert_keys(row, KEYS)
     assert row["outcome"] in ("answered", "abstained")
-    assert row["reason"] in (None, "silent", "out_of_scope", "weak_evidence", "invalid")
+    assert row["reason"] in (
+        None,
+        "silent",
+        "not_found",
+        "out_of_scope",
+        "weak_evidence",
+        "invalid",
+    )
     assert (row["outcome"] == "answered") == bool(row["citations"]) == (row["reason"] is None)
     for citation in row["citations"]:
         _assert_keys(citation, CITATION_KEYS)

@@ -160,7 +160,7 @@ SURE = 0.95
 def find_sure(answer: Answer) -> str:
     """Return the id of the clause that surely decides a question; empty where none does."""
     first = answer.citations[0] if answer.citations else None
-    return first.clause_id if first is not None and first.probability >= SURE else ""
+    return first.clause_id if first is not None and first.confidence >= SURE else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class PassageObject(Object):
     """A clause as the draft quotes it."""
 
     clause_id: str
+    confidence: Rounded = Field(description="Probability, 0..1, that it decides the question.")
     reference: str = Field(description="The clause as a reader would look it up.")
     quote: str
     start: int

@@ -173,7 +173,7 @@ def _view(corpus: Corpus, turn: Turn, language: str) -> _View:
         return _place(corpus, turn, clause, language)
 
     if answer.outcome is Outcome.ABSTAINED:
-        has_nearest = answer.reason in {Reason.SILENT, Reason.WEAK_EVIDENCE}
+        has_nearest = answer.reason in {Reason.SILENT, Reason.NOT_FOUND, Reason.WEAK_EVIDENCE}
         return replace(
             view,
             abstained=str(answer.reason),

@@ -188,8 +188,8 @@ def _stands(turn: Turn, texts: Mapping[str, str], known: set[str]) -> bool:
     """Return whether all that a turn names is still there, word for word."""
     if turn.agreement is not None and turn.agreement not in known:
         return False
-    silent = turn.answer.silent if turn.answer else ()
-    return known.issuperset(silent) and all(texts.get(id_) == text for id_, text in _named(turn))
+    without = turn.answer.without if turn.answer else ()
+    return known.issuperset(without) and all(texts.get(id_) == text for id_, text in _named(turn))
 
 
 def _named(turn: Turn) -> list[tuple[str, str]]:

@@ -670,7 +670,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
           ...answer.remarks.map((remark) => make("p", { class: "remark" }, remark)));
         this.#status.textContent = this.#say("announce_answered", { count: cards.length });
       } else {
-        const named = ["silent", "weak_evidence"].includes(answer.reason);
+        const named = ["silent", "not_found", "weak_evidence"].includes(answer.reason);
         const said = answer.remarks.join(" ");
         reply.replaceChildren(make("div", { class: "abstained" },
           make("p", { class: "role" }, this.#say(`abstained_${answer.reason}`)),

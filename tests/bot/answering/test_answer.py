@@ -19,7 +19,7 @@ CITATION = Citation(
     text="您应在十五日内付款。",
     translation="You shall pay within fifteen days.",
     quote_translation="pay within fifteen days",
-    probability=0.9,
+    confidence=0.9,
 )
 CITATION_START = CITATION.text.index(CITATION.quote)
 ANSWER = Answer("几天？", "zh", Outcome.ANSWERED, None, "十五日", (CITATION,))
@@ -90,6 +90,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         "citations": [
             {
                 "clause_id": "acme/1(1)",
+                "confidence": 0.9,
                 "agreement": "acme",
                 "label": "1（1）",
                 "path": ["1、 付款"],
@@ -138,4 +139,4 @@ def test_an_abstention_gives_its_reason_and_no_id_unless_told() -> None:
 
 
 def test_reasons_are_those_of_the_contract() -> None:
-    assert set(Reason) == {"silent", "out_of_scope", "weak_evidence", "invalid"}
+    assert set(Reason) == {"silent", "not_found", "out_of_scope", "weak_evidence", "invalid"}

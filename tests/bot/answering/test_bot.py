@@ -63,7 +63,7 @@ def _assert_valid(bot: Bot, answer: Answer, agreement: str | None = None) -> Non
     assert all(0 <= score <= 1 for score in scores)
     for citation in answer.citations:
         assert agreement in (None, citation.agreement)
-        assert citation.agreement not in answer.silent
+        assert citation.agreement not in answer.without
         assert citation.quote
         assert citation.text[citation.start : citation.end] == citation.quote
         assert citation.text in bot.index.agreement(citation.agreement).text
@@ -83,7 +83,7 @@ def test_retention_after_termination_is_seven_days_and_one_agreement_sets_none(
     assert answer.citations[0].label == "5（3）"
     assert "7日" in answer.citations[0].quote
     assert answer.retrieved[0].clause_id == "xunzhong/5(3)"
-    assert answer.silent == ("dahan",)
+    assert answer.without == ("dahan",)
     assert answer.text.endswith(SILENCE[language])
 
 
@@ -99,7 +99,7 @@ def test_every_answer_keeps_the_contract(bot: Bot, text: str, agreement: str | N
 def test_both_agreements_speak_where_both_decide(bot: Bot) -> None:
     answer = bot.ask("Which court hears a dispute?")
     assert {citation.agreement for citation in answer.citations} == {"dahan", "xunzhong"}
-    assert answer.silent == ()
+    assert answer.without == ()
 
 
 def test_a_question_on_another_agreement_than_the_chosen_is_not_answered(bot: Bot) -> None:
@@ -120,7 +120,7 @@ def test_what_is_no_question_is_invalid(bot: Bot, kind: str) -> None:
     _assert_valid(bot, answer)
     assert answer.reason is Reason.INVALID
     assert answer.question == ODD[kind]
-    assert answer.silent == ()
+    assert answer.without == ()
     assert json.loads(to_line(AnswerObject.of(answer).model_dump()))["question"] == ODD[kind]
 
 
@@ -174,9 +174,10 @@ def test_out_of_scope_names_the_chosen_agreement_alone(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("text", "opening"),
     [
-        (CANONICAL["en"], "I found no clause that clearly decides this. Nearest clauses: "),
+        (CANONICAL["en"], "I found no clause that decides this. These are on its topic"),
         ("大汉终止后数据保留多久？", SILENCE["zh"] + "最接近的条款："),
-        ("How long does Dahan keep data after it ends?", SILENCE["en"] + " Nearest clauses: "),
+        ("Do you have an office in Shanghai?", "I found no clause on this in the agreements. Nea"),
+        ("大汉在上海有办公室吗？", "没有找到能回答这个问题的条款。下面的条款与它相关"),
     ],
 )
 def test_an_abstention_names_the_nearest_clauses(bot: Bot, text: str, opening: str) -> None:
@@ -188,12 +189,22 @@ def test_an_abstention_names_the_nearest_clauses(bot: Bot, text: str, opening: s
 
 
 def test_silence_of_all_is_said_of_all(index: ClauseIndex, bot: Bot) -> None:
-    text = "Which voices does the text-to-speech offer?"
+    rows = index.corpus.open_questions
+    text = next(row.question for row in rows if len(row.agreements) == 2)
     strict = Bot(index, answer_above=1.0).ask(text)
     assert strict.reason is Reason.SILENT
-    assert strict.text.startswith("The agreements say nothing on this. Nearest clauses: ")
-    assert strict.silent == ("dahan", "xunzhong")
+    assert strict.text.startswith(("The agreements say nothing on this.", "协议对此没有规定。"))
+    assert strict.without == ("dahan", "xunzhong")
     assert strict.retrieved == bot.ask(text).retrieved
+
+
+def test_what_is_on_the_topic_and_decides_nothing_is_quoted(bot: Bot) -> None:
+    answer = Bot(bot.index, answer_above=1.0).ask(CANONICAL["zh"])
+    assert answer.reason is Reason.WEAK_EVIDENCE
+    assert answer.citations == ()
+    assert answer.remarks == (answer.text.split("\n\n")[0],)
+    nearest = answer.retrieved[0]
+    assert nearest.text in answer.text
 
 
 def test_a_follow_up_is_answered_in_the_light_of_the_question_before(bot: Bot) -> None:

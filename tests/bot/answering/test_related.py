@@ -68,7 +68,7 @@ def _cite(index: ClauseIndex, *clause_ids: str) -> list[Citation]:
             text=clause.text,
             translation=None,
             quote_translation=None,
-            probability=1.0,
+            confidence=1.0,
         )
         for clause in (index.corpus.clauses[index.position(name)] for name in clause_ids)
     ]

@@ -16,6 +16,7 @@ from bot.evaluation.calibration import (
 )
 from bot.evaluation.measures import (
     JOIN,
+    JUDGED,
     TOGETHER,
     Miss,
     SearchedQuestion,
@@ -114,12 +115,12 @@ def test_each_kind_is_scored_by_itself(bot: Bot, folder: Path) -> None:
     assert rows["lookup"]["abstention recall"] == rows["unanswerable"]["hit@1"] == "–"
 
 
-def test_the_join_finds_what_the_bot_finds(folder: Path, scores: Scores) -> None:
+def test_what_the_judge_reads_is_what_the_bot_finds(folder: Path, scores: Scores) -> None:
     rows = _rows(folder, "ranked by")
-    assert len(rows) == len(Channel) + len(TOGETHER) + 1
+    assert len(rows) == len(Channel) + len(TOGETHER) + 2
     for group in ("all", "zh", "en"):
         for name in ("hit@1", "hit@3", "recall@5"):
-            assert float(rows[JOIN][f"{name} {group}"]) == scores[group][name]
+            assert float(rows[JUDGED][f"{name} {group}"]) == scores[group][name]
 
 
 def test_a_leg_that_says_nothing_finds_nothing(bot: Bot) -> None:

@@ -97,7 +97,7 @@ def test_an_abstention_names_the_nearest_and_every_agreement_it_speaks_for(small
     assert [near.clause_id for near in abstained.nearest] == [
         clause.clause_id for clause in answer.retrieved[:3]
     ]
-    named = {near.agreement for near in abstained.nearest} | set(answer.silent)
+    named = {near.agreement for near in abstained.nearest} | set(answer.without)
     assert {source.agreement for source in abstained.sources} == named
 
 
@@ -195,7 +195,7 @@ def test_a_record_of_another_index_is_refused(small_bot: Bot) -> None:
     answer = replace(small_bot.ask("账单几天内要付清？"), generation="older")
     with pytest.raises(RecordError, match="'older'"):
         make_record(answer, small_bot.index, answer_id="a", asked_at=ASKED)
-    silent = replace(answer, generation="", silent=("unknown",))
+    silent = replace(answer, generation="", without=("unknown",))
     with pytest.raises(QueryError, match="unknown"):
         make_record(silent, small_bot.index, answer_id="a", asked_at=ASKED)
 

@@ -123,7 +123,7 @@ def test_chinese_question_needs_no_rendering(corpus: Corpus, answer: Answer) -> 
 
 
 def test_agreement_without_a_clause_is_named_as_silent(corpus: Corpus, answer: Answer) -> None:
-    silent = replace(answer, silent=("a",), remarks=("A sets no such period.",))
+    silent = replace(answer, without=("a",), remarks=("A sets no such period.",))
     assert "A sets no such period." in render_conversation(corpus, [Turn("", None, silent)], "en")
 
 
@@ -136,7 +136,8 @@ def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
     )
     html = render_conversation(corpus, [Turn("q", "a", answer)], "zh")
     assert f'data-reason="{reason}"' in html
-    assert ("data-clause=" in html) == (reason in {Reason.SILENT, Reason.WEAK_EVIDENCE})
+    near_shown = {Reason.SILENT, Reason.NOT_FOUND, Reason.WEAK_EVIDENCE}
+    assert ("data-clause=" in html) == (reason in near_shown)
     assert "没有规定。" in html
     assert "完整的话" not in _Words(html).text  # it repeats what stands there
 

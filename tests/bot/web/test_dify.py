@@ -75,7 +75,7 @@ def test_cited_clause_that_was_found_last_comes_first(scripted: ScriptedBot) -> 
     assert [record.metadata["clause_id"] for record in found][:2] == CITED
     unfound = to_records(replace(answer, retrieved=()), scripted.index)
     assert [record.score for record in unfound] == [
-        round(citation.probability, 4) for citation in answer.citations
+        round(citation.confidence, 4) for citation in answer.citations
     ]
 
 

@@ -108,7 +108,7 @@ class HostileBot(Bot):
                 text=clause.text,
                 translation=clause.text,
                 quote_translation=clause.text,
-                probability=1.0,
+                confidence=1.0,
             )
             for clause in clauses
         )

@@ -52,11 +52,12 @@ QUESTIONS = {
     "ambiguous-zh": Asked("能赔多少钱？"),
     "ambiguous-en": Asked("Who pays?"),
     "chosen-zh": Asked("账号可以转让吗？", "xunzhong"),
-    "chosen-en": Asked("Can the terms change without notice?", "dahan"),
+    "chosen-en": Asked("Which court hears a dispute?", "dahan"),
     "follow-up-zh": Asked("那要提前多久呢？", history=("修改协议会通知我吗？",)),
     "follow-up-en": Asked("And what if I do not?", history=("Who pays for the service?",)),
     "silent-zh": Asked("协议终止后数据保留多久？" + SILENT),
-    "weak-zh": Asked("短信里能带表情吗？"),
+    "weak-en": Asked("rate limit for sending sms"),
+    "not-found-en": Asked("Do you have an office in Shanghai?"),
     "out-of-scope-en": Asked("What will the weather be like in Paris tomorrow?"),
 }
 Face = Callable[[str, Asked], Shown]  # the site's address and a question in, what is shown out
@@ -244,9 +245,9 @@ def test_every_face_gives_the_same_answer(
 def test_questions_reach_every_kind_of_answer(scripted: ScriptedBot) -> None:
     answers = {name: truth(scripted, asked) for name, asked in QUESTIONS.items()}
     assert {answer.reason for answer in answers.values()} == {
-        None, "silent", "weak_evidence", "out_of_scope",
+        None, "silent", "not_found", "weak_evidence", "out_of_scope",
     }  # fmt: skip
-    assert {len(answer.citations) for answer in answers.values()} >= {0, 1, 2, 3}
+    assert {len(answer.citations) for answer in answers.values()} >= {0, 1, 2}
     for name in ("follow-up-zh", "follow-up-en"):
         asked = QUESTIONS[name]
         assert answers[name] != truth(scripted, Asked(asked.question)), name

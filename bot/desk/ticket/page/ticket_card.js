@@ -118,14 +118,14 @@ function showApproved(reply, at, language, acts) {
 }
 
 function showPassage(passage, place, at, acts) {
-  const { clause_id: id, reference, lead_ins: leadIns } = passage;
+  const { clause_id: id, reference, confidence, lead_ins: leadIns } = passage;
   const up = (ids) => {
     const from = ids.indexOf(id);
     return from < 1 ? ids : ids.with(from - 1, id).with(from, ids[from - 1]);
   };
   return h("li", {},
     h("div", { class: "passage-head" },
-      h("h4", {}, reference),
+      h("h4", {}, reference, " ", h("span", { class: "tag" }, t("ticket_confidence", { percent: Math.round(confidence * 100) }))),
       place ? act("small", `up ${at} ${id}`, "↑", () => acts.cite(at, up), t("ticket_up", { reference })) : null,
       act("small", `drop ${at} ${id}`, "×", () => acts.cite(at, (ids) => ids.filter((other) => other !== id)),
         t("ticket_drop", { reference }))),

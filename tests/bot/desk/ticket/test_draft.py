@@ -301,7 +301,7 @@ def test_an_answer_that_is_hardly_sure_is_told_to_an_agent(bot: Bot) -> None:
         answer = replace(draft.replies[0].answer, citations=citations)
         return replace(draft.replies[0], answer=answer).is_doubtful
 
-    weak, sure = replace(citation, probability=UNSURE - 0.01), replace(citation, probability=UNSURE)
+    weak, sure = replace(citation, confidence=UNSURE - 0.01), replace(citation, confidence=UNSURE)
     assert is_doubtful(weak)
     assert is_doubtful(weak, weak)
     assert not is_doubtful(weak, sure)
