@@ -3,6 +3,7 @@
 # tests that need no browser, no database server and no bundled model.
 set -eu
 cd "$(dirname "$0")/.."
+WORKERS=$(($(nproc) + 1))  # tests wait for browsers and servers half of their time
 .venv/bin/ruff format --check --quiet . || { echo "error: not formatted. Run: make fix" >&2; exit 1; }
 .venv/bin/ruff check --quiet .
 .venv/bin/deptry . --extend-exclude '(tests|training|benchmarks|fuzz)/'
@@ -10,7 +11,7 @@ cd "$(dirname "$0")/.."
 .venv/bin/mypy --no-error-summary
 if [ "${1:-}" = fast ]; then
     shift
-    exec .venv/bin/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile \
+    exec .venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile \
         -m "not browser and not server and not model" "$@"
 fi
-.venv/bin/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered "$@"
+.venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered "$@"

@@ -190,7 +190,7 @@ def test_imports_point_one_way_and_big_packages_have_one_door() -> None:
         ("bot/people/store/accounts.py", "from argon2 import PasswordHasher"),
         ("bot/web/service.py", "import sqlalchemy"),
         ("bot/people/__main__.py", "import argparse"),
-        ("bot/web/page/routes.py", "from hashlib import sha256"),
+        ("bot/web/page/page_routes.py", "from hashlib import sha256"),
         ("bot/web/site.py", "from mcp.server import Server"),
         ("index/store.py", "import importlib\nimportlib.import_module('torch')"),
         ("bot/answering/bot.py", "import os\nHOME = os.environ['HOME']"),

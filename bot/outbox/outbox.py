@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bot.records.record import canonical_json
-from bot.storage.errors import StorageError
+from bot.storage.storage_errors import StorageError
 from index.files import PART, checksum, sync_folder, write_whole
 from index.jsonl import parse_object
 

@@ -15,8 +15,8 @@ from bot.desk.replies.store_rows import UnknownReplyError
 from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
 from bot.people.identity import Actor
 from bot.storage.database import Database
-from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback
+from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
 from index.background import CircuitBreaker, Worker
 from index.jsonl import read_value
 

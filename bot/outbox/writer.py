@@ -17,8 +17,8 @@ from bot.outbox.outbox import Outbox, OutboxEntry
 from bot.outbox.relay import FEEDBACK, LEFT_ALONE, NEVER, REPLY, OutboxRelay, read_reply
 from bot.people.identity import Actor
 from bot.storage.database import Database
-from bot.storage.errors import OutageError, StorageError, TakenError
 from bot.storage.feedback import Feedback
+from bot.storage.storage_errors import OutageError, StorageError, TakenError
 from index.background import CircuitBreaker
 from index.search.clause_index import ClauseIndex
 

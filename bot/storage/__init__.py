@@ -2,8 +2,8 @@
 
 from bot.storage.database import Database, open_database
 from bot.storage.erasure import Matches
-from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
+from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
 
 __all__ = [
     "ConflictError",

@@ -21,8 +21,8 @@ from bot.settings import Settings
 from bot.spreadsheet import disarm
 from bot.storage.database import Database, open_database
 from bot.storage.erasure import Matches, match_key
-from bot.storage.errors import StorageError
 from bot.storage.feedback import Given
+from bot.storage.storage_errors import StorageError
 from bot.storage.tables import utc_now
 from index.command import DONE, FAILED, BadWordError, flag, one_of, option, program, run, to_line
 from index.files import whole_file

@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Row, Table, func, select
 
 from bot.storage.database import Database
-from bot.storage.errors import StorageError
 from bot.storage.migrate import revision_of
+from bot.storage.storage_errors import StorageError
 from bot.storage.tables import as_utc
 from index.errors import ClauseBotError
 from index.files import whole_file

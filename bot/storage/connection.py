@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.storage.errors import OutageError, StorageError
+from bot.storage.storage_errors import OutageError, StorageError
 
 DEFAULT = "sqlite:///var/clausebot.db"
 WAIT_SECONDS = 5.0  # for another program's lock

@@ -18,9 +18,9 @@ from sqlalchemy import Row, insert, select, update
 from bot.records.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
 from bot.storage.erasure import Matches, erase, find_replies, find_words, prune
-from bot.storage.errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.feedback import Feedback, Given
 from bot.storage.masking import strip_record, strip_text, verify_record
+from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
 from index.background import Worker

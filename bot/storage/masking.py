@@ -13,7 +13,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import InvalidComponent
 
 from bot.records.record import Record, RecordError, record_from_json, writable
-from bot.storage.errors import StorageError
+from bot.storage.storage_errors import StorageError
 
 _CHINA, _AMERICA = 86, 1  # country codes
 _MOBILE = {  # how the eleven digits of a mobile number are grouped

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from bot.storage.errors import StorageError
+from bot.storage.storage_errors import StorageError
 
 FOLDER = Path(__file__).with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(7246181)"  # any number that no other program takes

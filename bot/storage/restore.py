@@ -46,8 +46,8 @@ from bot.storage.backup import (
 )
 from bot.storage.connection import connect, parse_address, place_of
 from bot.storage.database import read_feedback
-from bot.storage.errors import StorageError, explain
 from bot.storage.migrate import begin_migrating, known_revisions, revision_of, upgrade
+from bot.storage.storage_errors import StorageError, explain
 from bot.storage.tables import api_keys, audit_log, feedback, gap_questions, gaps, people, replies
 from bot.storage.transactions import UNREADABLE
 

@@ -13,8 +13,8 @@ from sqlalchemy import URL, Connection, Engine, Row, Select, Table, delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.connection import WAIT_SECONDS, connect, is_silent, place_of
-from bot.storage.errors import LOCKED, ConflictError, OutageError, StorageError, explain
 from bot.storage.migrate import migrate
+from bot.storage.storage_errors import LOCKED, ConflictError, OutageError, StorageError, explain
 from index.errors import ClauseBotError
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.desk.agreements.api import UploadError
-from bot.desk.agreements.errors import (
+from bot.desk.agreements.library_errors import (
     CorpusChangedError,
     LibraryError,
     NameRefusedError,
@@ -27,7 +27,7 @@ from bot.desk.replies.store_rows import UnknownReplyError
 from bot.desk.shell.access import AccessError
 from bot.people.identity import PeopleError, SignInError, UnknownError, WaitError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
-from bot.storage.errors import TakenError
+from bot.storage.storage_errors import TakenError
 from bot.web.dify import DifyRefusedError, refuse_dify
 from bot.web.http import busy, choose_language, database_away, library_away, problem
 from bot.web.service import Busy

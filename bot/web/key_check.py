@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.people.address import network_of
+from bot.people.client_address import network_of
 from bot.people.identity import Purpose
 from bot.people.passwords import KEY_PREFIX, key_purpose
 from bot.web.http import busy, problem

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from bot.people.address import network_of
+from bot.people.client_address import network_of
 from bot.web.http import busy, problem
 from bot.web.middleware import MAX_HEADERS
 

@@ -26,10 +26,10 @@ from bot.web.mcp import PATH as TOOLS
 from bot.web.mcp import ToolServer
 from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
-from bot.web.page.routes import FILES, RouteWhitelist
+from bot.web.page.page_routes import FILES, RouteWhitelist
 from bot.web.service import Service
 from bot.web.sites import Callers, KeptKeys, Sites
-from bot.web.widget.routes import widget_routes
+from bot.web.widget.widget_routes import widget_routes
 
 _ABOUT = """Ask terms-of-service agreements in Chinese or English. Every answer cites the clauses
 that decide the question, word for word; where the agreements do not decide it, it says so.

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from index.clause import Clause
 from index.segmentation.boilerplate import find_artefact, find_boilerplate
 from index.segmentation.doubts import Oddity
+from index.segmentation.line_reader import Reader
 from index.segmentation.lines import Line, Page, skip_blanks, split_lines
 from index.segmentation.outline_builder import finish
-from index.segmentation.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bot.desk.agreements.annotations import Files
-from bot.desk.agreements.errors import LibraryError, naming_the_path
+from bot.desk.agreements.library_errors import LibraryError, naming_the_path
 from index.errors import StoreError
 from index.files import checksum, sync_folder, write_whole
 from index.jsonl import parse_object, read_objects, read_value

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.agreements.annotations import Files
-from bot.desk.agreements.errors import (
+from bot.desk.agreements.journal import Published, Publisher
+from bot.desk.agreements.library_errors import (
     CorpusChangedError,
     NameRefusedError,
     NoFormerError,
     NothingNewError,
 )
-from bot.desk.agreements.journal import Published, Publisher
 from bot.desk.agreements.review import Plan, Planner, Review, read_upload, refuse_orphans, sweep
 from bot.desk.agreements.uploads import (
     Metadata,

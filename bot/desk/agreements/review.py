@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.desk.agreements.annotations import AnnotationLoss, Files, migrate_annotations, without_open
-from bot.desk.agreements.errors import naming_the_path
+from bot.desk.agreements.library_errors import naming_the_path
 from bot.desk.agreements.uploads import Upload, merge, to_toml
 from index.address import follow, trace
 from index.agreement import Agreement, find_agreements, make_agreement, read_metadata

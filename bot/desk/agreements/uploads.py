@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from bot.desk.agreements.errors import (
+from bot.desk.agreements.library_errors import (
     LibraryError,
     NameRefusedError,
     UnknownUploadError,

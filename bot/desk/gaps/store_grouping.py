@@ -17,7 +17,7 @@ from sqlalchemy import Row, and_, exists, func, insert, or_, select
 from bot.answering.answer import NEAREST, Outcome, Reason
 from bot.desk.gaps.rules import LEADING, Groups, Missed, Sign, UnderstoodQuestion, understand
 from bot.desk.ticket.draft import DOUBTFUL
-from bot.storage.errors import ConflictError
+from bot.storage.storage_errors import ConflictError
 from bot.storage.tables import answers, as_utc, feedback, gap_questions
 from bot.storage.transactions import Transactions, readable
 from index.agreement import Agreement

@@ -28,7 +28,7 @@ from bot.desk.replies.store_rows import ReplyCache, clean, get_reply, to_row
 from bot.people.identity import Actor
 from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.storage.database import Database
-from bot.storage.errors import ConflictError, StorageError, TakenError
+from bot.storage.storage_errors import ConflictError, StorageError, TakenError
 from bot.storage.tables import replies
 from bot.storage.transactions import Transactions
 from index.errors import ClauseBotError

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.desk.shell.desk import Desk
-from bot.people.address import clean_address
+from bot.people.client_address import clean_address
 from bot.people.identity import Actor, Kind, Viewer
 from bot.people.permissions import Operation, Reach, reach
 from bot.web.http import failures

@@ -15,9 +15,9 @@ from bot.desk.replies.store import Replies
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.pages import page_routes
 from bot.desk.ticket.api import draft_routes
-from bot.people.api.audit_log import audit_routes
-from bot.people.api.people import keys_routes, people_routes
-from bot.people.api.sessions import session_routes, sessions_routes
+from bot.people.api.audit_log_routes import audit_routes
+from bot.people.api.people_routes import keys_routes, people_routes
+from bot.people.api.session_routes import session_routes, sessions_routes
 from bot.people.store.people import open_people
 from bot.web.service import Queue, Service
 from index.builder import IndexReloader

@@ -24,7 +24,7 @@ from bot.people.passwords import Passwords, check_password, new_id
 from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.people.store.keys import Keys
 from bot.people.store.throttle import Throttle
-from bot.storage.errors import ConflictError
+from bot.storage.storage_errors import ConflictError
 from bot.storage.tables import Clock, as_utc, people, sessions
 from bot.storage.transactions import Transactions, readable
 

@@ -25,7 +25,7 @@ from bot.people.identity import (
 )
 from bot.people.passwords import digest, key_purpose, new_id, new_key
 from bot.people.store.audit_log import Action, AuditEvent, note
-from bot.storage.errors import ConflictError, StorageError
+from bot.storage.storage_errors import ConflictError, StorageError
 from bot.storage.tables import Clock, api_keys, as_utc, people
 from bot.storage.transactions import Transactions, readable
 

@@ -13,7 +13,7 @@ from bot.people.identity import ANONYMOUS, Actor, Kind, Role, SignInError, Unkno
 from bot.people.passwords import digest, is_token, new_id, new_token
 from bot.people.store.accounts import find_row
 from bot.people.store.audit_log import Action, AuditEvent, note
-from bot.storage.errors import StorageError
+from bot.storage.storage_errors import StorageError
 from bot.storage.tables import AHEAD, Clock, as_utc, people, sessions
 from bot.storage.transactions import Transactions
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.people.address import network_of
+from bot.people.client_address import network_of
 from bot.people.identity import WaitError
 from bot.people.passwords import digest
 from bot.storage.tables import AHEAD, Clock, as_utc

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bot.people.address import network_of
+from bot.people.client_address import network_of
 from bot.storage import Feedback
 from bot.web.bodies import ANSWER_ID, Body, Text
 from bot.web.http import failures

@@ -38,7 +38,7 @@ from bot.storage import (
     open_database,
     transactions,
 )
-from bot.storage.errors import OutageError
+from bot.storage.storage_errors import OutageError
 from bot.storage.tables import utc_now
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.address import clean_address, network_of
+from bot.people.client_address import clean_address, network_of
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from bot.storage import Database, StorageError, connection, open_database, transactions
 from bot.storage.database import Opener
-from bot.storage.errors import OutageError
+from bot.storage.storage_errors import OutageError
 from tests.bot.records.making import make_record
 from tests.bot.storage.test_errors import _change
 from tests.postgresql import stopped

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.web.middleware import MAX_BODY
-from bot.web.page.routes import dress
+from bot.web.page.page_routes import dress
 from bot.web.service import Service
 from bot.web.site import create_site
 from tests.servers import FAILING, HELP_KEY, HELP_ORIGIN

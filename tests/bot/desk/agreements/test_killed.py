@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.agreements.errors import LibraryError
+from bot.desk.agreements.library_errors import LibraryError
 from index.errors import ClauseBotError
 from tests.bot.desk.agreements.shelf import ACME_NEXT, Shelf, make_shelf
 

@@ -13,15 +13,15 @@ from filelock import FileLock
 
 from bot.desk.agreements import journal as publisher
 from bot.desk.agreements import library as library_module
-from bot.desk.agreements.errors import (
+from bot.desk.agreements.journal import Journal
+from bot.desk.agreements.library import Library
+from bot.desk.agreements.library_errors import (
     CorpusChangedError,
     LibraryError,
     NoFormerError,
     NothingNewError,
     UnknownUploadError,
 )
-from bot.desk.agreements.journal import Journal
-from bot.desk.agreements.library import Library
 from bot.desk.agreements.uploads import Metadata
 from index import store
 from index.builder import IndexReloader

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bot.desk.agreements import uploads as uploads_module
-from bot.desk.agreements.errors import LibraryError, NameRefusedError, UnknownUploadError
+from bot.desk.agreements.library_errors import LibraryError, NameRefusedError, UnknownUploadError
 from bot.desk.agreements.uploads import Metadata, read_name
 from index.agreement import MAX_BYTES
 from index.errors import CorpusError

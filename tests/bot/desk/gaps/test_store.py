@@ -21,8 +21,8 @@ from bot.people.identity import Actor
 from bot.records.record import Near, Record
 from bot.storage import Database, Feedback, Matches, open_database
 from bot.storage.connection import connect, parse_address
-from bot.storage.errors import StorageError
 from bot.storage.migrate import upgrade
+from bot.storage.storage_errors import StorageError
 from bot.storage.tables import gap_questions
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder, Vectors

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from bot.desk.agreements.errors import LibraryError
+from bot.desk.agreements.library_errors import LibraryError
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Actor, Role
 from bot.people.store.audit_log import Action

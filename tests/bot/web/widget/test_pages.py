@@ -14,10 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-import bot.web.widget.routes
+import bot.web.widget.widget_routes
 from bot.answering.answer import Reason
 from bot.web.sites import read_sites
-from bot.web.widget.routes import SCRIPT
+from bot.web.widget.widget_routes import SCRIPT
 from bot.words.catalogue import say
 from tests.bot.web.widget.conftest import KEY, Host, OpenVisit, ask, element, page_with
 from tests.bot.web.widget.test_journeys import LOCALE, RETENTION
@@ -25,7 +25,7 @@ from tests.servers import SILENT
 
 Keep = Callable[[Page, str], None]
 LIMIT = 15_000  # bytes of the script, compressed
-FOLDER = Path(bot.web.widget.routes.__file__).parent
+FOLDER = Path(bot.web.widget.widget_routes.__file__).parent
 
 
 def judge(page: Page) -> list[str]:

@@ -20,7 +20,7 @@ from bot.answering.answer import Answer
 from bot.storage import Database
 from bot.web.service import Service
 from bot.web.site import create_site
-from bot.web.widget.routes import SCRIPT
+from bot.web.widget.widget_routes import SCRIPT
 from tests.bot.web.widget.conftest import (
     HURRIED_KEY,
     Host,
