@@ -195,14 +195,14 @@ def _compare(index: ClauseIndex, language: str, clause: Related) -> str:
 
 
 def quote_clause(index: ClauseIndex, language: str, citation: Citation) -> str:
-    """Write one citation: where it stands, its words, their rendering where it is needed."""
+    """Write one citation: where it stands, what leads into it, its words and their rendering."""
     reference = _reference(index, language, citation.agreement, citation.label, citation.path)
-    quote = say("quote", language, quote=citation.quote)
-    colon = "：" if language == "zh" else ":"
-    if language == index.agreement(citation.agreement).language or not citation.quote_translation:
-        return f"{reference}{colon}\n{quote}"
-    rendering = f"{citation.quote_translation} {say('unofficial', language)}"
-    return f"{reference}{colon}\n{rendering}\n{quote}"
+    lines = [reference + ("：" if language == "zh" else ":")]
+    if language != index.agreement(citation.agreement).language and citation.quote_translation:
+        lines.append(f"{citation.quote_translation} {say('unofficial', language)}")
+    lead_in = index.corpus.clauses[index.position(citation.clause_id)].lead_in
+    lines += [say("quote", language, quote=words) for words in (lead_in, citation.quote) if words]
+    return "\n".join(lines)
 
 
 def _reference(

@@ -103,7 +103,8 @@ class _View:
         is_long: Whether its question is set smaller.
         abstained: Why there is no answer; empty where there is one.
         said: What is said in place of an answer.
-        nearest: The clauses nearest to a question without an answer.
+        nearest: The clauses nearest to a question without an answer; the words of those that
+            are on its topic.
         cards: The citations.
         differing: Clauses beside the answer that disagree openly.
         beside: The others.
@@ -114,7 +115,7 @@ class _View:
     is_long: bool
     abstained: str = ""
     said: str = ""
-    nearest: Sequence[_Place] = ()
+    nearest: Sequence[tuple[_Place, str]] = ()
     cards: Sequence[_Card] = ()
     differing: Sequence[tuple[Related, _Place]] = ()
     beside: Sequence[tuple[Related, _Place]] = ()
@@ -174,11 +175,15 @@ def _view(corpus: Corpus, turn: Turn, language: str) -> _View:
 
     if answer.outcome is Outcome.ABSTAINED:
         has_nearest = answer.reason in {Reason.SILENT, Reason.NOT_FOUND, Reason.WEAK_EVIDENCE}
+        is_on_topic = answer.reason is Reason.WEAK_EVIDENCE
         return replace(
             view,
             abstained=str(answer.reason),
             said=" ".join(answer.remarks),
-            nearest=[place(clause) for clause in answer.retrieved[:_NEAREST] if has_nearest],
+            nearest=[
+                (place(clause), clause.text if is_on_topic else "")
+                for clause in answer.retrieved[: _NEAREST if has_nearest else 0]
+            ],
         )
     differing = [clause for clause in answer.related if clause.kind == "disagrees"][:_OPENLY]
     return replace(

@@ -138,6 +138,7 @@ def test_abstention_says_why(corpus: Corpus, reason: Reason) -> None:
     assert f'data-reason="{reason}"' in html
     near_shown = {Reason.SILENT, Reason.NOT_FOUND, Reason.WEAK_EVIDENCE}
     assert ("data-clause=" in html) == (reason in near_shown)
+    assert ("whole-text" in html) == (reason is Reason.WEAK_EVIDENCE)
     assert "没有规定。" in html
     assert "完整的话" not in _Words(html).text  # it repeats what stands there
 

@@ -125,7 +125,7 @@ function showPassage(passage, place, at, acts) {
   };
   return h("li", {},
     h("div", { class: "passage-head" },
-      h("h4", {}, reference, " ", h("span", { class: "tag" }, t("ticket_confidence", { percent: Math.round(confidence * 100) }))),
+      h("h4", {}, reference, " ", h("span", { class: "tag" }, t("ticket_confidence", { percent: Math.floor(confidence * 100) }))),
       place ? act("small", `up ${at} ${id}`, "↑", () => acts.cite(at, up), t("ticket_up", { reference })) : null,
       act("small", `drop ${at} ${id}`, "×", () => acts.cite(at, (ids) => ids.filter((other) => other !== id)),
         t("ticket_drop", { reference }))),
