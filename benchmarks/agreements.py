@@ -117,7 +117,7 @@ def _look(index: ClauseIndex, pair: Answered) -> Seen:
     orders["joined"] = [hit.clause.text for hit in found.best(5)]
     for channel in ALONE:
         orders[channel.name.lower()] = _first_five(found, channel)
-    is_ruled_out = answer.reason in (Reason.INVALID,) or framed.is_foreign
+    is_ruled_out = answer.reason is Reason.INVALID or framed.is_foreign
     surest = 0.0 if is_ruled_out else answer.retrieved[0].score
     return Seen(pair, index.corpus.agreements[0].language, surest, orders)
 
@@ -141,7 +141,7 @@ def _print_orders(seen: Sequence[Seen]) -> None:
 def _right(one: Seen, name: str, most: int) -> bool:
     gold, _ = one.pair
     texts = one.orders[name][:most]
-    return any(matches(e[0], text, (e[0], e[1])) for e in gold.evidence for text in texts)
+    return any(matches(e[0], text, e) for e in gold.evidence for text in texts)
 
 
 def _print_bars(seen: Sequence[Seen]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.desk.replies.store import Replies
+from bot.outbox.relay import Relayed
+from bot.outbox.writer import OutboxWriter
 from bot.storage import Database, open_database
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
@@ -67,3 +69,9 @@ def build(tmp_path: Path, embedder: SentenceEmbedder) -> Build:
         return ClauseIndex.build(read_corpus(folder), embedder)
 
     return index
+
+
+def relay(writer: OutboxWriter) -> Relayed:
+    """Write into the database what waits in the outbox of a writer, as its thread does."""
+    assert writer._relay is not None
+    return writer._relay.relay()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.answering.answer import Reason
 from bot.answering.question import Question
 from index.search.clause_index import ClauseIndex, Hit, SearchResult
-from index.search.ranking import WORDS
+from index.search.ranking import WORDS, logit
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
@@ -62,7 +61,8 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     ranked = tuple(found.judged(RANKED, scope))
     best: dict[str, float] = {}  # of each agreement, the surest first
     for hit in ranked:
-        best.setdefault(hit.clause.agreement, hit.score)
+        if hit.verdict is not None:  # what was not read decides nothing
+            best.setdefault(hit.clause.agreement, hit.score)
     bars = dict.fromkeys(best, answer_above if question.names else max(answer_above, BESIDE))
     bars[ranked[0].clause.agreement] = answer_above
     deciding = [name for name, score in best.items() if score >= bars[name]]
@@ -76,8 +76,8 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     evidence = [
         hit
         for hit in ranked
-        if hit.clause.agreement in deciding[:SPEAKING]
-        and hit.verdict is not None
+        if hit.verdict is not None
+        and hit.clause.agreement in deciding[:SPEAKING]
         and hit.score >= answer_above
         and logit(best[hit.clause.agreement]) - logit(hit.score) <= NEAR_TOP
     ]
@@ -147,9 +147,3 @@ def _reason(
         return Reason.WEAK_EVIDENCE
     is_foreign = all(each.foreign > each.silent for each in features)
     return Reason.OUT_OF_SCOPE if is_foreign else Reason.NOT_FOUND
-
-
-def logit(probability: float) -> float:
-    """Return log odds, kept finite at both ends."""
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -20,7 +20,15 @@ from index.search.embedder import Embedder
 from index.search.field_search import FieldSearch, Row, row_texts, whole_texts
 from index.search.fields import ClauseFields, SearchField
 from index.search.judge import Verdict
-from index.search.ranking import AnswerFeatures, Channel, ClauseFeatures, Floats, Model, Ranker
+from index.search.ranking import (
+    AnswerFeatures,
+    Channel,
+    ClauseFeatures,
+    Floats,
+    Model,
+    Ranker,
+    logit,
+)
 from index.search.vectors import VectorIndex
 from index.store import (
     REBUILD,
@@ -71,6 +79,7 @@ class SearchResult:
     searches: tuple[str, ...]
     channels: Floats
     fits: Floats
+    _features: dict[str, AnswerFeatures] = field(default_factory=dict, init=False, repr=False)
 
     def best(self, k: int | None = None, agreements: Sequence[str] = ()) -> list[Hit]:
         """Return the best ``k`` clauses of some agreements, or of all; None for every clause."""
@@ -85,7 +94,12 @@ class SearchResult:
         ]
 
     def features(self, agreement: str) -> AnswerFeatures:
-        """Return what speaks for and against an agreement's answering."""
+        """Return what speaks for and against an agreement's answering, reckoned once."""
+        if agreement not in self._features:
+            self._features[agreement] = self._reckon(agreement)
+        return self._features[agreement]
+
+    def _reckon(self, agreement: str) -> AnswerFeatures:
         index, fits = self.index, self.fits
         own = np.flatnonzero(index.agreement_of == agreement)
         best = int(own[np.argmax(fits[own])])
@@ -137,7 +151,7 @@ class SearchResult:
         verdicts = self._read(chosen)
         hits = [replace(hit, verdict=one) for hit, one in zip(chosen, verdicts, strict=True)]
         names = {hit.clause.agreement for hit in hits}
-        priors = {name: _logit(self.probability(name, self.features(name))) for name in names}
+        priors = {name: logit(self.probability(name, self.features(name))) for name in names}
         best = {name: float(self.fits[self.index.agreement_of == name].max()) for name in names}
         return [
             (
@@ -153,7 +167,9 @@ class SearchResult:
 
     def _score(self, hit: Hit, features: ClauseFeatures) -> float:
         model = self._model(hit.clause.agreement)
-        return model.decides(features) if self.index.embedder.judge else model.stands(features)
+        return (
+            model.decides(features) if self.index.embedder.judge else model.decides_unread(features)
+        )
 
     def _read(self, hits: Sequence[Hit]) -> list[Verdict]:
         """Return what the judge says of clauses, of the search that suits each better."""
@@ -167,11 +183,6 @@ class SearchResult:
         index = self.index
         is_written = bool(index.is_written[index.agreement_of == agreement].any())
         return index.ranker.written if is_written else index.ranker.bare
-
-
-def _logit(probability: float) -> float:
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(np.log(kept / (1 - kept)))
 
 
 class ClauseIndex:

@@ -121,7 +121,7 @@ class Model:
         return _probability(self.features, self.features_bias, asdict(features))
 
     @staticmethod
-    def stands(features: ClauseFeatures) -> float:
+    def decides_unread(features: ClauseFeatures) -> float:
         """Return the same where no judge has read: the agreement's, less by what it is behind."""
         return float(1 / (1 + np.exp(features.behind - features.prior)))
 
@@ -168,6 +168,12 @@ class Ranker:
         """
         written, bare = (model.fit(channels, lengths) for model in (self.written, self.bare))
         return np.where(is_written, written, bare)
+
+
+def logit(probability: float) -> float:
+    """Return the log odds of a probability, 0..1, kept finite at both ends."""
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(kept / (1 - kept)))
 
 
 def _probability(weights: Sequence[float], bias: float, values: Mapping[str, float]) -> float:

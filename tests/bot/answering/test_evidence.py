@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.answer import Reason
-from bot.answering.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, logit, select_evidence
+from bot.answering.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, select_evidence
 from bot.answering.question import frame_question
 from bot.settings import ANSWER_ABOVE
-from index.search.clause_index import ClauseIndex
+from index.corpus import read_corpus
+from index.search.clause_index import READ_BARE, ClauseIndex
+from index.search.ranking import logit
+from tests.fakes import WordEmbedder
 
 RETENTION = "协议终止后数据保留多久？"
 QUESTIONS = (
@@ -99,6 +104,19 @@ def test_only_the_scope_is_looked_in(index: ClauseIndex) -> None:
     assert {hit.clause.agreement for hit in finding.ranked} == {"dahan"}
     assert {hit.clause.agreement for hit in finding.evidence} == {"dahan"}
     assert finding.without == ()
+
+
+def test_an_agreement_whose_clauses_were_not_read_is_named_as_without(tmp_path: Path) -> None:
+    for at in range(READ_BARE + 2):
+        (tmp_path / f"t{at}.txt").write_text(
+            f"1. Refunds are made by cheque, form {at}.\n", "utf-8"
+        )
+    index = ClauseIndex.build(read_corpus(tmp_path), WordEmbedder())
+    finding = _find(index, "refunds made by cheque", bar=0.0)
+    read = {hit.clause.agreement for hit in finding.ranked if hit.verdict is not None}
+    assert len(read) == READ_BARE
+    assert set(finding.without).isdisjoint(read)
+    assert len(finding.without) == 2
 
 
 def test_log_odds_of_certainty_stay_finite() -> None:

@@ -43,8 +43,8 @@ from bot.storage.tables import utc_now
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
-from tests.bot.outbox.relaying import relay
 from tests.bot.records.making import make_record
+from tests.databases import relay
 from tests.fakes import WordEmbedder
 
 LI = Actor("Li", "p-1", "192.0.2.1")

@@ -23,9 +23,9 @@ from bot.storage import Database, Feedback, open_database
 from bot.storage.__main__ import main
 from bot.storage.connection import connect, parse_address
 from bot.storage.erasure import Matches
-from tests.bot.outbox.relaying import relay
 from tests.bot.records.making import make_cited, make_record
 from tests.conftest import ROOT
+from tests.databases import relay
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from bot.storage import connection, open_database, transactions
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
-from tests.bot.outbox.relaying import relay
 from tests.bot.web.asking import run_aside
+from tests.databases import relay
 from tests.servers import ScriptedBot
 
 QUESTION = "协议终止后数据保留多久？"

@@ -32,7 +32,7 @@ from tests.bot.desk.replies.changing import (
     answering_from,
     reword,
 )
-from tests.bot.outbox.relaying import relay
+from tests.databases import relay
 from tests.desks import PASSWORD, SignedIn, make_desk
 from tests.servers import SITES, ScriptedBot
 

@@ -27,9 +27,9 @@ from bot.web.service import Service
 from bot.web.site import create_site
 from tests.bot.desk.agreements.library import BRIEF
 from tests.bot.desk.agreements.test_api import kill_in
-from tests.bot.outbox.relaying import relay
 from tests.bot.records.making import make_record
 from tests.bot.web.test_service import counted
+from tests.databases import relay
 from tests.desks import PASSWORD, make_desk, serving
 from tests.servers import ScriptedBot
 
