@@ -81,14 +81,13 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
         and hit.score >= answer_above
         and logit(best[hit.clause.agreement]) - logit(hit.score) <= NEAR_TOP
     ]
-    return Finding(ranked, tuple(_few(_with_items(index, ranked, evidence))), without, silent)
+    return Finding(ranked, tuple(_choose(index, ranked, evidence)), without, silent)
 
 
-def _with_items(
-    index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit]
-) -> Iterator[Hit]:
-    """Yield evidence; of a list whose items are clauses, the best item for its lead-in."""
+def _choose(index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield at most ``CITED`` clauses of an agreement; of a list the best item for its lead-in."""
     seen: set[str] = set()
+    counts: Counter[str] = Counter()
     for hit in evidence:
         chosen = hit
         if hit.clause.text.rstrip().endswith((":", "：")):
@@ -100,18 +99,11 @@ def _with_items(
             ]
             if items:
                 chosen = replace(items[0], score=hit.score)
-        if chosen.clause.clause_id not in seen:
+        name = chosen.clause.agreement
+        if chosen.clause.clause_id not in seen and counts[name] < CITED:
             seen.add(chosen.clause.clause_id)
+            counts[name] += 1
             yield chosen
-
-
-def _few(evidence: Iterator[Hit]) -> Iterator[Hit]:
-    """Yield at most ``CITED`` clauses of each agreement."""
-    counts: Counter[str] = Counter()
-    for hit in evidence:
-        counts[hit.clause.agreement] += 1
-        if counts[hit.clause.agreement] <= CITED:
-            yield hit
 
 
 def _shares_no_word(question: Question, found: SearchResult) -> bool:

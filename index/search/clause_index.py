@@ -149,20 +149,19 @@ class SearchResult:
             for name in scope:
                 chosen += [hit for hit in self.best(EACH, (name,)) if hit not in chosen]
         verdicts = self._read(chosen)
-        hits = [replace(hit, verdict=one) for hit, one in zip(chosen, verdicts, strict=True)]
-        names = {hit.clause.agreement for hit in hits}
-        priors = {name: logit(self.probability(name, self.features(name))) for name in names}
-        best = {name: float(self.fits[self.index.agreement_of == name].max()) for name in names}
+        names = [hit.clause.agreement for hit in chosen]
+        priors = {name: logit(self.probability(name, self.features(name))) for name in set(names)}
+        best = {name: self.fits[self.index.agreement_of == name].max() for name in set(names)}
         return [
             (
-                hit,
+                replace(hit, verdict=one),
                 ClauseFeatures(
-                    prior=priors[hit.clause.agreement],
-                    behind=best[hit.clause.agreement] - float(self.fits[hit.position]),
+                    prior=priors[name],
+                    behind=float(best[name] - self.fits[hit.position]),
                     decides=one.decides,
                 ),
             )
-            for hit, one in zip(hits, verdicts, strict=True)
+            for name, hit, one in zip(names, chosen, verdicts, strict=True)
         ]
 
     def _score(self, hit: Hit, features: ClauseFeatures) -> float:
