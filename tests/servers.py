@@ -166,7 +166,8 @@ def watch(page: Page, origin: str, strange: list[str]) -> None:
             strange.append(f"request {request.url}")
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Gradio's client says so of a stream that is open when its page is left.
+        if message.type == "error" and not message.text.startswith("AbortError: signal is aborted"):
             strange.append(f"console {message.text}")
 
     def on_dialog(dialog: Dialog) -> None:
