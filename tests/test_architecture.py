@@ -47,9 +47,8 @@ DOORS = {  # files, or folders with a slash at the end
     "jinja2": {"bot/words/templates.py"},
     "markupsafe": {"bot/words/templates.py"},
     "matplotlib": {"bot/evaluation/plots.py"},
-    "lxml": {f"index/formats/{name}.py" for name in ("html",)},
-    "docx": {f"index/formats/{name}.py" for name in ("docx", "docx_numbering")},
-    "defusedxml": {"index/formats/docx.py"},
+    "lxml": {f"index/formats/{name}.py" for name in ("html", "archive")},
+    "defusedxml": {"index/formats/archive.py"},
     "pypdfium2": {"index/formats/pdf.py"},
     "sqlalchemy": {
         "bot/storage/",

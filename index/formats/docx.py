@@ -2,135 +2,336 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
 from typing import Any
 
-import docx
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
-from docx.oxml.ns import qn
-
 from index.errors import FaultKind
+from index.formats.archive import Archive, qn
 from index.formats.blocks import Blocks
-from index.formats.document import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED, RefusedError
+from index.formats.document import RefusedError
 from index.formats.docx_numbering import Numbering
+from index.formats.docx_styles import Styles, is_on
+from index.formats.flow import MOST_COLUMNS, Cell, Item, LeftOut, Paragraph, Table, write
+from index.numerals import write_number
+from index.segmentation.doubts import Aside, count_letters
 
-_TEXT, _TAB, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:tab"), qn("w:p"), qn("w:tbl")
+_PARAGRAPH, _TABLE, _RUN, _BOX = qn("w:p"), qn("w:tbl"), qn("w:r"), qn("w:txbxContent")
+_ROW, _CELL, _ALTERNATE = qn("w:tr"), qn("w:tc"), qn("mc:AlternateContent")
+_TEXTS = frozenset({qn("w:t"), qn("m:t")})
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"),
-                      qn("w:pPr"), qn("w:rPr"), qn("w:txbxContent"), qn("w:sdtPr")})  # fmt: skip
-_MARKS = {_TAB: " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-_VALUE = qn("w:val")
+                      qn("w:delInstrText"), qn("w:pPr"), qn("w:rPr"), qn("w:sdtPr"), qn("w:rt"),
+                      qn("w:tblPr"), qn("w:tblGrid"), qn("w:trPr"), qn("w:tcPr")})  # fmt: skip
+_MARKS = {qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n",
+          qn("w:noBreakHyphen"): "-"}  # fmt: skip
+_NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
+_VALUE, _ID, _TYPE = qn("w:val"), qn("w:id"), qn("w:fldCharType")
+_DELETED = ("w:del", "w:moveFrom", "w:tr[w:trPr/w:del]", "mc:Fallback", "w:rt")
+_GONE = " or ".join(f"ancestor::{name}" for name in _DELETED)
+_SIGNS = {  # of the fonts of signs, which have no letters
+    "F0A8": "☐", "F06F": "☐", "F071": "☐", "F072": "☐", "F0FE": "☒", "F0FD": "☒", "F053": "☑",
+    "F052": "☑", "F0FC": "✓", "F0FB": "✗", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→",
+    "F0D3": "©", "F0D2": "®", "F0D4": "™", "F0B3": "≥", "F0A3": "≤", "F0B1": "±", "F0B4": "×",
+    "F0B0": "°", "F0B9": "≠", "F0A4": "⁄",
+}  # fmt: skip
 
 
 def read_docx(data: bytes) -> Blocks:
     """Return the blocks of a document: headings, resolved numbers, tables."""
-    _check_archive(data)
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except (KeyError, ValueError) as error:
-        raise RefusedError(FaultKind.NOT_WORD) from error
-    numbering = Numbering(document)
-    blocks = Blocks()
-    for element in _blocks_in(document.element.body):
-        if element.tag == _TABLE:
-            _add_table(blocks, element, numbering)
-        else:
-            _add_paragraph(blocks, element, numbering)
+    archive = Archive(data)
+    if "[Content_Types].xml" not in archive.names:
+        raise RefusedError(FaultKind.NOT_WORD)
+    document = _Document(archive)
+    blocks = Blocks(letters=document.letters)
+    write(document.content(), blocks)
     return blocks
 
 
-def _check_archive(data: bytes) -> None:
-    """Refuse what unpacks to too much, or whose XML defines entities, before anything is read."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise RefusedError(FaultKind.DAMAGED_ARCHIVE) from error
-    entries = archive.infolist()
-    parts = [entry for entry in entries if entry.filename.endswith((".xml", ".rels"))]
-    size = sum(entry.file_size for entry in parts)
-    packed = max(sum(entry.compress_size for entry in parts), 1)
-    if len(entries) > MAX_ENTRIES or size > MAX_UNPACKED or size / packed > MAX_RATIO:
-        raise RefusedError(FaultKind.UNPACKS)
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise RefusedError(FaultKind.ENCRYPTED)
-    if "[Content_Types].xml" not in archive.namelist():
-        raise RefusedError(FaultKind.NOT_WORD)
-    for entry in parts:
-        with archive.open(entry) as file:
-            _check_xml(file)
+@dataclass(slots=True)
+class _Gathered:
+    """What one paragraph holds: words seen and hidden, text boxes, footnotes."""
+
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_bold: bool | None = None
 
 
-def _check_xml(file: Any) -> None:
-    try:
-        for _, element in ElementTree.iterparse(file, forbid_dtd=True):
-            element.clear()
-    except DefusedXmlException as error:
-        raise RefusedError(FaultKind.ENTITIES) from error
-    except ElementTree.ParseError as error:
-        raise RefusedError(FaultKind.DAMAGED_XML) from error
+class _Document:
+    """Reads the parts of one document; ask for its content once."""
 
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        found = self._related("", "/officeDocument")
+        name = found[0] if found else ""
+        root = archive.part(name)
+        self._body = None if root is None else root.find(qn("w:body"))
+        if self._body is None:
+            raise RefusedError(FaultKind.NOT_WORD)
+        self.styles = Styles(self._part(name, "/styles"))
+        self.numbering = Numbering(self._part(name, "/numbering"), self.styles)
+        notes = {kind: self._part(name, f"/{kind}s") for kind in _NOTES.values()}
+        self._notes = {
+            (kind, note.get(_ID)): note
+            for kind, part in notes.items()
+            for note in (() if part is None else part)
+        }
+        self._counts = dict.fromkeys(notes, 0)
+        margins = [*self._related(name, "/header"), *self._related(name, "/footer")]
+        self._margins = [archive.part(margin) for margin in margins]
+        self._fields: list[
+            bool
+        ] = []  # whether what is read now is the code of a field, or of one around it
+        self._joined = Paragraph()  # whose end is not seen, so that the next one runs on
+        parts = [self._body, *notes.values(), *self._margins]
+        self.letters = sum(_letters(part) for part in parts if part is not None)
 
-def _blocks_in(parent: Any) -> Iterator[Any]:
-    """Yield paragraphs and tables in order, those within content controls too."""
-    for child in parent:
-        if child.tag in (_PARAGRAPH, _TABLE):
-            yield child
-        elif child.tag not in _SKIPPED and isinstance(child.tag, str):
-            yield from _blocks_in(child)
+    def _part(self, name: str, kind: str) -> Any:
+        found = self._related(name, kind)
+        return self._archive.part(found[0]) if found else None
 
+    def _related(self, name: str, kind: str) -> list[str]:
+        """Return the names of the parts that a part refers to as of a kind."""
+        folder = dirname(name)
+        relations = self._archive.part(
+            join(folder, "_rels", f"{name.removeprefix(folder).strip('/')}.rels")
+        )
+        return [
+            normpath(join("/", folder, relation.get("Target", ""))).strip("/")
+            for relation in (() if relations is None else relations)
+            if relation.get("Type", "").endswith(kind) and relation.get("TargetMode") != "External"
+        ]
 
-def _add_paragraph(blocks: Blocks, paragraph: Any, numbering: Numbering) -> None:
-    words = words_of(paragraph)
-    style = numbering.style_of(paragraph)
-    if not words.strip() or numbering.is_contents(style):
-        return
-    label = numbering.label(paragraph)
-    blocks.add(
-        words,
-        label=label.printed,
-        depth=numbering.heading_depth(paragraph, style),
-        bold=_is_bold(paragraph),
-        indent=label.depth if label.printed == "-" else 0,
-    )
+    def content(self) -> Iterator[Item]:
+        """Yield paragraphs and tables in the order of the text, what is left out at its place."""
+        for part in self._margins:
+            if part is not None:
+                words = " ".join(self._words_of(part).split())
+                yield LeftOut(words, Aside.RUNNING)
+        yield from self._items(self._body)
 
+    def _items(self, parent: Any) -> Iterator[Item]:
+        """Yield what stands in an element, in content controls and text boxes too."""
+        yield from self._items_in(parent)
+        if self._joined.words:
+            yield self._joined
+            self._joined = Paragraph()
 
-def _add_table(blocks: Blocks, table: Any, numbering: Numbering) -> None:
-    rows = []
-    for row in table.iter(qn("w:tr")):
-        if next(row.iterancestors(_TABLE)) is not table:
-            continue
-        cells = [cell for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(_TABLE)) is table]
-        rows.append([_cell_words(cell, numbering) for cell in cells])
-    blocks.add_table(rows)
+    def _items_in(self, parent: Any) -> Iterator[Item]:
+        for child in parent:
+            if child.tag == _PARAGRAPH:
+                yield from self._paragraph(child)
+            elif child.tag == _TABLE:
+                yield from self._table(child)
+            elif child.tag == _ALTERNATE:
+                yield from self._items_in(_chosen(child))
+            elif child.tag not in _SKIPPED:
+                yield from self._items_in(child)
 
+    # Paragraphs
 
-def _cell_words(cell: Any, numbering: Numbering) -> str:
-    lines = []
-    for paragraph in cell.iter(_PARAGRAPH):
-        words = words_of(paragraph)
-        label = numbering.label(paragraph).printed if words.strip() else ""
-        lines.append(f"{label} {words}".strip())
-    return " ".join(line for line in lines if line)
+    def _paragraph(self, paragraph: Any) -> Iterator[Item]:
+        style = self.styles.style_of(paragraph)
+        found = _Gathered()
+        self._gather(paragraph, style, found, is_hidden=False)
+        words, hidden = "".join(found.shown), "".join(found.hidden)
+        if self.styles.is_contents(style):
+            yield LeftOut(words, Aside.CONTENTS)
+            return
+        runs_on = self._runs_on(paragraph, style)
+        if words.strip() or not runs_on:
+            label = self.numbering.label(paragraph)
+            made = Paragraph(
+                self._joined.words + words,
+                self._joined.label or label.printed,
+                0 if self._joined.label else self.styles.heading_depth(paragraph, style),
+                bool(found.is_bold) and not self._joined.words,
+                label.depth if label.printed == "-" else 0,
+                self._joined.notes + found.notes,
+            )
+            self._joined = made if runs_on else Paragraph()
+            if not runs_on:
+                yield made
+        yield LeftOut(hidden)
+        for box in found.boxes:
+            yield from self._box(box)
 
+    def _box(self, box: Any) -> Iterator[Item]:
+        waiting, self._joined = self._joined, Paragraph()
+        yield from self._items(box)
+        self._joined = waiting
 
-def words_of(element: Any) -> str:
-    """Return the words of a paragraph as they stand: insertions in, deletions out."""
-    if element.tag == _TEXT:
-        return element.text or ""
-    if element.tag in _MARKS:
-        return _MARKS[element.tag]
-    if element.tag in _SKIPPED or not isinstance(element.tag, str):
+    def _runs_on(self, paragraph: Any, style: str) -> bool:
+        """Return whether the next paragraph goes on in the same line.
+
+        Its mark is hidden or deleted, or it is a large first letter.
+        """
+        own = paragraph.find(qn("w:pPr"))
+        mark = None if own is None else own.find(qn("w:rPr"))
+        frame = None if own is None else own.find(qn("w:framePr"))
+        is_drop = frame is not None and frame.get(qn("w:dropCap"), "none") != "none"
+        is_gone = mark is not None and any(
+            mark.find(tag) is not None for tag in (qn("w:del"), qn("w:moveFrom"))
+        )
+        return is_drop or is_gone or self._hides(mark, style)
+
+    def _hides(self, properties: Any, style: str) -> bool:
+        return self.styles.is_switched(properties, style, "w:vanish", "w:specVanish")
+
+    def _gather(self, element: Any, style: str, found: _Gathered, *, is_hidden: bool) -> None:
+        """Add what stands in an element to what is found of its paragraph."""
+        tag = element.tag
+        words = self._words(element)
+        if words is not None:
+            self._put(words, found, is_hidden=is_hidden)
+        elif tag in _NOTES or tag == _BOX:
+            if not is_hidden:
+                self._keep_apart(element, found)
+        elif tag not in _SKIPPED:
+            if tag == _RUN:
+                properties = element.find(qn("w:rPr"))
+                is_hidden = self._hides(properties, style)
+                if found.is_bold is not False and _has_words(element):
+                    found.is_bold = self.styles.is_switched(properties, style, "w:b")
+            for child in _chosen(element) if tag == _ALTERNATE else element:
+                self._gather(child, style, found, is_hidden=is_hidden)
+
+    def _words(self, element: Any) -> str | None:
+        """Return the words that an element is, or None for one that may hold others."""
+        tag = element.tag
+        if tag in _TEXTS:
+            return (element.text or "").replace("\xad", "")
+        if tag == qn("w:sym"):
+            return _sign(element)
+        return self._field(element) if tag == qn("w:fldChar") else _MARKS.get(tag)
+
+    def _keep_apart(self, element: Any, found: _Gathered) -> None:
+        if element.tag == _BOX:
+            found.boxes.append(element)
+        else:
+            self._note(element, found)
+
+    def _put(self, words: str, found: _Gathered, *, is_hidden: bool) -> None:
+        if words and not any(self._fields[:-1]):
+            (found.hidden if is_hidden else found.shown).append(words)
+
+    def _field(self, mark: Any) -> str:
+        """Follow a field to its code, result or end; return what a form shows by itself."""
+        kind = mark.get(_TYPE)
+        if kind == "begin":
+            self._fields.append(True)
+            return _form_value(mark)
+        if self._fields and kind == "separate":
+            self._fields[-1] = False
+        elif self._fields:
+            self._fields.pop()
         return ""
-    return "".join(words_of(child) for child in element)
+
+    def _note(self, reference: Any, found: _Gathered) -> None:
+        """Put a mark where a note is referred to, and keep the note for the paragraph's end."""
+        kind = _NOTES[reference.tag]
+        note = self._notes.get((kind, reference.get(_ID)))
+        if note is None:
+            return
+        mark = ""
+        if reference.get(qn("w:customMarkFollows")) in (None, "0", "false"):
+            self._counts[kind] += 1
+            mark = f"[{write_number(self._counts[kind], _NOTE_FORMATS[kind])}]"
+        found.shown.append(mark)
+        words = " ".join(self._words_of(note).split())
+        found.notes.append(f"{mark} {words}".strip())
+
+    def _words_of(self, element: Any) -> str:
+        """Return the words of a part that stands apart from the text, on one line."""
+        waiting, self._fields = (self._fields, self._joined), []
+        self._joined = Paragraph()
+        words = Cell(0, 1, list(self._items(element))).words
+        self._fields, self._joined = waiting
+        return words
+
+    # Tables
+
+    def _table(self, table: Any) -> Iterator[Item]:
+        made = Table()
+        for row in _within(table, _ROW):
+            properties = row.find(qn("w:trPr"))
+            if properties is not None and properties.find(qn("w:del")) is not None:
+                continue
+            if properties is not None and is_on(properties.find(qn("w:hidden"))):
+                yield LeftOut(" ".join(text.text or "" for text in row.iter(*_TEXTS)))
+                continue
+            before = None if properties is None else properties.find(qn("w:gridBefore"))
+            made.rows.append(list(self._cells(row, _number(before, 0))))
+        yield made
+
+    def _cells(self, row: Any, column: int) -> Iterator[Cell]:
+        for element in _within(row, _CELL):
+            properties = element.find(qn("w:tcPr"))
+            if properties is None:
+                properties = element
+            span = max(_number(properties.find(qn("w:gridSpan")), 1), 1)
+            if column + span > MOST_COLUMNS:
+                column, span = min(column, MOST_COLUMNS - 1), 1
+            merged = properties.find(qn("w:vMerge"))
+            continues = merged is not None and merged.get(_VALUE, "continue") == "continue"
+            if properties.find(qn("w:cellDel")) is None:
+                yield Cell(column, span, list(self._items(element)), continues)
+            column += span
 
 
-def _is_bold(paragraph: Any) -> bool:
-    """Return whether every run with words says that it is bold."""
-    runs = [run for run in paragraph.iter(qn("w:r")) if words_of(run).strip()]
-    return bool(runs) and all(_is_on(run.find(f"{qn('w:rPr')}/{qn('w:b')}")) for run in runs)
+_NOTE_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
 
 
-def _is_on(switch: Any) -> bool:
-    return switch is not None and switch.get(_VALUE) not in ("0", "false", "off")
+def _has_words(run: Any) -> bool:
+    return any((text.text or "").strip() for text in run.iter(*_TEXTS))
+
+
+def _letters(part: Any) -> int:
+    """Return how many letters a part holds that are not deleted."""
+    names = {prefix: qn(f"{prefix}:x")[1:-2] for prefix in ("w", "m", "mc")}
+    found = part.xpath(f"(.//w:t | .//m:t)[not({_GONE})]", namespaces=names)
+    return sum(count_letters(text.text or "") for text in found)
+
+
+def _chosen(alternate: Any) -> Any:
+    """Return the way of saying a thing that Word itself would choose."""
+    choice = alternate.find(qn("mc:Choice"))
+    fallback = alternate.find(qn("mc:Fallback"))
+    return choice if choice is not None else fallback if fallback is not None else ()
+
+
+def _within(parent: Any, tag: str) -> Iterator[Any]:
+    """Yield rows of a table or cells of a row, those within content controls too."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SKIPPED and child.tag not in (_PARAGRAPH, _TABLE):
+            yield from _within(child, tag)
+
+
+def _number(element: Any, otherwise: int) -> int:
+    value = "" if element is None else element.get(_VALUE, "")
+    return int(value) if value.isdecimal() and len(value) < 6 else otherwise
+
+
+def _sign(symbol: Any) -> str:
+    code = symbol.get(qn("w:char"), "").upper()
+    if code in _SIGNS:
+        return _SIGNS[code]
+    return chr(int(code, 16)) if code and len(code) <= 4 else ""
+
+
+def _form_value(mark: Any) -> str:
+    """Return what the box or the list of a form shows, which no run repeats."""
+    box = mark.find(f"{qn('w:ffData')}/{qn('w:checkBox')}")
+    if box is not None:
+        stated = box.find(qn("w:checked"))
+        return "☒" if is_on(stated if stated is not None else box.find(qn("w:default"))) else "☐"
+    choices = mark.find(f"{qn('w:ffData')}/{qn('w:ddList')}")
+    if choices is None:
+        return ""
+    entries = choices.findall(qn("w:listEntry"))
+    at = _number(choices.find(qn("w:result")), 0)
+    return str(entries[at].get(_VALUE, "")) if at < len(entries) else ""

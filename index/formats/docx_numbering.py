@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from docx.oxml.ns import qn
-
+from index.formats.archive import qn
+from index.formats.docx_styles import Styles
 from index.numerals import write_number
 
 _VALUE = qn("w:val")
@@ -119,9 +119,6 @@ def _read(element: Any) -> NumberedLevel:
 
 _DEEPEST = 9  # levels of a list, by Word's own format
 _PLACE = re.compile(r"%([1-9])")
-_CONTENTS = re.compile(r"toc ?(?:[1-9]|heading)|目录.{0,4}", re.IGNORECASE)
-_HEADING = re.compile(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
-_LONGEST_CHAIN = 20  # styles that stand on styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,37 +132,12 @@ class Printed:
 class Numbering:
     """Counts the paragraphs of one document; ask for them in order, each once."""
 
-    def __init__(self, document: Any) -> None:
-        """Read the styles and lists of a python-docx document."""
-        found = document.styles.element.findall(qn("w:style"))
-        self._styles = {style.get(qn("w:styleId")): style for style in found}
-        default = [style for style in found if style.get(qn("w:default")) == "1"
-                   and style.get(qn("w:type")) == "paragraph"]  # fmt: skip
-        self._default = default[0].get(qn("w:styleId")) if default else ""
-        self._levels = Levels(_numbering_part(document), self._styles)
+    def __init__(self, part: Any, styles: Styles) -> None:
+        """Read the lists; ``part`` is None where a document has none."""
+        self._styles = styles
+        self._levels = Levels(part, styles.by_id)
         self._counts: dict[str, list[int]] = {}
         self._begun: set[tuple[str, int]] = set()
-
-    def style_of(self, paragraph: Any) -> str:
-        """Return the id of a paragraph's style."""
-        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        return self._default if style is None else style.get(_VALUE, "")
-
-    def is_contents(self, style: str) -> bool:
-        """Return whether a style is that of a table of contents."""
-        return bool(_CONTENTS.fullmatch(self._name(style)))
-
-    def heading_depth(self, paragraph: Any, style: str) -> int:
-        """Return the depth of the heading that a paragraph is, or 0."""
-        if self._name(style).lower() in ("title", "标题"):
-            return 1
-        for properties in self._properties(paragraph, style):
-            depth = properties.find(qn("w:outlineLvl"))
-            if depth is not None:
-                value = int(depth.get(_VALUE, "9"))
-                return value + 1 if value < 9 else 0
-        named = (_HEADING.fullmatch(self._name(name)) for name in self._chain(style))
-        return next((int(found[1]) for found in named if found), 0)
 
     def label(self, paragraph: Any) -> Printed:
         """Count a paragraph and return what Word prints before it."""
@@ -205,9 +177,9 @@ class Numbering:
     def _list_of(self, paragraph: Any) -> tuple[str, int]:
         """Return the list and level of a paragraph: its own, or that of its style."""
         depth: int | None = None
-        style = self.style_of(paragraph)
+        style = self._styles.style_of(paragraph)
         own = paragraph.find(qn("w:pPr"))
-        for place, properties in enumerate(self._properties(paragraph, style)):
+        for place, properties in enumerate(self._styles.properties(paragraph, style)):
             marks = properties.find(qn("w:numPr"))
             if marks is None:
                 continue
@@ -222,29 +194,3 @@ class Numbering:
                 depth = linked if linked is not None else depth or 0
                 return ("", 0) if list_id == "0" else (list_id, min(depth, _DEEPEST - 1))
         return "", 0
-
-    def _properties(self, paragraph: Any, style: str) -> list[Any]:
-        """Return what is said of a paragraph: by itself, by its style, by the styles below."""
-        own = paragraph.find(qn("w:pPr"))
-        found = [self._styles[name].find(qn("w:pPr")) for name in self._chain(style)]
-        return [properties for properties in (own, *found) if properties is not None]
-
-    def _chain(self, style: str) -> list[str]:
-        chain: list[str] = []
-        while style in self._styles and style not in chain and len(chain) < _LONGEST_CHAIN:
-            chain.append(style)
-            below = self._styles[style].find(qn("w:basedOn"))
-            style = "" if below is None else below.get(_VALUE, "")
-        return chain
-
-    def _name(self, style: str) -> str:
-        found = self._styles[style].find(qn("w:name")) if style in self._styles else None
-        return style if found is None else found.get(_VALUE, "")
-
-
-def _numbering_part(document: Any) -> Any:
-    """Return the element that defines the lists, or None; python-docx would make one up."""
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith("/numbering") and not relation.is_external:
-            return relation.target_part.element
-    return None

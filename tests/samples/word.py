@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import docx
@@ -91,3 +93,39 @@ def _define(family: int, levels: tuple[tuple[str, str], ...]) -> Any:
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{family}">'
         f'<w:multiLevelType w:val="multilevel"/>{inner}</w:abstractNum>'
     )
+
+
+_NAMES = "http://schemas.openxmlformats.org"
+_RELATIONS = f"{_NAMES}/officeDocument/2006/relationships"
+_PACKAGE = f"{_NAMES}/package/2006"
+_STRICT = "http://purl.oclc.org/ooxml"
+
+
+def raw_word(body: str, parts: Mapping[str, str] = {}, *, strict: bool = False) -> bytes:
+    """Return the bytes of a document with parts, such as ``footnotes``, of the XML given."""
+    found = {"document": f"<w:body>{body}</w:body>", **parts}
+    spaces = f'{nsdecls("w")} xmlns:mc="{_NAMES}/markup-compatibility/2006"'
+    related = "".join(
+        f'<Relationship Id="r{name}" Type="{_RELATIONS}/{name}" Target="{name}.xml"/>'
+        for name in parts
+    )
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r" '
+        f'Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f"{related}</Relationships>",
+        **{f"word/{name}.xml": f"<w:{name} {spaces}>{xml}</w:{name}>"
+           for name, xml in found.items()},
+    }  # fmt: skip
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, xml in files.items():
+            target.writestr(name, _strict(xml) if strict else xml)
+    return made.getvalue()
+
+
+def _strict(xml: str) -> str:
+    """Return XML with the names that ISO's strict standard has for the same elements."""
+    xml = xml.replace(_RELATIONS, f"{_STRICT}/officeDocument/relationships")
+    return xml.replace(f"{_NAMES}/wordprocessingml/2006", f"{_STRICT}/wordprocessingml")

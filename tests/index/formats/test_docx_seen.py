@@ -1,0 +1,150 @@
+"""A Word document is read as a person sees it: nothing hidden and nothing twice."""
+
+from __future__ import annotations
+
+from index.formats.blocks import Blocks
+from index.formats.docx import read_docx
+from tests.samples.word import raw_word
+
+VANISH = "<w:vanish/>"
+
+
+def run(words: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{words}</w:t></w:r>"
+
+
+def paragraph(*runs: str, properties: str = "") -> str:
+    inner = "".join(one if one.startswith("<") else run(one) for one in runs)
+    return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>"
+
+
+def mark(kind: str) -> str:
+    return f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>"
+
+
+def read(body: str, **parts: str) -> Blocks:
+    return read_docx(raw_word(body, parts))
+
+
+def test_hidden_words_are_left_out_and_noted() -> None:
+    styles = (
+        f"<w:style w:type='paragraph' w:styleId='Note'><w:rPr>{VANISH}</w:rPr></w:style>"
+        "<w:style w:type='paragraph' w:styleId='Sub'><w:basedOn w:val='Note'/></w:style>"
+        f"<w:style w:type='character' w:styleId='Aside'><w:rPr>{VANISH}</w:rPr></w:style>"
+    )
+    found = read(
+        paragraph("1. Pay in 30 days.", run(" [or in 60]", VANISH))
+        + paragraph("styled", properties="<w:pStyle w:val='Sub'/>")
+        + paragraph(run("by letters", "<w:rStyle w:val='Aside'/>"))
+        + paragraph(run("always", "<w:specVanish/>"))
+        + paragraph(run("shown", "<w:vanish w:val='0'/>")),
+        styles=styles,
+    )
+    assert found.blocks == ["1. Pay in 30 days.", "shown"]
+    words = [doubt.oddity.label for doubt in found.notes()]
+    assert words == ["[or in 60]", "styled", "by letters", "always"]
+    assert found.letters == sum(map(len, "".join([*words, *found.blocks]).split()))
+
+
+def test_a_hidden_row_is_left_out_and_noted() -> None:
+    cells = "<w:tc>{}</w:tc><w:tc>{}</w:tc>"
+    found = read(
+        "<w:tbl><w:tr>" + cells.format(paragraph("a"), paragraph("b")) + "</w:tr><w:tr><w:trPr>"
+        "<w:hidden/></w:trPr>" + cells.format(paragraph("c"), paragraph("d")) + "</w:tr></w:tbl>"
+    )
+    assert found.blocks == ["| a | b |"]
+    assert [doubt.oddity.label for doubt in found.notes()] == ["c d"]
+
+
+def test_a_paragraph_without_a_visible_end_runs_on() -> None:
+    hidden = f"<w:rPr>{VANISH}<w:specVanish/></w:rPr>"
+    deleted = "<w:rPr><w:del w:id='1'/></w:rPr>"
+    found = read(
+        paragraph("1. Fees. ", properties=f"<w:outlineLvl w:val='0'/>{hidden}")
+        + paragraph("They are due.")
+        + paragraph("We ", properties=deleted)
+        + paragraph("may.")
+        + paragraph("T", properties="<w:framePr w:dropCap='drop'/>")
+        + paragraph("hey end.")
+    )
+    assert found.blocks == ["1. Fees. They are due.", "We may.", "They end."]
+
+
+def test_a_field_shows_its_result_alone() -> None:
+    code = "<w:r><w:instrText>IF x</w:instrText></w:r>"
+    inner = mark("begin") + code + mark("separate") + run("inner") + mark("end")
+    field = mark("begin") + code + inner + mark("separate") + run("clause 2") + mark("end")
+    box = (
+        "<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox><w:checked/></w:checkBox>"
+        "</w:ffData></w:fldChar></w:r>" + mark("end")
+    )
+    found = read(paragraph("See ", field, run(".")) + paragraph(box, run(" yes")))
+    assert found.blocks == ["See clause 2.", "☒ yes"]
+
+
+def test_signs_tabs_and_hyphens_are_what_is_printed() -> None:
+    inner = (
+        "<w:t>A</w:t><w:softHyphen/><w:t>gree\xadment</w:t><w:tab/><w:t>B</w:t><w:noBreakHyphen/>"
+        "<w:t>C</w:t><w:sym w:font='Wingdings' w:char='F0FE'/>"
+    )
+    ruby = (
+        "<w:ruby><w:rt><w:r><w:t>kan</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase></w:ruby>"
+    )
+    assert read(paragraph(f"<w:r>{inner}</w:r>", ruby)).blocks == ["Agreement B-C☒漢"]
+
+
+def test_a_text_box_is_read_once_after_the_paragraph_it_hangs_on() -> None:
+    inside = f"<w:txbxContent>{paragraph('In the box.')}</w:txbxContent>"
+    box = (
+        f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{inside}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{inside}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    assert read(paragraph("Beside it.", box)).blocks == ["Beside it.", "In the box."]
+
+
+def test_footnotes_stand_behind_the_paragraph_that_refers_to_them() -> None:
+    note = "<w:footnote w:id='{}'>" + paragraph(run("{}")) + "</w:footnote>"
+    reference = "<w:r><w:footnoteReference w:id='{}'/></w:r>"
+    hidden = f"<w:r><w:rPr>{VANISH}</w:rPr><w:footnoteReference w:id='9'/></w:r>"
+    found = read(
+        paragraph("Fees", reference.format(7), properties="<w:outlineLvl w:val='0'/>")
+        + paragraph("Pay in 30 days", reference.format(8), run("."))
+        + paragraph(run("no", VANISH), hidden),
+        footnotes=note.format(7, "Net.") + note.format(8, "Bank days.") + note.format(9, "Never."),
+        comments=f"<w:comment w:id='1'>{paragraph('Why 30?')}</w:comment>",
+    )
+    assert found.blocks == ["# Fees", "Pay in 30 days[2]. [1] Net. [2] Bank days."]
+
+
+def test_heads_of_pages_and_contents_are_noted() -> None:
+    styles = "<w:style w:type='paragraph' w:styleId='T'><w:name w:val='toc 1'/></w:style>"
+    contents = paragraph("Fees 2", properties="<w:pStyle w:val='T'/>")
+    found = read(contents + paragraph("Words"), styles=styles, header=paragraph("Acme Ltd"))
+    assert found.blocks == ["Words"]
+    assert [str(doubt.oddity) for doubt in found.notes()] == [
+        "running head, foot or page number left out (7 characters): Acme Ltd",
+        "table of contents left out (5 characters): Fees 2",
+    ]
+
+
+def test_merged_cells_keep_the_columns_in_their_place() -> None:
+    def cell(words: str, properties: str = "") -> str:
+        return (
+            f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(words) if words else '<w:p/>'}</w:tc>"
+        )
+
+    rows = (
+        cell("Plans", "<w:gridSpan w:val='2'/>") + cell("Fee"),
+        cell("Basic", "<w:vMerge w:val='restart'/>") + cell("a month") + cell("20"),
+        cell("", "<w:vMerge/>") + cell("a year") + cell("200"),
+    )
+    table = f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+    assert read(table).blocks == [
+        "| Plans |  | Fee |\n| Basic | a month | 20 |\n| Basic | a year | 200 |"
+    ]
+
+
+def test_the_names_of_the_strict_standard_are_the_same_document() -> None:
+    made = raw_word(paragraph("Words"), strict=True)
+    assert read_docx(made).blocks == ["Words"]
