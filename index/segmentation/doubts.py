@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from index.errors import MESSAGES
+
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class OddityKind(StrEnum):
@@ -25,6 +28,7 @@ class OddityKind(StrEnum):
     HIDDEN = "hidden"  # words that a person does not see are left out
     SET_ASIDE = "set_aside"  # so are words that stand around the agreement
     COLUMNS = "columns"  # the words may stand in columns
+    LOST = "lost"  # words of the file are neither read nor left out for a reason
     ENCODING = "encoding"  # which letters the bytes mean is guessed
 
 
@@ -48,7 +52,7 @@ class Oddity:
         label: The label, as printed; or the first words, or the encoding.
         other: The label, number or id that the kind speaks of beside it, or the ``Aside`` for
             which words are set aside; may be empty.
-        letters: How many characters are left out, blanks aside.
+        letters: How many letters and digits the kind speaks of.
     """
 
     kind: OddityKind
@@ -87,5 +91,5 @@ class Doubt:
 
 
 def count_letters(words: str) -> int:
-    """Return how many characters words have, blanks aside."""
-    return len("".join(words.split()))
+    """Return how many letters and digits stand in words."""
+    return len(_SIGNS.sub("", words))
