@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.segmentation.doubts import GRAVE, Doubt, Oddity, OddityKind, count_letters
 from index.segmentation.lines import strip_markers
@@ -110,6 +111,16 @@ def sum_up(text: str, found: Segmentation, letters: int = 0) -> Sums:
 def percent(share: float) -> str:
     """Return a share as ``99.9 %``; what is less than all is never rounded up to it."""
     return f"{math.floor(share * 1000) / 10:g} %"
+
+
+def header_lines(agreement: Agreement) -> Iterator[str]:
+    """Yield the title of an agreement and the names that questions may call it by."""
+    yield f"title: {agreement.title}"
+    if agreement.title_en != agreement.title:
+        yield f"title in English: {agreement.title_en}"
+    names = dict.fromkeys(filter(None, (agreement.party, agreement.party_en, *agreement.aliases)))
+    yield f"names: {', '.join(names) or 'none'}"
+    yield ""
 
 
 def outline_lines(text: str, found: Segmentation, letters: int = 0) -> Iterator[str]:
