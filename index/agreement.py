@@ -70,7 +70,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
-    found = sorted(path for path in corpus.iterdir() if _may_be_agreement(path))
+    found = sorted(path for path in corpus.iterdir() if is_agreement(path))
     if not found:
         raise CorpusError(f"no agreement here. Put one in it: {', '.join(SUFFIXES)}.", corpus)
     by_id: dict[str, Path] = {}
@@ -81,7 +81,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     return found
 
 
-def _may_be_agreement(path: Path) -> bool:
+def is_agreement(path: Path) -> bool:
     """Return whether a file is one to read; hidden ones and the locks of Word are not."""
     is_one = path.suffix.lower() in SUFFIXES and path.stem.upper() != "README"
     return is_one and not path.name.startswith((".", "~$")) and path.is_file()

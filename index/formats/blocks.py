@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from index.segmentation.doubts import Aside, Doubt, Oddity, OddityKind, count_letters
+from index.segmentation.doubts import Aside, Doubt, Oddity, OddityKind, count_letters, is_loss
 
 MOST_NOTES = 1_000  # of one file; nobody reads more
 _WORDS_NOTED = 80
 _MOST_MEASURED = 2_000_000  # characters of a source; counting the words of more takes too long
-_FEW = 20  # letters that may be lost unsaid where they are less than the share below
-COVERAGE = 0.98  # of a file's words that must be read, or it is doubted
 _NEAR = 20  # lines above a lost one by which its place is found
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 _BROKEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")  # a word that goes on in the next line
@@ -110,10 +108,10 @@ class Blocks:
         text, wanted = self.text(), _words_in(self.source)
         missing = wanted - _words_in("\n".join((text, *self._left_out)))
         letters = _count_of(missing)
-        if letters < _FEW and letters <= (1 - COVERAGE) * _count_of(wanted):
+        if not is_loss(letters, _count_of(wanted)):
             return
         line, words = _place_of(missing, self.source, text)
-        yield Doubt(line, Oddity(OddityKind.LOST, shorten(words), letters=letters))
+        yield Doubt(line, Oddity(OddityKind.LOST, shorten(words), count=letters))
 
 
 def shorten(words: str) -> str:

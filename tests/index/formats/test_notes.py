@@ -90,7 +90,7 @@ def noting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "parse", parsed)
 
 
-NOTED = (Doubt(3, Oddity(OddityKind.HIDDEN, "<p>a draft", letters=7)),)
+NOTED = (Doubt(3, Oddity(OddityKind.HIDDEN, "<p>a draft", count=7)),)
 
 
 @pytest.mark.usefixtures("noting")
