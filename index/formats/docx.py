@@ -13,9 +13,19 @@ from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
 from index.formats.docx_numbering import Numbering
 from index.formats.docx_styles import Styles, is_on
-from index.formats.flow import MOST_COLUMNS, Cell, Item, LeftOut, Paragraph, Table, write
+from index.formats.flow import (
+    MOST_COLUMNS,
+    Cell,
+    Item,
+    LeftOut,
+    Paragraph,
+    Table,
+    left_out_in,
+    words_in,
+    write,
+)
 from index.numerals import write_number
-from index.segmentation.doubts import Aside, count_letters
+from index.segmentation.doubts import Aside
 
 _PARAGRAPH, _TABLE, _RUN, _BOX = qn("w:p"), qn("w:tbl"), qn("w:r"), qn("w:txbxContent")
 _ROW, _CELL, _ALTERNATE = qn("w:tr"), qn("w:tc"), qn("mc:AlternateContent")
@@ -27,8 +37,16 @@ _MARKS = {qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n
           qn("w:noBreakHyphen"): "-"}  # fmt: skip
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 _VALUE, _ID, _TYPE = qn("w:val"), qn("w:id"), qn("w:fldCharType")
-_DELETED = ("w:del", "w:moveFrom", "w:tr[w:trPr/w:del]", "mc:Fallback", "w:rt")
+_DELETED = (
+    "w:del",
+    "w:moveFrom",
+    "w:tr[w:trPr/w:del]",
+    "w:tc[w:tcPr/w:cellDel]",
+    "mc:Fallback",
+    "w:rt",
+)
 _GONE = " or ".join(f"ancestor::{name}" for name in _DELETED)
+_PRINTED = ".//w:t | .//m:t | .//w:tab | .//w:ptab | .//w:br | .//w:cr | .//w:noBreakHyphen"
 _SIGNS = {  # of the fonts of signs, which have no letters
     "F0A8": "☐", "F06F": "☐", "F071": "☐", "F072": "☐", "F0FE": "☒", "F0FD": "☒", "F053": "☑",
     "F052": "☑", "F0FC": "✓", "F0FB": "✗", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→",
@@ -43,7 +61,7 @@ def read_docx(data: bytes) -> Blocks:
     if "[Content_Types].xml" not in archive.names:
         raise RefusedError(FaultKind.NOT_WORD)
     document = _Document(archive)
-    blocks = Blocks(letters=document.letters)
+    blocks = Blocks(source=document.source)
     write(document.content(), blocks)
     return blocks
 
@@ -81,12 +99,11 @@ class _Document:
         self._counts = dict.fromkeys(notes, 0)
         margins = [*self._related(name, "/header"), *self._related(name, "/footer")]
         self._margins = [archive.part(margin) for margin in margins]
-        self._fields: list[
-            bool
-        ] = []  # whether what is read now is the code of a field, or of one around it
+        # Of the fields around what is read now: whether it stands in the code, not the result.
+        self._fields: list[bool] = []
         self._joined = Paragraph()  # whose end is not seen, so that the next one runs on
         parts = [self._body, *notes.values(), *self._margins]
-        self.letters = sum(_letters(part) for part in parts if part is not None)
+        self.source = "\n".join(_source(part) for part in parts if part is not None)
 
     def _part(self, name: str, kind: str) -> Any:
         found = self._related(name, kind)
@@ -108,9 +125,10 @@ class _Document:
         """Yield paragraphs and tables in the order of the text, what is left out at its place."""
         for part in self._margins:
             if part is not None:
-                words = " ".join(self._words_of(part).split())
-                yield LeftOut(words, Aside.RUNNING)
+                yield LeftOut(_source(part), Aside.RUNNING)
         yield from self._items(self._body)
+        for note in self._notes.values():
+            yield LeftOut(_source(note))
 
     def _items(self, parent: Any) -> Iterator[Item]:
         """Yield what stands in an element, in content controls and text boxes too."""
@@ -139,6 +157,7 @@ class _Document:
         words, hidden = "".join(found.shown), "".join(found.hidden)
         if self.styles.is_contents(style):
             yield LeftOut(words, Aside.CONTENTS)
+            yield LeftOut(hidden)
             return
         runs_on = self._runs_on(paragraph, style)
         if words.strip() or not runs_on:
@@ -186,9 +205,10 @@ class _Document:
         words = self._words(element)
         if words is not None:
             self._put(words, found, is_hidden=is_hidden)
-        elif tag in _NOTES or tag == _BOX:
-            if not is_hidden:
-                self._keep_apart(element, found)
+        elif tag == _BOX:
+            self._keep_box(element, found, is_hidden=is_hidden)
+        elif tag in _NOTES and not is_hidden:
+            self._note(element, found)
         elif tag not in _SKIPPED:
             if tag == _RUN:
                 properties = element.find(qn("w:rPr"))
@@ -207,15 +227,14 @@ class _Document:
             return _sign(element)
         return self._field(element) if tag == qn("w:fldChar") else _MARKS.get(tag)
 
-    def _keep_apart(self, element: Any, found: _Gathered) -> None:
-        if element.tag == _BOX:
-            found.boxes.append(element)
+    def _keep_box(self, box: Any, found: _Gathered, *, is_hidden: bool) -> None:
+        if is_hidden:
+            found.hidden.append(f" {_source(box)} ")
         else:
-            self._note(element, found)
+            found.boxes.append(box)
 
     def _put(self, words: str, found: _Gathered, *, is_hidden: bool) -> None:
-        if words and not any(self._fields[:-1]):
-            (found.hidden if is_hidden else found.shown).append(words)
+        (found.hidden if is_hidden or any(self._fields[:-1]) else found.shown).append(words)
 
     def _field(self, mark: Any) -> str:
         """Follow a field to its code, result or end; return what a form shows by itself."""
@@ -230,9 +249,12 @@ class _Document:
         return ""
 
     def _note(self, reference: Any, found: _Gathered) -> None:
-        """Put a mark where a note is referred to, and keep the note for the paragraph's end."""
+        """Put a mark where a note is referred to, and keep the note for the paragraph's end.
+
+        A note is taken once, so that none can lead back to itself.
+        """
         kind = _NOTES[reference.tag]
-        note = self._notes.get((kind, reference.get(_ID)))
+        note = self._notes.pop((kind, reference.get(_ID)), None)
         if note is None:
             return
         mark = ""
@@ -240,16 +262,11 @@ class _Document:
             self._counts[kind] += 1
             mark = f"[{write_number(self._counts[kind], _NOTE_FORMATS[kind])}]"
         found.shown.append(mark)
-        words = " ".join(self._words_of(note).split())
-        found.notes.append(f"{mark} {words}".strip())
-
-    def _words_of(self, element: Any) -> str:
-        """Return the words of a part that stands apart from the text, on one line."""
-        waiting, self._fields = (self._fields, self._joined), []
-        self._joined = Paragraph()
-        words = Cell(0, 1, list(self._items(element))).words
+        waiting, self._fields, self._joined = (self._fields, self._joined), [], Paragraph()
+        items = list(self._items(note))
         self._fields, self._joined = waiting
-        return words
+        found.notes.append(f"{mark} {' '.join(words_in(items).split())}".strip())
+        found.hidden += [f" {item.words}" for item in left_out_in(items)]
 
     # Tables
 
@@ -260,7 +277,7 @@ class _Document:
             if properties is not None and properties.find(qn("w:del")) is not None:
                 continue
             if properties is not None and is_on(properties.find(qn("w:hidden"))):
-                yield LeftOut(" ".join(text.text or "" for text in row.iter(*_TEXTS)))
+                yield LeftOut(_source(row))
                 continue
             before = None if properties is None else properties.find(qn("w:gridBefore"))
             made.rows.append(list(self._cells(row, _number(before, 0))))
@@ -276,8 +293,10 @@ class _Document:
                 column, span = min(column, MOST_COLUMNS - 1), 1
             merged = properties.find(qn("w:vMerge"))
             continues = merged is not None and merged.get(_VALUE, "continue") == "continue"
-            if properties.find(qn("w:cellDel")) is None:
-                yield Cell(column, span, list(self._items(element)), continues)
+            if continues:  # what stands in a cell that another covers is not seen
+                yield Cell(column, span, [LeftOut(_source(element))], continues=True)
+            elif properties.find(qn("w:cellDel")) is None:
+                yield Cell(column, span, list(self._items(element)))
             column += span
 
 
@@ -288,11 +307,14 @@ def _has_words(run: Any) -> bool:
     return any((text.text or "").strip() for text in run.iter(*_TEXTS))
 
 
-def _letters(part: Any) -> int:
-    """Return how many letters a part holds that are not deleted."""
+def _source(part: Any) -> str:
+    """Return the words of a part that are not deleted, hidden ones too, a line a paragraph."""
     names = {prefix: qn(f"{prefix}:x")[1:-2] for prefix in ("w", "m", "mc")}
-    found = part.xpath(f"(.//w:t | .//m:t)[not({_GONE})]", namespaces=names)
-    return sum(count_letters(text.text or "") for text in found)
+    lines: dict[Any, list[str]] = {}
+    for found in part.xpath(f"({_PRINTED})[not({_GONE})]", namespaces=names):
+        line = lines.setdefault(next(found.iterancestors(_PARAGRAPH), None), [])
+        line.append(_MARKS.get(found.tag) or found.text or "")
+    return "\n".join(map("".join, lines.values()))
 
 
 def _chosen(alternate: Any) -> Any:

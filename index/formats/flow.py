@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from index.formats.blocks import Blocks
 from index.segmentation.doubts import Aside, OddityKind
@@ -65,7 +66,7 @@ class Cell:
     @property
     def words(self) -> str:
         """All its words on one line."""
-        return " ".join(_flat(self.content))
+        return words_in(self.content)
 
 
 @dataclass(slots=True)
@@ -76,6 +77,21 @@ class Table:
 
 
 Item = Paragraph | Table | LeftOut
+
+
+def words_in(content: Iterable[Item]) -> str:
+    """Return all words of a piece on one line, without those that are left out."""
+    return " ".join(_flat(content))
+
+
+def left_out_in(content: Iterable[Item]) -> Iterator[LeftOut]:
+    """Yield what is left out of a piece, of the tables in it too."""
+    for item in content:
+        if isinstance(item, LeftOut):
+            yield item
+        elif isinstance(item, Table):
+            cells = (cell for row in item.rows for cell in row)
+            yield from (one for cell in cells for one in left_out_in(cell.content))
 
 
 def _flat(content: Iterable[Item]) -> Iterator[str]:
@@ -89,10 +105,18 @@ def _flat(content: Iterable[Item]) -> Iterator[str]:
 
 
 def write(content: Iterable[Item], blocks: Blocks) -> None:
-    """Write a document, or a piece of one, and note what is left out."""
+    """Write a document, or a piece of one, and note what is left out.
+
+    What is set aside in a row for one reason, as the lines of a table of contents, is one note.
+    """
     writer = _Writer(blocks)
-    for item in content:
-        writer.add(item)
+    said = (item for item in content if isinstance(item, Table) or item.words.strip())
+    for why, items in groupby(said, lambda item: isinstance(item, LeftOut) and item.why):
+        if isinstance(why, Aside):
+            writer.add(LeftOut("\n".join(item.words for item in items), why))
+        else:
+            for item in items:
+                writer.add(item)
     writer.close()
 
 
@@ -112,11 +136,15 @@ class _Writer:
         if isinstance(item, Table):
             self._add_table(item)
         elif isinstance(item, LeftOut):
-            kind = OddityKind.SET_ASIDE if item.why else OddityKind.HIDDEN
-            self._blocks.note(kind, item.words, item.why)
-        elif item.words.strip():
+            self._leave_out([item])
+        elif item.words.strip():  # of a cell there may be none
             self._end_columns()
             self._add_paragraph(item)
+
+    def _leave_out(self, items: Iterable[LeftOut]) -> None:
+        for item in items:
+            kind = OddityKind.SET_ASIDE if item.why else OddityKind.HIDDEN
+            self._blocks.note(kind, item.words, item.why)
 
     def _add_paragraph(self, item: Paragraph) -> None:
         self._notes += item.notes
@@ -133,7 +161,7 @@ class _Writer:
 
     def _add_table(self, table: Table) -> None:
         if not any(cell.words for row in table.rows for cell in row):
-            self._add_left_out(table)
+            self._leave_out(left_out_in([table]))
             return
         columns = _texts_side_by_side(table)
         if columns:
@@ -175,14 +203,7 @@ class _Writer:
         used = [at for at in range(width) if any(row[at] for row in rows)]
         rows = [[row[at] for at in used] for row in rows]
         self._blocks.add_table([*rows, *([note] + [""] * (len(used) - 1) for note in notes)])
-        self._add_left_out(table)
-
-    def _add_left_out(self, table: Table) -> None:
-        for row in table.rows:
-            for cell in row:
-                for item in cell.content:
-                    if isinstance(item, LeftOut):
-                        self.add(item)
+        self._leave_out(left_out_in([table]))
 
     def close(self) -> None:
         """Write what still waits."""
@@ -195,6 +216,9 @@ def _notes_in(content: Iterable[Item]) -> Iterator[str]:
     for item in content:
         if isinstance(item, Paragraph):
             yield from item.notes
+        elif isinstance(item, Table):
+            cells = (cell for row in item.rows for cell in row)
+            yield from (note for cell in cells for note in _notes_in(cell.content))
 
 
 # How a table is read
@@ -388,6 +412,7 @@ def _add_row(
     numbers = {cell.column: cell.words for cell in row if cell.column in labels and cell.words}
     for cell in row:
         if cell.column in numbers and cell.column not in content:
+            texts[0] += left_out_in(cell.content)
             continue
         at = max((n for n, column in enumerate(content) if column <= cell.column), default=0)
         if cell.span > 1 and len(content) > 1 and cell.column + cell.span > content[-1]:

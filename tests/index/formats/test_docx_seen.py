@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from index.formats.blocks import Blocks
 from index.formats.docx import read_docx
+from index.segmentation.doubts import OddityKind
 from tests.samples.word import raw_word
 
 VANISH = "<w:vanish/>"
@@ -43,7 +46,7 @@ def test_hidden_words_are_left_out_and_noted() -> None:
     assert found.blocks == ["1. Pay in 30 days.", "shown"]
     words = [doubt.oddity.label for doubt in found.notes()]
     assert words == ["[or in 60]", "styled", "by letters", "always"]
-    assert found.letters == sum(map(len, "".join([*words, *found.blocks]).split()))
+    assert found.source.split("\n")[1:] == ["styled", "by letters", "always", "shown"]
 
 
 def test_a_hidden_row_is_left_out_and_noted() -> None:
@@ -148,3 +151,74 @@ def test_merged_cells_keep_the_columns_in_their_place() -> None:
 def test_the_names_of_the_strict_standard_are_the_same_document() -> None:
     made = raw_word(paragraph("Words"), strict=True)
     assert read_docx(made).blocks == ["Words"]
+
+
+BOX = f"<w:pict><w:txbxContent>{paragraph('a box that hides')}</w:txbxContent></w:pict>"
+NOTED = {
+    "a hidden text box": paragraph(f"<w:r><w:rPr>{VANISH}</w:rPr>{BOX}</w:r>"),
+    "hidden words of a box": paragraph(
+        f"<w:r><w:pict><w:txbxContent>{paragraph(run('a box that hides', VANISH))}"
+        "</w:txbxContent></w:pict></w:r>"
+    ),
+    "a cell that another covers": "<w:tbl>" + "".join(
+        f"<w:tr><w:tc><w:tcPr><w:vMerge w:val='{kind}'/></w:tcPr>{paragraph(words)}</w:tc>"
+        f"<w:tc>{paragraph(other)}</w:tc></w:tr>"
+        for kind, words, other in (("restart", "x", "y"), ("continue", "a box that hides", "z"))
+    ) + "</w:tbl>",
+    "hidden words in a table within a table": "<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>"
+    + paragraph("x ", run("a box that hides", VANISH)) + "</w:tc></w:tr></w:tbl></w:tc><w:tc>"
+    + paragraph("y") + "</w:tc></w:tr></w:tbl>",
+    "the result of a field in the code of another": paragraph(
+        mark("begin"), mark("begin"), mark("separate"), run("a box that hides"), mark("end"),
+        mark("separate"), run(" x"), mark("end"),
+    ),
+    "contents with hidden words": paragraph(
+        run("a box that hides", VANISH), properties="<w:pStyle w:val='T'/>"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NOTED.values(), ids=NOTED)
+def test_whatever_nobody_sees_is_noted_and_not_lost(body: str) -> None:
+    styles = "<w:style w:type='paragraph' w:styleId='T'><w:name w:val='toc 1'/></w:style>"
+    found = read(paragraph("Words.") + body, styles=styles)
+    assert "hides" not in found.text()
+    assert [(doubt.oddity.kind, doubt.oddity.label) for doubt in found.notes()] == [
+        (OddityKind.HIDDEN, "a box that hides")
+    ]
+
+
+@pytest.mark.parametrize("reference", ["", f"<w:r><w:rPr>{VANISH}</w:rPr>{{}}</w:r>"])
+def test_a_note_that_nothing_seen_refers_to_is_noted(reference: str) -> None:
+    reference = reference.format("<w:footnoteReference w:id='1'/>")
+    notes = f"<w:footnote w:id='1'>{paragraph('a note of no place')}</w:footnote>"
+    found = read(paragraph("Words.", reference or "."), footnotes=notes)
+    assert "place" not in found.text()
+    assert [str(doubt.oddity) for doubt in found.notes()] == [
+        "words that nobody sees are left out (14 characters): a note of no place"
+    ]
+
+
+def test_hidden_words_of_a_note_are_noted_and_a_note_leads_not_back_to_itself() -> None:
+    reference = "<w:r><w:footnoteReference w:id='1'/></w:r>"
+    words = paragraph("Net", run(" of a secret", VANISH), reference)
+    found = read(
+        paragraph("Words", reference), footnotes=f"<w:footnote w:id='1'>{words}</w:footnote>"
+    )
+    assert found.blocks == ["Words[1] [1] Net"]
+    assert [doubt.oddity.label for doubt in found.notes()] == ["of a secret"]
+
+
+def test_lines_of_contents_are_one_note_and_breaks_part_words() -> None:
+    styles = "<w:style w:type='paragraph' w:styleId='T'><w:name w:val='toc 1'/></w:style>"
+    line = paragraph(
+        "<w:r><w:t>Fees</w:t><w:tab/><w:t>2</w:t></w:r>", properties="<w:pStyle w:val='T'/>"
+    )
+    found = read(
+        line + "<w:p/>" + line + paragraph("<w:r><w:t>Words</w:t><w:br/><w:t>here</w:t></w:r>"),
+        styles=styles,
+    )
+    assert [str(doubt.oddity) for doubt in found.notes()] == [
+        "table of contents left out (10 characters): Fees 2 Fees 2"
+    ]
+    assert found.source == "Fees 2\nFees 2\nWords\nhere"
