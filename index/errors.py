@@ -21,6 +21,7 @@ class FaultKind(StrEnum):
     CHECKSUM = "checksum"
     TITLES_ALONE = "titles_alone"
     OLD_WORD = "old_word"
+    NO_OFFICE = "no_office"
     OTHER_FORMAT = "other_format"
     # of one that is parsed
     SLOW = "slow"
@@ -34,6 +35,8 @@ class FaultKind(StrEnum):
     ENCRYPTED = "encrypted"
     ENTITIES = "entities"
     NOT_WORD = "not_word"
+    NOT_ODT = "not_odt"
+    DAMAGED_OLE = "damaged_ole"
     DAMAGED_ARCHIVE = "damaged_archive"
     UNPACKS = "unpacks"
     DAMAGED_XML = "damaged_xml"

@@ -12,12 +12,12 @@ from index.errors import Fault, FaultKind
 from index.formats.blocks import Blocks
 from index.formats.document import (
     MAX_TEXT,
-    MEMORY_BYTES,
     Document,
     Format,
     RefusedError,
     limit,
 )
+from index.formats.limits import MEMORY_BYTES
 
 
 def main(kind: str) -> None:
@@ -55,6 +55,8 @@ def _checked(text: str) -> str:
 READERS = {  # module and function, imported where a document of the format is read
     Format.HTML: ("index.formats.html", "read_html"),
     Format.DOCX: ("index.formats.docx", "read_docx"),
+    Format.ODT: ("index.formats.odt", "read_odt"),
+    Format.RTF: ("index.formats.rtf", "read_rtf"),
     Format.PDF: ("index.formats.pdf", "read_pdf"),
 }
 

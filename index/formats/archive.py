@@ -27,7 +27,8 @@ _NAMES = {
     "r": f"{_WORD}officeDocument/2006/relationships",
     "mc": f"{_WORD}markup-compatibility/2006",
     **{name: f"{_OPEN}{name}:1.0" for name in ("office", "style", "text", "table")},
-    **{name: f"{_OPEN}{name}:1.0" for name in ("drawing", "manifest")},
+    "manifest": f"{_OPEN}manifest:1.0",
+    "draw": f"{_OPEN}drawing:1.0",
     "fo": f"{_OPEN}xsl-fo-compatible:1.0",
     "svg": f"{_OPEN}svg-compatible:1.0",
     "loext": "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0",
@@ -42,7 +43,7 @@ def qn(name: str) -> str:
 
 
 class Archive:
-    """An archive that was looked at; its parts are safe to parse."""
+    """An archive whose parts are looked at before they are parsed."""
 
     def __init__(self, data: bytes) -> None:
         """Refuse what unpacks to too much or is encrypted, before anything is read."""
@@ -59,9 +60,6 @@ class Archive:
         if any(entry.flag_bits & 1 for entry in entries):
             raise RefusedError(FaultKind.ENCRYPTED)
         self.names = frozenset(entry.filename for entry in parts)
-        for name in self.names:
-            if name.endswith((".xml", ".rels", ".opf")):
-                self._check(name)
 
     def _check(self, name: str) -> None:
         """Refuse a part that is no XML, or whose XML defines entities."""
@@ -80,6 +78,8 @@ class Archive:
 
     def part(self, name: str) -> Any:
         """Return the root element of a part, or None where there is none."""
+        if name in self.names:
+            self._check(name)
         data = self.bytes(name)
         if _STRICT in data:
             for strict, other in _STRICT_NAMES.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CorpusError, Fault, FaultKind
+from index.formats.limits import IN_WORDS, WALL_SECONDS, bind
+from index.formats.office import convert
 from index.segmentation.doubts import Doubt, Oddity, OddityKind
 
 
@@ -22,6 +23,8 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     DOCX = "docx"
+    ODT = "odt"
+    RTF = "rtf"
     PDF = "pdf"
     OLE = "ole"  # an old Office file
     OTHER = "other"  # known, and not read: a picture, archive or program
@@ -29,13 +32,14 @@ class Format(StrEnum):
 
 _SIGNATURES = (
     (b"PK\x03\x04", Format.DOCX), (b"PK\x05\x06", Format.DOCX), (b"PK\x07\x08", Format.DOCX),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.OLE), (b"{\\rtf", Format.OTHER),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.OLE),
     (b"\x89PNG", Format.OTHER), (b"\xff\xd8\xff", Format.OTHER), (b"GIF8", Format.OTHER),
     (b"\x1f\x8b", Format.OTHER), (b"BZh", Format.OTHER), (b"\xfd7zXZ", Format.OTHER),
     (b"7z\xbc\xaf", Format.OTHER), (b"Rar!", Format.OTHER), (b"\x7fELF", Format.OTHER),
     (b"MZ\x90\x00", Format.OTHER), (b"II*\x00", Format.OTHER), (b"MM\x00*", Format.OTHER),
     (b"%!PS", Format.OTHER),
 )  # fmt: skip
+_OPEN = b"mimetypeapplication/vnd.oasis.opendocument.text"  # the first file of the archive
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _MARK = b"\xef\xbb\xbf"
 
@@ -43,6 +47,10 @@ _MARK = b"\xef\xbb\xbf"
 def identify(data: bytes) -> Format:
     """Return what the bytes are; what has no signature counts as text."""
     head = data[:1024].removeprefix(_MARK).lstrip()
+    if head.startswith(b"{\\rtf"):
+        return Format.RTF
+    if data[:2] == b"PK" and data.startswith(_OPEN, 30):
+        return Format.ODT
     for signature, found in _SIGNATURES:
         if data.startswith(signature):
             return found
@@ -51,8 +59,6 @@ def identify(data: bytes) -> Format:
     return Format.HTML if head[:20].lower().startswith(_HTML_STARTS) else Format.TEXT
 
 
-MEMORY_BYTES = 512 << 20
-CPU_SECONDS = 8
 MAX_TEXT = 20_000_000  # characters that a document may come to
 MAX_ENTRIES = 2_000  # files in a Word document
 MAX_UNPACKED = 60_000_000  # bytes of those that are read
@@ -98,16 +104,7 @@ class RefusedError(Exception):
 
 def limit() -> None:
     """Bind this process to the limits; nothing lifts them again."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(what, (most, most))
-        except (ValueError, OSError):  # a system without this limit still has the wall clock
-            continue
+    bind(file_bytes=0)
     sys.addaudithook(_refuse)
 
 
@@ -117,9 +114,7 @@ def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
         raise RefusedError(FaultKind.REACHES_OUT)
 
 
-WALL_SECONDS = 9
 _ROOT = Path(__file__).parents[2]
-_LIMITS = {"megabytes": MEMORY_BYTES >> 20, "seconds": CPU_SECONDS}
 
 
 def parse(kind: Format, path: Path, data: bytes) -> Document:
@@ -140,11 +135,11 @@ def parse(kind: Format, path: Path, data: bytes) -> Document:
             env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
         )
     except subprocess.TimeoutExpired as error:
-        raise CorpusError(Fault(FaultKind.SLOW, _LIMITS), path) from error
+        raise CorpusError(Fault(FaultKind.SLOW, IN_WORDS), path) from error
     try:
         found = json.loads(done.stdout)
     except ValueError as error:
-        raise CorpusError(Fault(FaultKind.HEAVY, _LIMITS), path) from error
+        raise CorpusError(Fault(FaultKind.HEAVY, IN_WORDS), path) from error
     if "kind" in found:
         raise CorpusError(Fault(FaultKind(found["kind"]), found["values"]), path)
     return Document(found["text"], notes_of(found["notes"]), found["letters"])
@@ -156,6 +151,11 @@ SUFFIXES = {
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".docx": Format.DOCX,
+    ".docm": Format.DOCX,
+    ".dotx": Format.DOCX,
+    ".odt": Format.ODT,
+    ".rtf": Format.RTF,
+    ".doc": Format.OLE,
     ".pdf": Format.PDF,
 }
 
@@ -165,20 +165,31 @@ def is_parsed(path: Path) -> bool:
     return SUFFIXES.get(path.suffix.lower(), Format.TEXT) is not Format.TEXT
 
 
+_ALIKE = {  # what an ending says and the bytes say → what it is
+    (Format.HTML, Format.TEXT): Format.HTML,  # a page may begin with anything
+    (Format.ODT, Format.DOCX): Format.ODT,  # packed anew, with its files in another order
+    (Format.OLE, Format.RTF): Format.RTF,  # Word, too, looks at the bytes of a .doc
+    (Format.OLE, Format.HTML): Format.HTML,
+    (Format.OLE, Format.DOCX): Format.DOCX,
+}
+
+
 def read_document(path: Path, data: bytes) -> Document | None:
     """Return what a Word, PDF or web page file holds; None for a file that is text itself.
 
-    The bytes must be what the ending of ``path`` says.
+    The bytes must be what the ending of ``path`` says, or what Word takes it for.
 
     Raises:
         CorpusError: It is something else, encrypted, scanned, damaged or too large.
     """
     wanted = SUFFIXES.get(path.suffix.lower(), Format.TEXT)
     found = identify(data)
-    if found is Format.OLE:
+    if found is Format.OLE is not wanted:
         raise CorpusError(Fault.of(FaultKind.OLD_WORD), path)
-    is_piece = wanted is Format.HTML and found is Format.TEXT  # a page may begin with anything
-    if found is not wanted and not is_piece:
+    kind = found if found is wanted else _ALIKE.get((wanted, found))
+    if kind is None:
         ending = path.suffix or "no ending"
         raise CorpusError(Fault.of(FaultKind.OTHER_FORMAT, found=found, ending=ending), path)
-    return None if wanted is Format.TEXT else parse(wanted, path, data)
+    if kind is Format.OLE:
+        kind, data = Format.DOCX, convert(path, data)
+    return None if kind is Format.TEXT else parse(kind, path, data)

@@ -22,8 +22,8 @@ from index.formats.flow import (
     Table,
     left_out_in,
     words_in,
-    write,
 )
+from index.formats.flow_writer import write
 from index.numerals import write_number
 from index.segmentation.doubts import Aside
 
@@ -47,12 +47,6 @@ _DELETED = (
 )
 _GONE = " or ".join(f"ancestor::{name}" for name in _DELETED)
 _PRINTED = ".//w:t | .//m:t | .//w:tab | .//w:ptab | .//w:br | .//w:cr | .//w:noBreakHyphen"
-_SIGNS = {  # of the fonts of signs, which have no letters
-    "F0A8": "☐", "F06F": "☐", "F071": "☐", "F072": "☐", "F0FE": "☒", "F0FD": "☒", "F053": "☑",
-    "F052": "☑", "F0FC": "✓", "F0FB": "✗", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→",
-    "F0D3": "©", "F0D2": "®", "F0D4": "™", "F0B3": "≥", "F0A3": "≤", "F0B1": "±", "F0B4": "×",
-    "F0B0": "°", "F0B9": "≠", "F0A4": "⁄",
-}  # fmt: skip
 
 
 def read_docx(data: bytes) -> Blocks:
@@ -340,8 +334,6 @@ def _number(element: Any, otherwise: int) -> int:
 
 def _sign(symbol: Any) -> str:
     code = symbol.get(qn("w:char"), "").upper()
-    if code in _SIGNS:
-        return _SIGNS[code]
     return chr(int(code, 16)) if code and len(code) <= 4 else ""
 
 

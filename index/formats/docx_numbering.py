@@ -161,13 +161,19 @@ class Numbering:
         return Printed(_PLACE.sub(number, level.text).strip(), depth)
 
     def _count(self, list_id: str, depth: int, level: NumberedLevel) -> None:
-        """Add one to a level, after beginning it anew where a higher one has counted."""
+        """Add one to a level, after beginning it anew where a higher one has counted.
+
+        Higher levels that nothing stood at count as begun, as 1 in a list that opens with 1.1.
+        """
         counts = self._counts.setdefault(self._levels.family(list_id), [-1] * _DEEPEST)
         override = self._levels.start_override(list_id, depth)
         if override is not None and (list_id, depth) not in self._begun:
             self._begun.add((list_id, depth))
             counts[depth] = override - 1
         counts[depth] = level.start if counts[depth] < 0 else counts[depth] + 1
+        for at in range(depth):
+            above = self._levels.level(list_id, at)
+            counts[at] = above.start if above and counts[at] < 0 else counts[at]
         for below in range(depth + 1, _DEEPEST):
             deeper = self._levels.level(list_id, below)
             restart = deeper.restart if deeper else None

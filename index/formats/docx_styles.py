@@ -29,7 +29,7 @@ class Styles:
             if part is None
             else part.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
         )
-        self._switched = cache(self._switched_by)
+        self._stated = cache(self._find_switch)
 
     def style_of(self, paragraph: Any) -> str:
         """Return the id of a paragraph's style."""
@@ -57,25 +57,26 @@ class Styles:
 
         Args:
             properties: Of a run, or of the mark that ends a paragraph; None where it has none.
-            style: Of the paragraph; what its style and the run's own both switch on is off.
+            style: Of the paragraph.
             switches: Their names.
         """
         named = None if properties is None else properties.find(qn("w:rStyle"))
         own_style = "" if named is None else named.get(_VALUE, "")
         for switch in switches:
-            own = None if properties is None else properties.find(qn(switch))
-            styled = self._switched(own_style, switch) != self._switched(style, switch)
-            always = self._of_all is not None and is_on(self._of_all.find(qn(switch)))
-            if is_on(own) if own is not None else styled or always:
+            stated = (
+                None if properties is None else properties.find(qn(switch)),
+                self._stated(own_style, switch),
+                self._stated(style, switch),
+                None if self._of_all is None else self._of_all.find(qn(switch)),
+            )
+            if is_on(next((found for found in stated if found is not None), None)):
                 return True
         return False
 
-    def _switched_by(self, style: str, switch: str) -> bool:
-        for name in self.chain(style):
-            found = self.by_id[name].find(f"{qn('w:rPr')}/{qn(switch)}")
-            if found is not None:
-                return is_on(found)
-        return False
+    def _find_switch(self, style: str, switch: str) -> Any:
+        path = f"{qn('w:rPr')}/{qn(switch)}"
+        found = (self.by_id[name].find(path) for name in self.chain(style))
+        return next((one for one in found if one is not None), None)
 
     def properties(self, paragraph: Any, style: str) -> list[Any]:
         """Return what is said of a paragraph: by itself, by its style, by the styles below."""

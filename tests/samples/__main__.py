@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from index.agreement import read_agreement
+from tests.samples.office import write_odt, write_rtf
 from tests.samples.page import write_page
 from tests.samples.parts import read_parts
 from tests.samples.print import write_print
@@ -24,6 +25,8 @@ def main(folder: Path) -> None:
         for ending, data in {
             "html": write_page(parts, title),
             "docx": write_word(parts),
+            "odt": write_odt(parts),
+            "rtf": write_rtf(parts),
             "pdf": write_print(parts, title),
         }.items():
             (folder / f"{path.stem}.{ending}").write_bytes(data)

@@ -98,6 +98,7 @@ def _define(family: int, levels: tuple[tuple[str, str], ...]) -> Any:
 _NAMES = "http://schemas.openxmlformats.org"
 _RELATIONS = f"{_NAMES}/officeDocument/2006/relationships"
 _PACKAGE = f"{_NAMES}/package/2006"
+_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _STRICT = "http://purl.oclc.org/ooxml"
 
 
@@ -109,8 +110,14 @@ def raw_word(body: str, parts: Mapping[str, str] = {}, *, strict: bool = False) 
         f'<Relationship Id="r{name}" Type="{_RELATIONS}/{name}" Target="{name}.xml"/>'
         for name in parts
     )
+    kinds = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_KIND}.'
+        f'{"document.main" if name == "document" else name}+xml"/>'
+        for name in found
+    )
     files = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
+        f' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{kinds}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r" '
         f'Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.formats.blocks import Blocks
-from index.formats.flow import Cell, Paragraph, Table, write
+from index.formats.flow import Cell, Paragraph, Table
+from index.formats.flow_writer import write
 from index.segmentation.doubts import OddityKind
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.agreement import read_agreement
 from index.errors import CorpusError
-from index.formats.document import MEMORY_BYTES, WALL_SECONDS
+from index.formats.limits import MEMORY_BYTES, WALL_SECONDS
 from tests.index.formats.hostile import HOSTILE
 
 

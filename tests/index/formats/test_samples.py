@@ -12,6 +12,7 @@ from index.segmentation.segment import segment
 from tests.samples.__main__ import main
 
 CORPUS = Path(__file__).parents[3] / "corpus"
+FORMATS = ("docx", "html", "odt", "pdf", "rtf")
 NAMES = ("dahan", "xunzhong")
 
 
@@ -30,19 +31,19 @@ def clauses_of(path: Path) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", FORMATS)
 def test_every_format_gives_the_clauses_of_the_text(samples: Path, name: str, ending: str) -> None:
     assert clauses_of(samples / f"{name}.{ending}") == clauses_of(CORPUS / f"{name}.txt")
 
 
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", FORMATS)
 def test_a_clause_lies_in_the_text_that_the_agreement_keeps(samples: Path, ending: str) -> None:
     agreement = read_agreement(samples / f"dahan.{ending}")
     for clause in segment(agreement.text, agreement.id).clauses:
         assert agreement.text[clause.start : clause.end] == clause.text
 
 
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", FORMATS)
 def test_nothing_around_the_agreement_is_read(samples: Path, ending: str) -> None:
     text = read_text(samples / f"dahan.{ending}")
     for words in (
@@ -67,4 +68,4 @@ def test_a_document_of_the_same_bytes_is_not_parsed_again(
 
 
 def test_every_format_that_is_parsed_has_a_reader() -> None:
-    assert {*READERS, Format.TEXT} == set(SUFFIXES.values())
+    assert {*READERS, Format.TEXT, Format.OLE} == set(SUFFIXES.values())
