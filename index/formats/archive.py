@@ -42,6 +42,11 @@ def qn(name: str) -> str:
     return f"{{{_NAMES[prefix]}}}{local}"
 
 
+def to_number(words: str | None, otherwise: int) -> int:
+    """Return the number that an attribute states, or another where it states none."""
+    return int(words) if words and words.isdecimal() and len(words) < 6 else otherwise
+
+
 class Archive:
     """An archive whose parts are looked at before they are parsed."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import Any
 
 from index.errors import FaultKind
-from index.formats.archive import Archive, qn
+from index.formats.archive import Archive, qn, to_number
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
 from index.formats.docx_numbering import Numbering
@@ -36,6 +37,7 @@ _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:de
 _MARKS = {qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n",
           qn("w:noBreakHyphen"): "-"}  # fmt: skip
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
+_CODE = re.compile("[0-9A-Fa-f]{1,4}")
 _VALUE, _ID, _TYPE = qn("w:val"), qn("w:id"), qn("w:fldCharType")
 _DELETED = (
     "w:del",
@@ -328,13 +330,12 @@ def _within(parent: Any, tag: str) -> Iterator[Any]:
 
 
 def _number(element: Any, otherwise: int) -> int:
-    value = "" if element is None else element.get(_VALUE, "")
-    return int(value) if value.isdecimal() and len(value) < 6 else otherwise
+    return to_number(None if element is None else element.get(_VALUE), otherwise)
 
 
 def _sign(symbol: Any) -> str:
-    code = symbol.get(qn("w:char"), "").upper()
-    return chr(int(code, 16)) if code and len(code) <= 4 else ""
+    code = symbol.get(qn("w:char"), "")
+    return chr(int(code, 16)) if _CODE.fullmatch(code) else ""
 
 
 def _form_value(mark: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.formats.archive import qn
+from index.formats.archive import qn, to_number
 from index.formats.docx_styles import Styles
 from index.numerals import write_number
 
@@ -63,7 +63,7 @@ class Levels:
         """Return the number with which a list begins anew at its first use, if it does."""
         found = self._override(list_id, depth)
         start = None if found is None else found.find(qn("w:startOverride"))
-        return None if start is None else int(start.get(_VALUE, "1"))
+        return None if start is None else to_number(start.get(_VALUE), 1)
 
     def linked_depth(self, list_id: str, style: str) -> int | None:
         """Return the level that a style is tied to, counted from 0."""
@@ -71,7 +71,7 @@ class Levels:
         for element in [] if family is None else family.findall(qn("w:lvl")):
             link = element.find(qn("w:pStyle"))
             if link is not None and link.get(_VALUE) == style:
-                return int(element.get(qn("w:ilvl"), "0"))
+                return to_number(element.get(qn("w:ilvl")), 0)
         return None
 
     def _resolve(self, list_id: str, hops: int) -> str:
@@ -109,7 +109,7 @@ def _read(element: Any) -> NumberedLevel:
     legal = element.find(qn("w:isLgl"))
     restart = value("w:lvlRestart", "")
     return NumberedLevel(
-        start=int(value("w:start", "0")),
+        start=to_number(value("w:start", "0"), 0),
         style=value("w:numFmt", "decimal"),
         text=value("w:lvlText", ""),
         is_legal=legal is not None and legal.get(_VALUE) not in ("0", "false"),
@@ -191,7 +191,7 @@ class Numbering:
                 continue
             stated = marks.find(qn("w:ilvl"))
             if depth is None and stated is not None:
-                depth = int(stated.get(_VALUE, "0"))
+                depth = to_number(stated.get(_VALUE), 0)
             number = marks.find(qn("w:numId"))
             if number is not None:
                 list_id = number.get(_VALUE, "0")

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from index.formats.archive import qn
+from index.formats.archive import qn, to_number
 
 _VALUE = qn("w:val")
 _CONTENTS = re.compile(r"toc ?(?:[1-9]|heading)|目录.{0,4}", re.IGNORECASE)
@@ -47,7 +47,7 @@ class Styles:
         for properties in self.properties(paragraph, style):
             depth = properties.find(qn("w:outlineLvl"))
             if depth is not None:
-                value = int(depth.get(_VALUE, "9"))
+                value = to_number(depth.get(_VALUE), 9)
                 return value + 1 if value < 9 else 0
         named = (_HEADING.fullmatch(self._name(name)) for name in self.chain(style))
         return next((int(found[1]) for found in named if found), 0)

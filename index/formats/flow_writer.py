@@ -8,7 +8,7 @@ from itertools import groupby
 from index.formats.blocks import Blocks
 from index.formats.flow import SIGNS, Item, LeftOut, Paragraph, Table, flat, left_out_in
 from index.formats.flow_tables import is_layout, row_by_row, texts_side_by_side
-from index.segmentation.doubts import Aside, OddityKind
+from index.segmentation.doubts import OddityKind
 
 
 def write(content: Iterable[Item], blocks: Blocks) -> None:
@@ -18,12 +18,13 @@ def write(content: Iterable[Item], blocks: Blocks) -> None:
     """
     writer = _Writer(blocks)
     said = (item for item in content if isinstance(item, Table) or item.words.strip())
-    for why, items in groupby(said, lambda item: isinstance(item, LeftOut) and item.why):
-        if isinstance(why, Aside):
-            writer.add(LeftOut("\n".join(item.words for item in items), why))
-        else:
+    for why, items in groupby(said, lambda item: item.why if isinstance(item, LeftOut) else None):
+        if why is None:
             for item in items:
                 writer.add(item)
+        else:
+            words = (item.words for item in items if isinstance(item, LeftOut))
+            writer.add(LeftOut("\n".join(words), why))
     writer.close()
 
 
@@ -54,10 +55,11 @@ class _Writer:
             self._blocks.note(kind, item.words, item.why)
 
     def _add_paragraph(self, item: Paragraph) -> None:
-        self._notes += item.notes
+        notes = [note for note in item.notes if note]
+        self._notes += notes
         words = item.words.translate(SIGNS)
         if item.depth or item.bold:  # a title is no place for marks
-            for note in item.notes:
+            for note in notes:
                 words = words.replace(note.split(" ")[0], "", 1) if note[0] == "[" else words
         elif self._notes:
             words = " ".join((words.rstrip(), *self._notes))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from index.errors import FaultKind
-from index.formats.archive import Archive, qn
+from index.formats.archive import Archive, qn, to_number
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
 from index.formats.flow import (
@@ -23,7 +22,7 @@ from index.formats.flow import (
     words_in,
 )
 from index.formats.flow_writer import write
-from index.numerals import write_number
+from index.formats.odt_styles import DEEPEST, Numbers, Styles
 from index.segmentation.doubts import Aside
 
 _PARAGRAPH, _HEADING, _LIST, _TABLE = qn("text:p"), qn("text:h"), qn("text:list"), qn("table:table")
@@ -41,16 +40,6 @@ _MARGINS = tuple(
     map(qn, ("style:header", "style:footer", "style:header-first", "style:footer-first"))
 )
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_PLACE = re.compile(r"%([0-9]{1,2})%")
-_FORMATS = {
-    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
-    "一, 二, 三, ...": "chineseCounting", "壹, 贰, 叁, ...": "chineseLegalSimplified",
-    "壹, 貳, 參, ...": "chineseLegalSimplified", "甲, 乙, 丙, ...": "ideographTraditional",
-    "①, ②, ③, ...": "decimalEnclosedCircle", "１, ２, ３, ...": "decimalFullWidth",
-    "01, 02, 03, ...": "decimalZero", "1st": "ordinal",
-}  # fmt: skip
-_DEEPEST = 10  # levels of a list, by the standard
-_LONGEST_CHAIN = 20  # styles that stand on styles
 
 
 def read_odt(data: bytes) -> Blocks:
@@ -72,85 +61,6 @@ class _Gathered:
     is_bold: bool | None = None
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """The numbers of one list: its style, and how far each level has counted, -1 for not yet."""
-
-    style: str
-    counts: list[int] = field(default_factory=lambda: [-1] * _DEEPEST)
-
-
-class _Styles:
-    """The styles of one document, common and automatic."""
-
-    def __init__(self, *parts: Any) -> None:
-        self._styles: dict[tuple[str, str], Any] = {}
-        self._levels: dict[tuple[str, int], Any] = {}
-        for part in parts:
-            for style in part.iter(qn("style:style")):
-                key = style.get(qn("style:family"), ""), style.get(qn("style:name"), "")
-                self._styles[key] = style
-            for style in part.iter(qn("text:list-style"), qn("text:outline-style")):
-                is_outline = style.tag == qn("text:outline-style")
-                name = "" if is_outline else style.get(qn("style:name"), "")
-                for level in style:
-                    self._levels[name, _number(level.get(qn("text:level")), 1)] = level
-        self.text_property = cache(self._text_property)
-
-    def _text_property(self, family: str, style: str, name: str) -> str:
-        """Return a property of letters that a style or one below it states; or nothing."""
-        for _ in range(_LONGEST_CHAIN):
-            found = self._styles.get((family, style))
-            if found is None:
-                break
-            properties = found.find(qn("style:text-properties"))
-            stated = None if properties is None else properties.get(qn(name))
-            if stated is not None:
-                return str(stated)
-            style = found.get(qn("style:parent-style-name"), "")
-        return ""
-
-    def is_title(self, style: str) -> bool:
-        """Return whether a style of paragraphs is that of the document's title, or stands on it."""
-        for _ in range(_LONGEST_CHAIN):
-            found = self._styles.get(("paragraph", style))
-            if style == "Title" or found is None:
-                break
-            style = found.get(qn("style:parent-style-name"), "")
-        return style == "Title"
-
-    def label(self, numbers: _Numbers, depth: int) -> str:
-        """Return what is printed at a level, from 1, of a list that has counted to it."""
-        level = self._levels.get((numbers.style, depth))
-        if level is None:
-            return ""
-        if not level.tag.endswith(("-number", "outline-level-style")):
-            return "-"
-        if not level.get(qn("style:num-format")):
-            return ""
-        stated = level.get(qn("loext:num-list-format"))
-        if stated:
-            return _PLACE.sub(lambda place: self._count(numbers, int(place[1])), stated).strip()
-        first = depth + 1 - _number(level.get(qn("text:display-levels")), 1)
-        shown = [self._count(numbers, at) for at in range(max(first, 1), depth + 1)]
-        before, after = (level.get(qn(f"style:num-{end}"), "") for end in ("prefix", "suffix"))
-        return f"{before}{'.'.join(filter(None, shown))}{after}".strip()
-
-    def start(self, style: str, depth: int) -> int:
-        """Return the first number of a level."""
-        level = self._levels.get((style, depth))
-        return 1 if level is None else _number(level.get(qn("text:start-value")), 1)
-
-    def _count(self, numbers: _Numbers, depth: int) -> str:
-        level = self._levels.get((numbers.style, depth))
-        style = "" if level is None else level.get(qn("style:num-format"), "")
-        if not style or depth > _DEEPEST:
-            return ""
-        value = numbers.counts[depth - 1]
-        value = self.start(numbers.style, depth) if value < 0 else value
-        return write_number(value, _FORMATS.get(style, "decimal"))
-
-
 class _Document:
     """Reads the parts of one document; ask for its content once."""
 
@@ -167,12 +77,12 @@ class _Document:
             raise RefusedError(FaultKind.NOT_ODT)
         self._body = body
         parts = [root] if common is None else [common, root]
-        self._styles = _Styles(*parts)
+        self._styles = Styles(*parts)
         self._margins = [] if common is None else list(common.iter(*_MARGINS))
-        self._lists: dict[str, _Numbers] = {}  # by their ids
-        self._last: dict[str, _Numbers] = {}  # by their styles
-        self._outline = _Numbers("")
-        self._waiting: tuple[_Numbers, int] | None = None  # an item whose first paragraph is due
+        self._lists: dict[str, Numbers] = {}  # by their ids
+        self._last: dict[str, Numbers] = {}  # by their styles
+        self._outline = Numbers("")
+        self._waiting: tuple[Numbers, int] | None = None  # an item whose first paragraph is due
         self.source = "\n".join(map(_source, (self._body, *self._margins)))
 
     def content(self) -> Iterator[Item]:
@@ -181,9 +91,7 @@ class _Document:
             yield LeftOut(_source(part), Aside.RUNNING)
         yield from self._items(self._body)
 
-    def _items(
-        self, parent: Any, numbers: _Numbers | None = None, depth: int = 0
-    ) -> Iterator[Item]:
+    def _items(self, parent: Any, numbers: Numbers | None = None, depth: int = 0) -> Iterator[Item]:
         for child in parent:
             if child.tag in (_PARAGRAPH, _HEADING):
                 yield from self._paragraph(child, depth)
@@ -200,22 +108,22 @@ class _Document:
 
     # Lists
 
-    def _list(self, element: Any, numbers: _Numbers | None, depth: int) -> Iterator[Item]:
+    def _list(self, element: Any, numbers: Numbers | None, depth: int) -> Iterator[Item]:
         style = element.get(qn("text:style-name"), "" if numbers is None else numbers.style)
         if numbers is None:
             former = self._lists.get(element.get(qn("text:continue-list"), "none"))
             if former is None and element.get(qn("text:continue-numbering")) == "true":
                 former = self._last.get(style)
-            numbers = former or _Numbers(style)
+            numbers = former or Numbers(style)
             self._last[style] = self._lists[element.get(_XML_ID, "")] = numbers
         elif style != numbers.style:  # a list in a list may look otherwise and count along
-            numbers = _Numbers(style, numbers.counts)
+            numbers = Numbers(style, numbers.counts)
         for item in element:
             if item.tag == qn("text:list-item"):
-                self._waiting = numbers, min(depth, _DEEPEST)
-                start = _number(item.get(qn("text:start-value")), 0)
+                self._waiting = numbers, min(depth, DEEPEST)
+                start = to_number(item.get(qn("text:start-value")), 0)
                 if start:
-                    numbers.counts[min(depth, _DEEPEST) - 1] = start - 1
+                    numbers.counts[min(depth, DEEPEST) - 1] = start - 1
             yield from self._items(item, numbers, depth)
             self._waiting = None
 
@@ -228,7 +136,7 @@ class _Document:
         else:
             numbers, depth = self._outline, _depth(paragraph)
             if paragraph.get(qn("text:restart-numbering")) == "true":
-                numbers.counts[depth - 1] = _number(paragraph.get(qn("text:start-value")), 1) - 1
+                numbers.counts[depth - 1] = to_number(paragraph.get(qn("text:start-value")), 1) - 1
         counts = numbers.counts
         known = counts[depth - 1]
         counts[depth - 1] = self._styles.start(numbers.style, depth) if known < 0 else known + 1
@@ -236,7 +144,7 @@ class _Document:
             counts[at - 1] = (
                 counts[at - 1] if counts[at - 1] >= 0 else self._styles.start(numbers.style, at)
             )
-        counts[depth:] = [-1] * (_DEEPEST - depth)
+        counts[depth:] = [-1] * (DEEPEST - depth)
         return self._styles.label(numbers, depth)
 
     # Paragraphs
@@ -329,7 +237,7 @@ class _Document:
         for cell in row:
             if cell.tag not in (qn("table:table-cell"), qn("table:covered-table-cell")):
                 continue
-            for _ in range(_number(cell.get(qn("table:number-columns-repeated")), 1)):
+            for _ in range(to_number(cell.get(qn("table:number-columns-repeated")), 1)):
                 if column == MOST_COLUMNS:
                     return
                 if cell.tag == qn("table:covered-table-cell"):
@@ -337,8 +245,8 @@ class _Document:
                     yield Cell(column, 1, [unseen], continues=below[column] > 0)
                     below[column] = max(below[column] - 1, 0)
                 else:
-                    span = _number(cell.get(qn("table:number-columns-spanned")), 1)
-                    below[column] = _number(cell.get(qn("table:number-rows-spanned")), 1) - 1
+                    span = to_number(cell.get(qn("table:number-columns-spanned")), 1)
+                    below[column] = to_number(cell.get(qn("table:number-rows-spanned")), 1) - 1
                     span = max(min(span, MOST_COLUMNS - column), 1)
                     yield Cell(column, span, list(self._items(cell)))
                 column += 1
@@ -359,16 +267,12 @@ def _rows(table: Any) -> Iterator[Any]:
 
 
 def _depth(heading: Any) -> int:
-    return max(1, min(_number(heading.get(qn("text:outline-level")), 1), _DEEPEST))
-
-
-def _number(words: str | None, otherwise: int) -> int:
-    return int(words) if words and words.isdecimal() and len(words) < 6 else otherwise
+    return max(1, min(to_number(heading.get(qn("text:outline-level")), 1), DEEPEST))
 
 
 def _is_off(element: Any) -> bool:
     """Return whether a section or a piece of a paragraph says that it is hidden."""
-    return element.get(_IS_HIDDEN) == "true" or element.get(qn("text:display")) == "none"
+    return bool(element.get(_IS_HIDDEN) == "true" or element.get(qn("text:display")) == "none")
 
 
 _UNSEEN = ("text:tracked-changes", "office:annotation", "text:ruby-text", "svg:title", "svg:desc",
@@ -382,12 +286,12 @@ def _source(part: Any) -> str:
     names = {prefix: qn(f"{prefix}:x")[1:-2] for prefix in ("text", "office", "svg")}
     lines: dict[Any, list[str]] = {}
     for found in part.xpath(f"{_PRINTED}[not({_GONE})]", namespaces=names):
+        is_text = isinstance(found, str)
         above = found.getparent()
-        if isinstance(found, str) and found.is_tail:
+        if is_text and found.is_tail:
             above = above.getparent()
         while above is not None and above.tag not in (_PARAGRAPH, _HEADING):
             above = above.getparent()
-        words = found if isinstance(found, str) else _MARKS[found.tag]
-        lines.setdefault(above, []).append(words)
+        lines.setdefault(above, []).append(found if is_text else _MARKS[found.tag])
     lines.pop(None, None)  # what stands in no paragraph is not printed
     return "\n".join(map("".join, lines.values()))

@@ -69,15 +69,17 @@ def convert(path: Path, data: bytes) -> bytes:
         )
         try:
             said, _ = child.communicate(data, timeout=WALL_SECONDS)
+            ended = child.returncode
         except subprocess.TimeoutExpired as error:
             raise CorpusError(Fault(FaultKind.SLOW, IN_WORDS), path) from error
         finally:
             _end(child)
         if said.startswith(b'{"kind"'):
-            fault = json.loads(said)
-            raise CorpusError(Fault(FaultKind(fault["kind"]), fault["values"]), path)
-        if not made.is_file():
-            raise CorpusError(Fault(FaultKind.HEAVY, IN_WORDS), path)
+            told = json.loads(said)
+            raise CorpusError(Fault(FaultKind(told["kind"]), told["values"]), path)
+        if not made.is_file():  # it ends well, too, when it cannot make anything of a file
+            fault = Fault(FaultKind.HEAVY, IN_WORDS) if ended else Fault.of(FaultKind.DAMAGED_OLE)
+            raise CorpusError(fault, path)
         return made.read_bytes()
 
 

@@ -17,7 +17,7 @@ from index.numerals import write_number
 from index.segmentation.doubts import Aside
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?[0-9]+)? ?"  # 1 and 2: a word and its number
+    rb"\\([a-zA-Z]+)(-?[0-9]+)? ?"  # 1 and 2: a word and its number
     rb"|((?:\\'[0-9a-fA-F]{2})+)"  # 3: bytes
     rb"|\\(.)"  # 4: a sign
     rb"|([{}])"  # 5
@@ -34,6 +34,7 @@ _SKIPPED = frozenset(_UNREAD.split())
 _MARGINS = frozenset(f"{place}{of}" for place in ("header", "footer") for of in ("", *"lrf"))
 _READ = frozenset(("text", "note", "endnote", "margin", "box"))  # places with words to read
 _NOTES = {"note": "decimal", "endnote": "lowerRoman"}
+_STYLES = frozenset(("cs", "ds", "ts", "tsrowd"))  # of letters, sections, tables and their rows
 _SIGNS = {
     "tab": " ", "line": "\n", "page": "\n", "column": "\n", "emdash": "—", "endash": "–",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
@@ -103,6 +104,8 @@ class _Reader:
                 self._flush()
                 self._do((word or sign).decode("latin-1"), value)
         self._flush()
+        while self._groups:
+            self._close()
 
     # Groups
 
@@ -124,16 +127,16 @@ class _Reader:
     def _end_flow(self, inner: State, items: list[Item]) -> None:
         """Put what a group held that does not stand in the line."""
         self.source.append("\n")
-        outer, words = self._state.flow, words_in(items)
+        outer, words, hidden = self._state.flow, words_in(items), list(left_out_in(items))
         if inner.place == "margin":
-            self._margins.append(LeftOut(words, Aside.RUNNING))
+            self._margins += [LeftOut(words, Aside.RUNNING), *hidden]
         elif self._state.is_hidden:
-            outer.hidden.append(f" {words} ")
+            outer.hidden += [f" {words} ", *(f"{item.words} " for item in hidden)]
         elif inner.place in _NOTES:
             mark = self._mark(_NOTES[inner.place]) if self._is_marked else ""
             self._put(mark)
             outer.notes.append(f"{mark} {words}".strip())
-            outer.boxes += left_out_in(items)
+            outer.boxes += hidden
         else:
             outer.boxes += items
         self._is_marked = False
@@ -160,7 +163,7 @@ class _Reader:
             self.source.append("\n")
             place = {"footnote": "note"}.get(word, "margin" if word in _MARGINS else "box")
             self._state = State(Flow(), place, font=state.font, fallback=state.fallback)
-        elif word in _SKIPPED or (starred and state.place not in ("fonts", "styles")):
+        elif word in _SKIPPED or (starred and word not in _STYLES):
             state.place = "skip"
         else:
             return False

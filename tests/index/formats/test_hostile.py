@@ -10,16 +10,20 @@ from index.agreement import read_agreement
 from index.errors import CorpusError
 from index.formats.limits import MEMORY_BYTES, WALL_SECONDS
 from tests.index.formats.hostile import HOSTILE
+from tests.index.formats.hostile_office import OFFICE
+
+FILES = HOSTILE | OFFICE
 
 
-def test_there_are_sixty_of_them() -> None:
+def test_there_are_sixty_and_sixty_like_word_files() -> None:
     assert len(HOSTILE) >= 60
+    assert len(OFFICE) >= 60
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", FILES)
 def test_is_refused_in_words(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    path.write_bytes(HOSTILE[name]())
+    path.write_bytes(FILES[name]())
     with pytest.raises(CorpusError) as refused:
         read_agreement(path)
     assert name in str(refused.value)

@@ -10,7 +10,7 @@ import pytest
 from index.agreement import read_text
 from index.errors import CorpusError, FaultKind
 from index.formats import office
-from tests.index.formats.hostile import fib, ole
+from tests.index.formats.hostile_office import fib, ole
 from tests.samples.word import raw_word
 
 WORDS = "<w:p><w:r><w:t>1. You may end it.</w:t></w:r></w:p>"

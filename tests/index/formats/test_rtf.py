@@ -8,6 +8,7 @@ from index.errors import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
 from index.formats.rtf import read_rtf
+from index.segmentation.doubts import OddityKind
 
 FONTS = r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset134 SimSun;}{\f2\fcharset2 Symbol;}}"
 
@@ -71,6 +72,11 @@ def test_notes_have_the_mark_that_is_printed_and_those_nobody_sees_are_noted() -
     assert "Gone" not in found.source
 
 
+def test_what_is_open_at_the_end_is_read() -> None:
+    found = read(r"Pay{\super\chftn{\footnote Net. ")
+    assert found.blocks == ["Pay[1] [1] Net."]
+
+
 def test_footnotes_and_text_boxes_stand_behind_their_paragraph() -> None:
     note = r"{\super\chftn{\footnote\pard\plain{\super\chftn} Bank days.}}"
     box = r"{\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt In the box.\par}}{\shprslt In the box.}}"
@@ -91,6 +97,35 @@ def test_merged_cells_keep_the_columns_in_their_place() -> None:
         "| Basic | a year | 200 |",
     ]
     assert found.blocks[1:] == ["After."]
+
+
+@pytest.mark.parametrize(
+    "body", [r"{\header Acme{\v  secret}\par}", r"{\v\chftn{\footnote{\v secret}}}"]
+)
+def test_hidden_words_of_what_stands_apart_are_noted(body: str) -> None:
+    found = read(rf"{body}Words\par")
+    assert found.blocks == ["Words"]
+    assert "secret" in [doubt.oddity.label for doubt in found.notes()]
+
+
+def test_a_cell_that_another_covers_is_noted() -> None:
+    found = read(
+        r"\trowd\clmgf\cellx1000\clmrg\cellx2000\cellx3000\intbl Plans\cell secret\cell Fee\cell"
+        r"\row\trowd\cellx1000\cellx2000\cellx3000\intbl Basic\cell a month\cell 20\cell\row"
+        r"\pard\par"
+    )
+    assert found.blocks[0].split("\n") == ["| Plans |  | Fee |", "| Basic | a month | 20 |"]
+    assert [(doubt.oddity.kind, doubt.oddity.label) for doubt in found.notes()] == [
+        (OddityKind.HIDDEN, "secret")
+    ]
+
+
+def test_a_title_is_a_heading_and_names_of_letters_are_none() -> None:
+    found = read(
+        r"{\stylesheet{\s1 Tit{\*\keycode y}le;}{\*\cs1 heading 2;}{\s2 \u26631?\u-26504? 2;}}"
+        r"{\pard\s1 Acme Terms\par}{\pard\s0 Words\par}"
+    )
+    assert found.blocks == ["# Acme Terms", "Words"]
 
 
 def test_groups_within_groups_have_a_most() -> None:
