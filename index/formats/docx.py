@@ -151,9 +151,9 @@ class _Document:
         found = _Gathered()
         self._gather(paragraph, style, found, is_hidden=False)
         words, hidden = "".join(found.shown), "".join(found.hidden)
+        yield LeftOut(hidden)
         if self.styles.is_contents(style):
             yield LeftOut(words, Aside.CONTENTS)
-            yield LeftOut(hidden)
             return
         runs_on = self._runs_on(paragraph, style)
         if words.strip() or not runs_on:
@@ -169,7 +169,6 @@ class _Document:
             self._joined = made if runs_on else Paragraph()
             if not runs_on:
                 yield made
-        yield LeftOut(hidden)
         for box in found.boxes:
             yield from self._box(box)
 

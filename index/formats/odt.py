@@ -157,6 +157,7 @@ class _Document:
         words, hidden = ("".join(part) for part in (found.shown, found.hidden))
         if any(mark.get(_IS_HIDDEN) == "true" for mark in paragraph.iter(_HIDDEN_PARAGRAPH)):
             words, hidden = "", words + hidden
+        yield LeftOut(hidden)
         if words.strip() or not hidden.strip():
             label = self._label(paragraph, depth)
             yield Paragraph(
@@ -169,7 +170,6 @@ class _Document:
                 depth - 1 if label == "-" else 0,
                 found.notes,
             )
-        yield LeftOut(hidden)
         for frame in found.frames:
             yield from self._items(frame)
 

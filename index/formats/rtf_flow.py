@@ -119,11 +119,12 @@ class Flow:
             self.label = self.label if words.strip() else []
             return
         target = self.cell if state.in_table else self._outside_tables()
+        target.append(LeftOut(joined(self.hidden)))
         if _CONTENTS.fullmatch(style):
             target.append(LeftOut(words, Aside.CONTENTS))
         else:
             target.append(self._paragraph(words, state, style))
-        target += [LeftOut(joined(self.hidden)), *self.boxes]
+        target += self.boxes
         self.words, self.hidden, self.label, self.notes, self.boxes = [], [], [], [], []
         self.is_bold = None
 

@@ -33,6 +33,13 @@ def test_an_old_word_file_is_read_as_what_a_person_sees(old_word: Path) -> None:
     assert read_text(old_word) == "1. You may end it.\n"
 
 
+@pytest.mark.skipif(office.find_office() is None, reason="LibreOffice is not installed")
+def test_what_libreoffice_makes_nothing_of_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "terms.doc").write_bytes(ole(("WordDocument", fib()), ("1Table", b"\xff" * 512)))
+    with pytest.raises(CorpusError, match="is a damaged old Office file"):
+        read_text(tmp_path / "terms.doc")
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -73,8 +73,8 @@ def test_notes_have_the_mark_that_is_printed_and_those_nobody_sees_are_noted() -
 
 
 def test_what_is_open_at_the_end_is_read() -> None:
-    found = read(r"Pay{\super\chftn{\footnote Net. ")
-    assert found.blocks == ["Pay[1] [1] Net."]
+    found = read(r"Pay{\super\chftn{\footnote Net. {\b Now {\i or ")
+    assert found.blocks == ["Pay[1] [1] Net. Now or"]
 
 
 def test_footnotes_and_text_boxes_stand_behind_their_paragraph() -> None:
