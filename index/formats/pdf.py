@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from index.errors import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.document import MAX_PAGES, RefusedError
-from index.formats.pdf_layout import HAN, Piece, Rule
+from index.formats.pdf_rows import HAN, Piece, Rule
 from index.formats.pdf_text import Sheet, write_sheets
 
 _FEWEST_LETTERS = 20  # a page of a scanned document shows fewer

@@ -10,18 +10,18 @@ from itertools import pairwise
 from statistics import median
 
 from index.formats.blocks import Blocks
-from index.formats.pdf_layout import (
+from index.formats.pdf_layout import Flow, lay_out
+from index.formats.pdf_rows import (
     ENDS,
     HAN,
-    Flow,
+    RAISED,
     Piece,
     PrintedLine,
     Row,
     Rule,
-    Table,
-    lay_out,
     to_rows,
 )
+from index.formats.pdf_tables import Table
 from index.segmentation.doubts import Aside, OddityKind, count_letters
 from index.segmentation.lines import read_opening
 
@@ -35,7 +35,6 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NOTE_MARK = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\d{1,2}|[*†‡§]{1,3}|[①-⑳])(?=\s?\S)")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HYPHENS = "-\u2010"
 _SMALL = 0.93  # of the usual size of type, in which footnotes are set
 _LARGE = 1.1  # of it; larger type is a heading
@@ -274,7 +273,7 @@ class _Writer:
         """Write a footnote below the paragraph that names it, else below the open one."""
         words = self._join(lines)
         end = len(_NOTE_MARK.findall(words)[0])
-        sign = words[:end].translate(_RAISED)
+        sign = words[:end].translate(RAISED)
         named = [at for at, block in enumerate(self.blocks.blocks) if sign in block]
         is_open = bool(self._paragraph) and sign in self._join(self._paragraph)
         if is_open or not named:
