@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.clause import Clause, ClauseKind
 from index.segmentation.doubts import Oddity, OddityKind
-from index.segmentation.labels import BULLET, Label
+from index.segmentation.labels import BULLET, HAN_RANKS, Label
 from index.segmentation.levels import Level, Outline, Place
 from index.segmentation.lines import Line, Opening, Page, Rank, strip_markers
 
@@ -77,7 +77,7 @@ def identify(label: str) -> str:
     """
     bracketed = _ENCLOSED.sub(lambda found: f"({unicodedata.normalize('NFKC', found[0])})", label)
     plain = _TWO_NUMBERS.sub("/", unicodedata.normalize("NFKC", bracketed))
-    return "".join(plain.split())
+    return "".join(plain.split()).rstrip(".")
 
 
 def finish(
@@ -223,7 +223,7 @@ class OutlineBuilder:
     def make_level(self, line: Line, label: Label, found: Place) -> Level:
         """Return the level of a label, after closing those that it ends."""
         levels = self.outline.levels
-        self.outline.close(found.keep)
+        self.outline.close(found.keep, rest=0 < label.rank < HAN_RANKS["条"])
         above = next((level for level in reversed(levels) if level.label), None)
         reading = found.reading
         stands_alone = len(reading.path) > 1 or 0 < label.rank < 6

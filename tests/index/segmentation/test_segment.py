@@ -223,6 +223,38 @@ STYLES = {
         ),
         ["1A", "1B"],
     ),
+    "formal numerals, traditional": (
+        (
+            "壹、費用\n一、每月二十元。\n二、年付八折。\n貳、終止\n一、可隨時終止。\n參、其他\n"
+            "一、附則另定。"
+        ),
+        ["壹.一", "壹.二", "貳.一", "參.一"],
+    ),
+    "formal numerals without a mark": (
+        "壹　费用\n每月二十元。\n贰　终止\n可随时终止。",
+        ["壹", "贰"],
+    ),
+    "full-width numbers": (
+        "１．　费用\n１．１　费用为二十元。\n１．２　可以退款。\n２．　终止\n２．１　随时终止。",
+        ["1.1", "1.2", "2.1"],
+    ),
+    "full-width letters": (
+        "Ａ．费用为二十元。\nＢ．可以退款：\n（１）七日内；\n（２）未使用。",
+        ["A", "B", "B（1）", "B（2）"],
+    ),
+    "signs that enclose numbers, in each other": (
+        "一、不得：\n㈠吵闹，即：\n①喊叫；\n②奏乐；\n㈡打架。\n二、罚则另定。",
+        ["一", "一㈠", "一㈠①", "一㈠②", "一㈡", "二"],
+    ),
+    "stems": (
+        "甲、费用\n每月二十元。\n乙、终止\n（甲）随时；\n（乙）月底。",
+        ["甲", "乙（甲）", "乙（乙）"],
+    ),
+    "roman signs": ("Ⅰ．费用\n每月二十元。\nⅡ．终止\n可随时终止。", ["Ⅰ", "Ⅱ"]),
+    "numbers that go on in the next chapter": (
+        "第Ⅰ章 费用\n1. 每月二十元。\n2. 年付八折。\n第Ⅱ章 终止\n3. 可随时终止。",
+        ["1", "2", "3"],
+    ),
     "roman headings": (
         (
             "I. Scope\nThis covers all of it.\nII. Rules\nA. You must behave.\n"
@@ -258,6 +290,11 @@ def test_a_reference_a_date_or_a_quantity_opens_no_clause(reference: str) -> Non
     text = f"第一条 费用\n1.1 费用如下。\n{reference}\n1.2 其他。"
     assert labels(text) == ["1.1", "1.2"]
     assert reference in clause(text, "1.1").text
+
+
+def test_parties_named_by_stems_open_no_clause() -> None:
+    text = "协议书\n甲方：张三\n乙方：李四\n甲、乙双方约定如下：\n1、买卖。\n2、付款。"
+    assert labels(text) == ["前言", "1", "2"]
 
 
 def test_wrapped_lines_belong_to_their_clause() -> None:
