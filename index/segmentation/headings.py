@@ -16,6 +16,7 @@ from index.segmentation.lines import (
     strip_markers,
 )
 from index.segmentation.outline_builder import OutlineBuilder
+from index.segmentation.surroundings import NAMES_IT
 
 _LONGEST_RUN_IN = 120
 
@@ -186,6 +187,8 @@ class Headings:
         title = strip_markers(self._page.words(line))
         is_first = not outline_builder.headings and self._page.is_only_one(place, rank)
         is_block = rank == Rank.PLAIN and not outline_builder.has_begun
+        heads = self._page.has_body_below(place) and not NAMES_IT.search(title)
+        is_block = is_block and (not heads or self._repeats(title))
         names_text = (is_first or is_block) and not outline_builder.drafts
         opens = names_text and (is_first or self._repeats(title))
         outline_builder.has_begun = outline_builder.has_begun or not (

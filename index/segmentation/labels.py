@@ -237,7 +237,8 @@ def _read_dotted(text: str, start: int, end: int) -> Label | None:
     mark = found[2][-1]
     if found[1] in STEMS and after and after in STEMS:
         return None  # 甲、乙双方 are two parties.
-    if mark in ".．" and after.isdecimal():
+    is_letter = found[1].isalpha() and mark == "．"
+    if mark in ".．" and after.isdecimal() and not is_letter:
         return None  # Part of a longer number that was refused: 5.2 of, 0.5%.
     if mark in ":：" and (after.isdecimal() or (found[1].isascii() and not found[1].isdecimal())):
         return None

@@ -68,7 +68,7 @@ _STAYS = re.compile(
     r"\b(?:annex|appendix|schedule|exhibit|addend|contact|definitions?)|附件|附录|附錄|附表|联系|聯絡",
     re.IGNORECASE,
 )
-_NAMES_IT = re.compile(
+NAMES_IT = re.compile(
     r"\b(?:terms|conditions|policy|policies|agreement|notice|statement|charter|guidelines|rules"
     r"|licen[cs]e|contract)\b|协议|協議|条款|條款|政策|声明|聲明|合同|须知|规则|规定|指引|公约|章程",
     re.IGNORECASE,
@@ -209,7 +209,7 @@ def _find_head(text: str, lines: list[Line], kinds: _Kinds) -> list[int]:
     has_title = False
     for place, plain in enumerate(head):
         kind, is_cookie = kinds[place], bool(_COOKIE.search(plain))
-        names_it = bool(_NAMES_IT.search(plain)) and "《" not in plain
+        names_it = bool(NAMES_IT.search(plain)) and "《" not in plain
         names_it = names_it and "](" not in text[lines[place].start : lines[place].end]
         may_be_title = is_marked(text, lines[place]) or names_it or seen[plain] > 1
         if kind is _Kind.LABELLED or (kind is _Kind.BODY and not is_cookie):
