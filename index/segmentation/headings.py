@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index.segmentation.labels import BLANKS, Label
 from index.segmentation.levels import Level, Place, is_first_below, is_next
 from index.segmentation.lines import (
@@ -19,6 +21,12 @@ from index.segmentation.outline_builder import OutlineBuilder
 from index.segmentation.surroundings import NAMES_IT
 
 _LONGEST_RUN_IN = 120
+_LEADS_IN_HAN = re.compile(
+    r"以下|下列|如下|下述|(?:应当?|不得|须|可以?|将|有权|承诺|(?<![与和及、])保证|同意|包括|为|是|指|即|有)\Z"
+)
+_SMALL = frozenset(
+    {"a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with", "&"}
+)
 
 
 def find_title_end(
@@ -40,11 +48,25 @@ def find_title_end(
     if run_in:
         return run_in if run_in < line.end or _heads(page, place, found, levels, marked=True) else 0
     marked = bool(opening.emphasis) or is_capitals(rest)
-    if not is_titlelike(rest, marked=marked):
+    if not is_titlelike(rest, marked=marked) and not _is_title_with_colon(page, place, rest):
         return 0
     if not marked and not _may_be_title(page, place, opening, found, levels):
         return 0
     return line.end if _heads(page, place, found, levels, marked=marked) else 0
+
+
+def _is_title_with_colon(page: Page, place: int, rest: str) -> bool:
+    """Return whether words before a colon, alone on their line, name what follows: 二、定义：.
+
+    Words that begin a sentence which the next lines end (甲方应：, The user must:) do not.
+    """
+    words, below = rest.rstrip(BLANKS + "*_:："), page.below(place)
+    is_alone = page.lines[place].gap and below is not None and page.lines[below].gap
+    if words == rest.rstrip(BLANKS + "*_") or not is_alone or not is_titlelike(words):
+        return False
+    if HAN.search(words):
+        return not _LEADS_IN_HAN.search(words)
+    return all(word[0].isupper() or word in _SMALL for word in words.split())
 
 
 def _may_be_title(
@@ -152,8 +174,14 @@ class Headings:
             return False
         if self._restarts(self._page.label_below(place)):
             return True
-        in_list = bool(self._levels) and self._levels[-1].is_entry
-        return not in_list and self._page.has_body_below(place)
+        return not self._is_in_list(place) and self._page.is_above_body(place)
+
+    def _is_in_list(self, place: int) -> bool:
+        """Return whether a list is open, which a number below may go on with."""
+        if not self._levels or not self._levels[-1].is_entry:
+            return False
+        after = self._page.next_label(place)
+        return after is not None and is_next(after, self._levels[-1])
 
     def _names_text(self, place: int) -> bool:
         """Return whether a short line stands in the title block, before all that says something.
