@@ -74,6 +74,10 @@ class Opening:
     label: Label | None
 
 
+LINK = re.compile(
+    r"!?\[(?:[^\[\]\\]|\\."
+    r"|\[[^\[\]]{0,80}\]){1,300}\]\(([^()]{0,700}(?:\([^()]{0,80}\)[^()]{0,99})?)\)"
+)
 _HASHES = re.compile(r"(#{1,6})[ \t\u3000\xa0]+")
 _BULLET = re.compile(
     r"\\?[-*+–—‒][ \t\xa0]+|[•·▪●○■◦‣◆◇➢►▶\uf0b7\uf0a7][ \t\xa0\u3000]*|o[ \t]{2,}"
@@ -157,6 +161,9 @@ def _read_markers(text: str, start: int, end: int) -> tuple[int, int, bool, str]
                 break
             bullet = True
         at = found.end()
+    if hashes and text.startswith("[", at):  # a heading that is a link: ### [1. Fees](#fees)
+        linked = LINK.match(text, at, end)
+        at += linked is not None and not text[linked.end() : end].strip(BLANKS + "*_#")
     found = _EMPHASIS.match(text, at, end)
     return (found.end(), hashes, bullet, found[0]) if found else (at, hashes, bullet, "")
 
@@ -169,7 +176,8 @@ def skip_blanks(text: str, at: int, end: int) -> int:
 
 
 def strip_markers(words: str) -> str:
-    """Return a heading's words without Markdown's signs around them."""
+    """Return a heading's words without Markdown's signs around them and the targets of links."""
+    words = LINK.sub(lambda found: found[0][found[0].index("[") + 1 : found[0].rindex("](")], words)
     words = words.strip(BLANKS)
     found = _HASHES.match(words)
     if found:
@@ -215,7 +223,11 @@ def is_bold_line(text: str, line: Line) -> bool:
     """Return whether a whole line stands in bold type."""
     words = text[line.start : line.end].rstrip("\\ ")
     for mark in ("***", "**", "__", *CLOSE):
-        is_closed = words.rstrip(":：").endswith(CLOSE.get(mark, mark))
+        close = CLOSE.get(mark, mark)
+        if words.startswith(mark) and len(words) > len(mark) and close not in words[len(mark) :]:
+            # A break inside bold type puts its end on the next line.
+            return text[line.end : line.end + _BREAK].lstrip(BLANKS + "\\\n").startswith(close)
+        is_closed = words.rstrip(":：").endswith(close)
         if words.startswith(mark) and is_closed and len(words) > 2 * len(mark):
             return words.count(mark) <= 4 and not _bold_ends_within(words, mark)
     return False
@@ -233,6 +245,7 @@ def ends_finished(text: str, line: Line) -> bool:
     return bool(tail) and tail[-1] in "。；;！!？?.:：…"
 
 
+_BREAK = 8  # characters between two lines of one bold run
 _NO_TITLE = re.compile(r"[:：\d\\_\[\]]|(?:,| and| or)\Z")
 _MOST_WORDS = 8  # of a title that only stands alone above a short sentence
 _LONGEST_HEADING = 250
@@ -330,7 +343,8 @@ class Page:
             return False
         after = self.lines[below]
         size = after.end - after.start
-        title = self.words(self.lines[place])
+        opening, line = self.openings[place], self.lines[place]
+        title = self.text[opening.end if opening.label else line.start : line.end]
         fewest = _SHORTEST_BODY_HAN if HAN.search(title) else _SHORTEST_BODY
         if self.openings[below].label is not None:
             return after.gap and size > fewest

@@ -415,7 +415,9 @@ def test_a_numbered_line_that_ends_in_a_colon_can_be_a_title(title: str) -> None
     ]
 
 
-@pytest.mark.parametrize("lead_in", ["商户应当", "申请者须提供下列材料", "用户承诺", "商户不得"])
+@pytest.mark.parametrize(
+    "lead_in", ["商户应当", "您同意和理解", "须提供下列材料", "用户承诺", "商户不得"]
+)
 def test_words_that_only_begin_a_sentence_are_no_title(lead_in: str) -> None:
     text = f"一、{lead_in}：\n\n（一）营业执照；\n\n（二）身份证。\n\n二、本协议自签署之日起生效。"
     assert labels(text) == ["一", "一（一）", "一（二）", "二"]
@@ -431,6 +433,43 @@ def test_a_short_line_after_a_list_names_what_follows() -> None:
     found = run(text).clauses
     assert [one.path[-1] for one in found] == [*["许可"] * 3, *["限制"] * 3, "变更", "适用法律"]
     assert not [one for one in found if one.text in ("限制", "变更与终止", "变更", "适用法律")]
+
+
+def test_a_heading_that_is_a_link_is_read_as_its_words() -> None:
+    text = (
+        "# Terms\n\n## [1. Fees](https://acme.example/terms#fees)\n\nFees are due monthly.\n\n"
+        "### [Late payment](#late)\n\nInterest is charged.\n\n## [2. Ending](#end)\n\nAny time."
+    )
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("1", ("1. Fees",)),
+        ("Late payment", ("1. Fees", "Late payment")),
+        ("2", ("2. Ending",)),
+    ]
+
+
+@pytest.mark.parametrize("title", ["**Fees:  \n**", "**Fees**\n\n"])
+def test_bold_type_that_ends_in_the_next_line_is_a_heading(title: str) -> None:
+    text = f"Terms\n\nWelcome, dear user.\n\n{title}Fees are due on the first day of a month."
+    assert [one.path for one in run(text).clauses] == [(), ("Fees" + ":" * (":" in title),)]
+
+
+def test_one_item_that_is_no_title_does_not_make_its_siblings_items() -> None:
+    parts = ["一、服务", "本站出售各种鲜粮。", "二、本协议自公布之日起生效，对所有用户有约束力。"]
+    parts += [
+        "三、帐号，密码和安全",
+        "用户对自己的帐号和密码负责。",
+        "四、责任",
+        "本站对间接损失不负责。",
+    ]
+    text = "\n\n".join(parts)
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("一", ("一、服务",)),
+        ("二", ()),
+        ("三", ("三、帐号，密码和安全",)),
+        ("四", ("四、责任",)),
+    ]
+    rule = text.replace("帐号，密码和安全", "未经许可，不得转让")
+    assert next(one for one in run(rule).clauses if one.label == "三").text.startswith("未经许可")
 
 
 def test_a_gap_is_kept_as_printed_and_reported() -> None:
