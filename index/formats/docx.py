@@ -12,7 +12,7 @@ from index.errors import FaultKind
 from index.formats.archive import Archive, qn, to_number
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
-from index.formats.docx_numbering import Numbering
+from index.formats.docx_numbering import Numbering, Printed
 from index.formats.docx_styles import Styles, is_on
 from index.formats.flow import (
     MOST_COLUMNS,
@@ -98,6 +98,7 @@ class _Document:
         # Of the fields around what is read now: whether it stands in the code, not the result.
         self._fields: list[bool] = []
         self._joined = Paragraph()  # whose end is not seen, so that the next one runs on
+        self._is_merged = False  # whether its end is gone for good
         parts = [self._body, *notes.values(), *self._margins]
         self.source = "\n".join(_source(part) for part in parts if part is not None)
 
@@ -155,9 +156,13 @@ class _Document:
         if self.styles.is_contents(style):
             yield LeftOut(words, Aside.CONTENTS)
             return
-        runs_on = self._runs_on(paragraph, style)
+        is_merged = _has_no_end(paragraph)
+        runs_on = is_merged or self._hides(_mark_of(paragraph), style)
         if words.strip() or not runs_on:
-            label = self.numbering.label(paragraph)
+            label = self._label(paragraph)
+            if label.printed and self._joined.label:  # two numbers are two paragraphs
+                yield self._joined
+                self._joined = Paragraph()
             made = Paragraph(
                 self._joined.words + words,
                 self._joined.label or label.printed,
@@ -166,7 +171,7 @@ class _Document:
                 label.depth if label.printed == "-" else 0,
                 self._joined.notes + found.notes,
             )
-            self._joined = made if runs_on else Paragraph()
+            self._joined, self._is_merged = made if runs_on else Paragraph(), is_merged
             if not runs_on:
                 yield made
         for box in found.boxes:
@@ -177,19 +182,10 @@ class _Document:
         yield from self._items(box)
         self._joined = waiting
 
-    def _runs_on(self, paragraph: Any, style: str) -> bool:
-        """Return whether the next paragraph goes on in the same line.
-
-        Its mark is hidden or deleted, or it is a large first letter.
-        """
-        own = paragraph.find(qn("w:pPr"))
-        mark = None if own is None else own.find(qn("w:rPr"))
-        frame = None if own is None else own.find(qn("w:framePr"))
-        is_drop = frame is not None and frame.get(qn("w:dropCap"), "none") != "none"
-        is_gone = mark is not None and any(
-            mark.find(tag) is not None for tag in (qn("w:del"), qn("w:moveFrom"))
-        )
-        return is_drop or is_gone or self._hides(mark, style)
+    def _label(self, paragraph: Any) -> Printed:
+        """Count a paragraph and return its number, unless it only goes on with a numbered one."""
+        is_rest = self._is_merged and self._joined.label
+        return Printed() if is_rest else self.numbering.label(paragraph)
 
     def _hides(self, properties: Any, style: str) -> bool:
         return self.styles.is_switched(properties, style, "w:vanish", "w:specVanish")
@@ -296,6 +292,19 @@ class _Document:
 
 
 _NOTE_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
+
+
+def _mark_of(paragraph: Any) -> Any:
+    """Return the properties of the mark that ends a paragraph, or None."""
+    return paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+
+
+def _has_no_end(paragraph: Any) -> bool:
+    """Return whether the mark that ends a paragraph is deleted, or it is a large first letter."""
+    mark, frame = _mark_of(paragraph), paragraph.find(f"{qn('w:pPr')}/{qn('w:framePr')}")
+    is_letter = frame is not None and frame.get(qn("w:dropCap"), "none") != "none"
+    gone = (qn("w:del"), qn("w:moveFrom"))
+    return is_letter or (mark is not None and any(mark.find(tag) is not None for tag in gone))
 
 
 def _has_words(run: Any) -> bool:

@@ -151,7 +151,7 @@ class _Reader:
         if state.place in ("skip", "shape") and word not in ("shptxt", "dptxbxtext"):
             return True
         if word in ("listtext", "pntext"):
-            state.place = "label"
+            state.place = "label" if state.flow.begins_label(state, self._style(state)) else "skip"
         elif word in ("fonttbl", "stylesheet"):
             state.place = "fonts" if word == "fonttbl" else "styles"
         elif word in ("shpinst", "do"):

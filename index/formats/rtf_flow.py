@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from index.formats.flow import MOST_COLUMNS, Cell, Item, LeftOut, Paragraph, Table, words_in
@@ -78,6 +78,7 @@ class Flow:
         notes: Its footnotes.
         boxes: Its text boxes.
         is_bold: Whether all its words are, as far as read.
+        is_merged: Whether the end between it and the one before was deleted.
         cell: What the cell being read holds.
         cells: The cells of its row before it.
         edges: Of the cells of a row.
@@ -92,6 +93,7 @@ class Flow:
     notes: list[str] = field(default_factory=list)
     boxes: list[Item] = field(default_factory=list)
     is_bold: bool | None = None
+    is_merged: bool = False
     cell: list[Item] = field(default_factory=list)
     cells: list[list[Item]] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
@@ -116,6 +118,7 @@ class Flow:
         """
         words = joined(self.words)
         if (state.is_hidden or state.is_deleted) and not state.in_table:
+            self.is_merged = state.is_deleted
             self.label = self.label if words.strip() else []
             return
         target = self.cell if state.in_table else self._outside_tables()
@@ -127,6 +130,17 @@ class Flow:
         target += self.boxes
         self.words, self.hidden, self.label, self.notes, self.boxes = [], [], [], [], []
         self.is_bold = None
+
+    def begins_label(self, state: State, style: str) -> bool:
+        """Return whether a number that comes now is printed, and end a numbered paragraph for it.
+
+        It is not where the end between the two was deleted: the second goes on with the first.
+        """
+        if not (self.label and joined(self.words).strip()):
+            return True
+        if not self.is_merged:
+            self.end_paragraph(replace(state, is_hidden=False, is_deleted=False), style)
+        return not self.is_merged
 
     def _paragraph(self, words: str, state: State, style: str) -> Paragraph:
         label = joined(self.label).strip()

@@ -73,6 +73,25 @@ def test_a_paragraph_without_a_visible_end_runs_on() -> None:
     assert found.blocks == ["1. Fees. They are due.", "We may.", "They end."]
 
 
+NUMBERS = (
+    "<w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'><w:start w:val='1'/><w:lvlText "
+    "w:val='%1.'/></w:lvl></w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num>"
+)
+
+
+def numbered(words: str, mark: str = "") -> str:
+    number = "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"
+    return paragraph(words, properties=f"{number}<w:rPr>{mark}</w:rPr>")
+
+
+def test_numbered_paragraphs_run_on_where_an_end_is_deleted_not_where_it_is_hidden() -> None:
+    found = read(
+        numbered("We ", "<w:del w:id='1'/>") + numbered("may.") + numbered("Late.", VANISH)
+        + numbered("End."), numbering=NUMBERS,
+    )  # fmt: skip
+    assert found.blocks == ["1. We may.", "2. Late.", "3. End."]
+
+
 def test_a_field_shows_its_result_alone() -> None:
     code = "<w:r><w:instrText>IF x</w:instrText></w:r>"
     inner = mark("begin") + code + mark("separate") + run("inner") + mark("end")

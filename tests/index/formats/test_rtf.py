@@ -72,6 +72,15 @@ def test_notes_have_the_mark_that_is_printed_and_those_nobody_sees_are_noted() -
     assert "Gone" not in found.source
 
 
+def test_numbered_paragraphs_run_on_where_an_end_is_deleted_not_where_it_is_hidden() -> None:
+    line = r"{{\listtext {}\tab}}{}{{{}\par}}"
+    found = read(
+        line.format("1.", "We ", r"\deleted") + line.format("2.", "may.", "")
+        + line.format("3.", "Late.", r"\v") + line.format("4.", "End.", "")
+    )  # fmt: skip
+    assert found.blocks == ["1. We may.", "3. Late.", "4. End."]
+
+
 def test_what_is_open_at_the_end_is_read() -> None:
     found = read(r"Pay{\super\chftn{\footnote Net. {\b Now {\i or ")
     assert found.blocks == ["Pay[1] [1] Net. Now or"]
