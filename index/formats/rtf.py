@@ -69,7 +69,7 @@ class _Reader:
         self._state = State(self._text)
         self._groups: list[State] = []
         self._margins: list[Item] = []
-        self._bytes = b""
+        self._bytes = bytearray()  # of words that are not decoded yet
         self._is_starred = False
         self._to_skip = 0  # characters after one that was told in Unicode
         self._codec = "cp1252"
@@ -197,7 +197,8 @@ class _Reader:
         """Put the bytes that wait, decoded as their font says."""
         if not self._bytes:
             return
-        found, self._bytes = self._bytes, b""
+        found = bytes(self._bytes)
+        self._bytes.clear()
         codec = self._codecs.get(self._state.font, self._codec)
         if codec:
             self._put(found.decode(codec, "replace"))

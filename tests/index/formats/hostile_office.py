@@ -142,6 +142,7 @@ OFFICE: Files = {
     "many_paragraphs.rtf": lambda: b"{\\rtf1 " + b"x\\par " * 60_000,
     "many_cells.rtf": lambda: b"{\\rtf1 " + b"\\trowd\\cellx9 \\intbl\\cell\\row" * 20_000,
     "many_notes.rtf": lambda: b"{\\rtf1 " + b"{\\footnote}" * 20_000,
+    "many_lines.rtf": lambda: b"{\\rtf1 {\\v " + b"x\n" * 100_000 + b"}}",
     "deep_notes.rtf": lambda: b"{\\rtf1 " + b"{\\footnote" * 499,
     "deep_boxes.rtf": lambda: b"{\\rtf1 " + b"{\\shp{\\*\\shpinst{\\shptxt" * 160,
     "deep_pictures.rtf": lambda: b"{\\rtf1 {\\pict" + b"{" * 1_000_000,
