@@ -42,6 +42,7 @@ from index.store import (
 from index.text import normalise
 
 READ, READ_BARE = 4, 12  # clauses that the judge reads for one question
+NAMED = 20  # agreements named to whoever asked for one that there is not
 FEW, EACH = 3, 2  # agreements of which the best clauses are read in any case, and how many
 
 
@@ -297,7 +298,8 @@ class ClauseIndex:
         for agreement in self.corpus.agreements:
             if agreement.id == agreement_id:
                 return agreement
-        known = ", ".join(agreement.id for agreement in self.corpus.agreements)
+        ids = [agreement.id for agreement in self.corpus.agreements]
+        known = ", ".join([*ids[:NAMED], *(["…"] if len(ids) > NAMED else [])])
         raise QueryError(f"there is no agreement {agreement_id!r}. There are: {known}.")
 
     def position(self, clause_id: str) -> int:
