@@ -74,12 +74,13 @@ def _segment(file: Path) -> int:
 
 @COMMANDS.command("outline corpus/dahan.txt", "show how one file was understood", _FILE)
 def _outline(file: Path) -> int:
-    from index.agreement import read_text
+    from index.agreement import read_agreement
     from index.outline import outline_lines
     from index.segmentation.segment import segment
 
-    text = read_text(file)
-    for line in outline_lines(text, segment(text, file.stem)):
+    agreement = read_agreement(file)
+    found = segment(agreement.text, agreement.id, agreement.notes)
+    for line in outline_lines(agreement.text, found):
         print(line)
     return DONE
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from index.clause import Clause, ClauseKind
-from index.segmentation.doubts import Oddity
+from index.segmentation.doubts import Doubt, Oddity
 from index.segmentation.lines import strip_markers
-from index.segmentation.segment import Doubt, Segmentation
+from index.segmentation.segment import Segmentation
 
 FIRST_WORDS = 60  # columns; a Chinese character takes two
 _INDENT = "  "
@@ -111,5 +111,5 @@ def _label(clause: Clause) -> str:
 
 
 def _doubt(starts: list[int], doubt: Doubt) -> OutlineEntry:
-    start = starts[doubt.line - 1]
+    start = starts[min(doubt.line, len(starts) - 1) - 1]
     return OutlineEntry(doubt.line, start, start, 0, "doubt", "", doubt.message, doubt.oddity)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
+from index.segmentation.doubts import Aside, Doubt, Oddity, OddityKind, count_letters
+
+MOST_NOTES = 1_000  # of one file; nobody reads more
+_WORDS_NOTED = 80
 _LONGEST_HEADING = 120
 _BLANKS = re.compile(r"[ \t\r\f]+")
 _SENTENCE_ENDS = ("。", "；", ";", "，", ",")
@@ -17,9 +22,28 @@ class Blocks:
 
     Attributes:
         blocks: Paragraphs, headings, entries of lists and tables so far.
+        letters: How many characters the file holds, blanks aside, counted in a way that leaves
+            nothing out; 0 where nobody counted. What was read is measured against it.
     """
 
     blocks: list[str] = field(default_factory=list)
+    letters: int = 0
+    _noted: list[tuple[int, Oddity]] = field(default_factory=list)
+
+    def note(self, kind: OddityKind, words: str = "", why: Aside | None = None) -> None:
+        """Note what is left out or doubted, at the place where the next block will begin.
+
+        Args:
+            kind: What it is.
+            words: All the words that are left out, or what is guessed; their beginning is shown.
+            why: Of what is set aside, the reason.
+        """
+        first = tidy(words.replace("\n", " "))
+        shown = first if len(first) <= _WORDS_NOTED else f"{first[:_WORDS_NOTED].rstrip()}…"
+        is_left_out = kind in (OddityKind.HIDDEN, OddityKind.SET_ASIDE)
+        letters = count_letters(words) if is_left_out else 0
+        if len(self._noted) < MOST_NOTES and (letters or not is_left_out):
+            self._noted.append((len(self.blocks), Oddity(kind, shown, why or "", letters)))
 
     def add(
         self, words: str, *, label: str = "", depth: int = 0, bold: bool = False, indent: int = 0
@@ -58,6 +82,12 @@ class Blocks:
     def text(self) -> str:
         """Return the whole text."""
         return "\n\n".join(self.blocks) + "\n"
+
+    def notes(self) -> tuple[Doubt, ...]:
+        """Return what was noted, each with its line in the whole text."""
+        first = [*accumulate((block.count("\n") + 2 for block in self.blocks), initial=1)]
+        last = max(first[-1] - 2, 1)
+        return tuple(Doubt(min(first[at], last), oddity) for at, oddity in self._noted)
 
 
 def tidy(words: str) -> str:

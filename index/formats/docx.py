@@ -24,8 +24,8 @@ _MARKS = {_TAB: " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): 
 _VALUE = qn("w:val")
 
 
-def read_docx(data: bytes) -> str:
-    """Return the text of a document: headings, resolved numbers, tables."""
+def read_docx(data: bytes) -> Blocks:
+    """Return the blocks of a document: headings, resolved numbers, tables."""
     _check_archive(data)
     try:
         document = docx.Document(io.BytesIO(data))
@@ -38,7 +38,7 @@ def read_docx(data: bytes) -> str:
             _add_table(blocks, element, numbering)
         else:
             _add_paragraph(blocks, element, numbering)
-    return blocks.text()
+    return blocks
 
 
 def _check_archive(data: bytes) -> None:

@@ -146,8 +146,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40
 _ALL_BOLD = 0.95
 
 
-def read_html(data: bytes) -> str:
-    """Return the text of a page: headings, numbers of lists and tables as a reader sees them."""
+def read_html(data: bytes) -> Blocks:
+    """Return the blocks of a page: headings, numbers of lists and tables as a reader sees them."""
     if b"<!ENTITY" in data[:100_000].upper():
         raise RefusedError(FaultKind.ENTITIES)
     parser = lxml_html.HTMLParser(
@@ -163,7 +163,7 @@ def read_html(data: bytes) -> str:
     drop_boilerplate(body)
     writer.walk(body)
     writer.close()
-    return writer.blocks.text()
+    return writer.blocks
 
 
 def _decode(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What is odd about a label, as a value that any language can be made of."""
+"""What is odd about a label, or about the reading of a file, told in any language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.errors import MESSAGES
 
 
 class OddityKind(StrEnum):
-    """What can be odd about a label."""
+    """What can be odd about a label, or about the reading of a file."""
 
     FOLLOWS = "follows"  # it leaves out numbers after another label
     FOLLOWS_NUMBER = "follows_number"  # it leaves out numbers after another number
@@ -22,22 +22,70 @@ class OddityKind(StrEnum):
     STANDS_BELOW = "stands_below"  # it names other parents than it has
     OPENS_NOTHING = "opens_nothing"
     REPEATS = "repeats"
+    HIDDEN = "hidden"  # words that a person does not see are left out
+    SET_ASIDE = "set_aside"  # so are words that stand around the agreement
+    COLUMNS = "columns"  # the words may stand in columns
+    ENCODING = "encoding"  # which letters the bytes mean is guessed
+
+
+class Aside(StrEnum):
+    """Why words that stand around an agreement are set aside."""
+
+    MENU = "menu"  # links that lead elsewhere
+    FOOT = "foot"
+    RUNNING = "running"  # heads, feet and numbers of pages
+    CONTENTS = "contents"  # a table of contents
+    DIALOG = "dialog"  # a bar or window over the page, such as one about cookies
+    BESIDE = "beside"  # what stands beside the text, or is a form, a button, a comment
 
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """What is odd about one label.
+    """What is odd about one label, or one place of a file.
 
     Attributes:
         kind: What it is.
-        label: The label, as printed.
-        other: The label, number or id that the kind speaks of beside it; may be empty.
+        label: The label, as printed; or the first words, or the encoding.
+        other: The label, number or id that the kind speaks of beside it, or the ``Aside`` for
+            which words are set aside; may be empty.
+        letters: How many characters are left out, blanks aside.
     """
 
     kind: OddityKind
     label: str
     other: str = ""
+    letters: int = 0
+
+    def say(self, language: str) -> str:
+        """Say it."""
+        is_aside = self.kind is OddityKind.SET_ASIDE
+        other = MESSAGES[f"why_{self.other}"][language] if is_aside else self.other
+        words = MESSAGES[f"odd_{self.kind}"][language]
+        return words.format(label=self.label, other=other, letters=self.letters)
 
     def __str__(self) -> str:
         """Say it in English."""
-        return MESSAGES[f"odd_{self.kind}"]["en"].format(label=self.label, other=self.other)
+        return self.say("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that the reader of a file or the segmenter is unsure of, or a slip of the text.
+
+    Attributes:
+        line: Number of the line, from 1.
+        oddity: What is odd.
+    """
+
+    line: int
+    oddity: Oddity
+
+    @property
+    def message(self) -> str:
+        """What is odd, in English."""
+        return str(self.oddity)
+
+
+def count_letters(words: str) -> int:
+    """Return how many characters words have, blanks aside."""
+    return len("".join(words.split()))

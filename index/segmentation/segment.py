@@ -6,11 +6,12 @@ opening of a clause, or more words of what is open; ``outline`` says which label
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.clause import Clause
 from index.segmentation.boilerplate import find_artefact, find_boilerplate
-from index.segmentation.doubts import Oddity
+from index.segmentation.doubts import Doubt
 from index.segmentation.line_reader import Reader
 from index.segmentation.lines import Line, Page, skip_blanks, split_lines
 from index.segmentation.outline_builder import finish
@@ -23,24 +24,6 @@ class Span:
     start: int
     end: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something the segmenter is unsure of, or a slip of the agreement's numbering.
-
-    Attributes:
-        line: Number of the line, from 1.
-        oddity: What is odd.
-    """
-
-    line: int
-    oddity: Oddity
-
-    @property
-    def message(self) -> str:
-        """What is odd, in English."""
-        return str(self.oddity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +43,11 @@ class Segmentation:
     doubts: tuple[Doubt, ...]
 
 
-def segment(text: str, agreement: str) -> Segmentation:
+def segment(text: str, agreement: str, notes: Sequence[Doubt] = ()) -> Segmentation:
     """Return the clauses of an agreement, its headings, and what is left over.
 
-    Its text is whole and in any line ends; its id is the first part of every clause id.
+    Its text is whole and in any line ends; its id is the first part of every clause id; the notes
+    are what the reader of its file doubts.
     """
     lines = _skip_artefacts(text, split_lines(text))
     reader = Reader(Page(text, lines, find_boilerplate(text, lines)))
@@ -71,8 +55,8 @@ def segment(text: str, agreement: str) -> Segmentation:
     found = reader.outline_builder
     clauses, repeats = finish(found.drafts, text, agreement)
     headings = tuple(Span(start, end, "heading") for start, end in found.headings)
-    doubts = sorted({Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]},
-                    key=lambda doubt: (doubt.line, doubt.message))  # fmt: skip
+    known = (Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats])
+    doubts = sorted({*known, *notes}, key=lambda doubt: (doubt.line, doubt.message))
     leftovers = _find_leftovers(text, clauses, headings, found.leftovers)
     return Segmentation(clauses, headings, leftovers, tuple(doubts))
 

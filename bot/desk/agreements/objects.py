@@ -16,7 +16,7 @@ from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.shell.desk import Desk
 from bot.records.citation_status import Change
 from bot.web.bodies import Language, Object, Time
-from bot.web.page.agreement_html import say_oddity, say_reason
+from bot.web.page.agreement_html import say_reason
 from index.diff import Piece
 
 
@@ -207,7 +207,7 @@ class ReviewObject(Object):
             clauses=sum(entry.kind == "clause" for entry in review.outline),
             outline=outline,
             doubts=[
-                DoubtObject(line=doubt.line, message=say_oddity(doubt.oddity, language))
+                DoubtObject(line=doubt.line, message=doubt.oddity.say(language))
                 for doubt in review.doubts
             ],
             changes=[ClauseChangeObject.of(change) for change in review.changes],

@@ -25,7 +25,8 @@ from index.files import checksum
 from index.outline import OutlineEntry, outline
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
-from index.segmentation.segment import Doubt, Segmentation
+from index.segmentation.doubts import Doubt
+from index.segmentation.segment import Segmentation
 from index.store import read_manifest
 
 

@@ -13,7 +13,6 @@ from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
 from index.outline import OutlineEntry, outline
-from index.segmentation.doubts import Oddity
 from index.segmentation.lines import strip_markers
 from index.segmentation.segment import segment
 
@@ -24,7 +23,8 @@ _HTML = read_macros("web/page/templates/agreement.html")
 @functools.lru_cache(maxsize=32)
 def render_understanding(agreement: Agreement, language: str) -> str:
     """Return a folded list of what was found, each entry a link to its place in the text."""
-    entries = outline(agreement.text, segment(agreement.text, agreement.id))
+    found = segment(agreement.text, agreement.id, agreement.notes)
+    entries = outline(agreement.text, found)
     starts = [entry.start for entry in entries if entry.kind == "clause"]
     doubts = sum(entry.kind == "doubt" for entry in entries)
     lines = [
@@ -32,11 +32,6 @@ def render_understanding(agreement: Agreement, language: str) -> str:
     ]
     html: str = _HTML.understood(lines, len(starts), doubts, language)
     return html
-
-
-def say_oddity(oddity: Oddity, language: str) -> str:
-    """Say what is odd about a label."""
-    return say(f"odd_{oddity.kind}", language, label=oddity.label, other=oddity.other)
 
 
 def say_reason(reason: str, language: str) -> str:
@@ -52,7 +47,7 @@ def _place(entry: OutlineEntry, starts: list[int]) -> str:
 
 def _words(entry: OutlineEntry, language: str) -> str:
     if entry.oddity is not None:
-        return say("in_doubt", language, words=say_oddity(entry.oddity, language))
+        return say("in_doubt", language, words=entry.oddity.say(language))
     if entry.kind == "leftover":
         reason = say_reason(entry.label, language)
         return say("set_aside", language, reason=reason, words=entry.words)
