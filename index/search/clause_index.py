@@ -211,6 +211,9 @@ class ClauseIndex:
         self.ranker = ranker or Ranker.load()
         self.relations = Relations(corpus.clauses, corpus.relations)
         self._search = search
+        has_former = any(agreement.edition_of for agreement in corpus.agreements)
+        in_force = tuple(one.id for one in corpus.agreements if not one.edition_of)
+        self._searched = in_force if has_former else ()  # nothing is left out where all are meant
         self.agreement_of = np.array([clause.agreement for clause in corpus.clauses])
         lengths = [len(clause.text) for clause in corpus.clauses]
         self.lengths = np.log1p(np.array(lengths, dtype=np.float32))
@@ -260,7 +263,7 @@ class ClauseIndex:
             raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
-        return self.find([question]).judged(k, (agreement,) if agreement else ())
+        return self.find([question]).judged(k, (agreement,) if agreement else self._searched)
 
     def find(
         self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)

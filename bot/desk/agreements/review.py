@@ -23,6 +23,7 @@ from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
 from index.files import checksum
 from index.outline import OutlineEntry, outline
+from index.report import FileReading
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
 from index.segmentation.doubts import Doubt
@@ -133,8 +134,9 @@ class Staged:
 
         What is ``known`` is not parsed again, and stands in for a bad file.
         """
-        problems: list[str] = []
-        found = read_corpus(self.path, former=known, spare=problems.append)
+        readings: list[FileReading] = []
+        found = read_corpus(self.path, former=known, report=readings.append)
+        problems = (str(note) for one in readings if one.is_problem for note in one.notes)
         moved = trace(self.stored or self.before, found)
         return replace(found, path=self.corpus, moved=moved), tuple(map(self.at_home, problems))
 
@@ -163,7 +165,7 @@ def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
         stored, sources = stored_corpus(index, corpus), sources_of(path)
         before = stored
         if before is None or before.sources != sources:
-            before = read_anew(path, stored, [])
+            before = read_anew(path, stored, lambda _: None)
         with naming_the_path(folder):
             yield Staged(path, corpus, sources, stored, before)
     except CorpusError as error:
