@@ -12,7 +12,7 @@ from index.errors import MESSAGES, CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, Document, is_parsed, read_document
 from index.report import find_unread, is_agreement
-from index.segmentation.doubts import Doubt, Oddity, OddityKind, count_letters
+from index.segmentation.doubts import Doubt, Oddity, OddityKind
 from index.segmentation.lines import is_titlelike
 
 LANGUAGES = ("zh", "en")
@@ -42,7 +42,7 @@ class Agreement:
         sha256: Of the file's bytes, hexadecimal.
         text: The file's text; every offset in the project counts its characters.
         notes: What the reader of its file left out or doubts.
-        letters: How many characters the file holds, blanks aside; 0 where nobody counted.
+        letters: How many letters and digits the file holds; 0 where nobody counted.
         edition_of: Id of the agreement that is in force in its place; None for one in force, and
             empty where it is stated that it is an edition of no other.
         edition: What tells an edition from the others: its date, or its version; may be empty.
@@ -162,7 +162,7 @@ def _to_document(data: bytes, path: Path) -> Document:
         text, encoding = decode(data, path)
         is_guess = not encoding.startswith("utf")
         notes = (Doubt(1, Oddity(OddityKind.ENCODING, encoding.upper())),) if is_guess else ()
-        return Document(text, notes, count_letters(text))
+        return Document(text, notes)
     text, _ = decode(found.text.encode("utf-8", "replace"), path)
     return replace(found, text=text)
 

@@ -70,19 +70,19 @@ class FileReading:
 
 def is_agreement(path: Path) -> bool:
     """Return whether a file is one to read; READMEs, hidden files and Word's locks are not."""
-    return path.suffix.lower() in SUFFIXES and not _is_silent(path) and path.is_file()
+    return path.suffix.lower() in SUFFIXES and not is_silent(path) and path.is_file()
 
 
 def find_unread(corpus: Path) -> list[FileReading]:
     """Return the files of a corpus folder that are passed over, each with what to do about it."""
     return [
-        FileReading(path, Outcome.UNREAD, notes=(_why_unread(path),))
+        FileReading(path, Outcome.UNREAD, notes=(why_unread(path),))
         for path in sorted(corpus.iterdir())
-        if not (_is_silent(path) or is_agreement(path))
+        if not (is_silent(path) or is_agreement(path))
     ]
 
 
-def _is_silent(path: Path) -> bool:
+def is_silent(path: Path) -> bool:
     """Tell whether nothing is to be said of a file; of the pictures of a saved page neither."""
     name = path.name.lower()
     is_ours = name in _SILENT_NAMES or name.endswith(_SILENT) or _STORED.fullmatch(name) is not None
@@ -95,7 +95,8 @@ def _is_silent(path: Path) -> bool:
     return is_ours or is_of_page or is_readme or name.startswith((".", "~$"))
 
 
-def _why_unread(path: Path) -> Fault:
+def why_unread(path: Path) -> Fault:
+    """Return why a file that is no agreement is not read, and what to do about it."""
     if path.is_dir():
         return Fault.of(FaultKind.UNREAD_FOLDER)
     if path.suffix.lower() in SUFFIXES:  # and no file: a link to nothing, a pipe

@@ -30,7 +30,7 @@ def parse_address(address: str) -> URL:
             repeat it, since it may hold a password.
     """
     try:
-        url = make_url(address or DEFAULT)
+        url = make_url(address.strip() or DEFAULT)
     except (ArgumentError, ValueError) as error:
         raise _unusable("is no address of a database") from error
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
@@ -41,6 +41,8 @@ def parse_address(address: str) -> URL:
         return url
     if url.drivername not in _POSTGRESQL:
         raise _unusable(f"is of {url.drivername!r}, which is not supported")
+    if "@" in (url.host or ""):  # what stands before it is of the password, and is not repeated
+        raise _unusable("has an @ in its password, which is written %40")
     return url.set(drivername="postgresql+psycopg")
 
 
