@@ -71,6 +71,28 @@ def test_a_proxy_is_named_by_its_address(value: str) -> None:
         Settings.from_environ({"CLAUSEBOT_PROXIES": f"::1,{value}"})
 
 
+@pytest.mark.parametrize("value", [" ", '"value"', "val\nue", "$VALUE"])
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"CLAUSEBOT_DATABASE"}))
+def test_a_slip_of_an_address_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} is .*Set it to "):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name.endswith(("CORPUS", "INDEX", "DESK", "SITES"))]
+)
+@pytest.mark.parametrize("value", [r"C:\clausebot\x", "~/x", "file:///x"])
+def test_a_path_of_another_machine_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} is .*Set it to a path"):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("value", ["http://127.0.0.1", "127.0.0.1:7860", "[::1]", "my host"])
+def test_a_host_is_an_address_alone(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^CLAUSEBOT_HOST is .* this machine alone"):
+        Settings.from_environ({"CLAUSEBOT_HOST": value})
+
+
 @pytest.mark.parametrize("value", ["1", "65535"])
 def test_ports_reach_from_one_to_the_last(value: str) -> None:
     assert Settings.from_environ({"CLAUSEBOT_PORT": value}).port == int(value)
