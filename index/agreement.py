@@ -69,7 +69,8 @@ class Agreement:
         title = self.title if language == self.language else self.title_en
         if not self.edition_of:
             return title
-        return MESSAGES["former_edition"][language].format(title=title, edition=self.edition)
+        key = "former_edition" if self.edition else "former_edition_alone"
+        return MESSAGES[key][language].format(title=title, edition=self.edition)
 
 
 def find_agreements(corpus: Path) -> list[Path]:

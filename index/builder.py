@@ -15,9 +15,9 @@ from tqdm import tqdm
 from index.address import trace
 from index.agreement import find_agreements
 from index.background import Worker
-from index.corpus import Corpus, read_corpus, sources_of
+from index.corpus import Corpus, find_unused, read_corpus, sources_of
 from index.errors import MESSAGES, CorpusError, StoreError
-from index.report import FileReading, find_unread, to_table
+from index.report import FileReading, to_table
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
 from index.store import REBUILD, Manifest, decode_corpus, read_manifest, read_store
@@ -77,7 +77,7 @@ def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
     try:
         if read_manifest(folder).sources == sources_of(corpus):
             index = ClauseIndex.load(folder, embedder)
-            _log(find_unread(corpus) if corpus.is_dir() else ())
+            _log(find_unused(corpus) if corpus.is_dir() else ())
             return index
     except StoreError:
         pass  # whatever is wrong with it, a new one is the remedy

@@ -76,12 +76,11 @@ def read_corpus(
     reading = _Reading(former)
     files = find_agreements(path)
     for file in files:
-        same = next((one for one in files if one.stem == file.stem and one != file), None)
-        if same is None:
+        clash = find_clash(file, files)
+        if clash is None:
             reading.read(file)
         else:
-            fault = Fault.of(FaultKind.SAME_ID, other=same.name)
-            reading.refuse(file, CorpusError(fault, file))
+            reading.refuse(file, CorpusError(clash, file))
         on_agreement(file.name)
     reading.read_beside(path)
     problems = [one for one in reading.readings if one.is_problem]
@@ -92,6 +91,24 @@ def read_corpus(
         for one in [*reading.readings, *find_unread(path)]:
             report(_with_notes(one, notes.get(one.file.stem, ())))
     return corpus
+
+
+def find_clash(file: Path, files: Sequence[Path]) -> Fault | None:
+    """Return what is wrong with a file where another one has its id."""
+    same = next((one for one in files if one.stem == file.stem and one != file), None)
+    return None if same is None else Fault.of(FaultKind.SAME_ID, other=same.name)
+
+
+def find_unused(path: Path) -> list[FileReading]:
+    """Return the files of a corpus folder that are passed over, as far as their names tell."""
+    files = find_agreements(path)
+    clashes = [(file, find_clash(file, files)) for file in files]
+    left_out = (
+        FileReading(file, Outcome.LEFT_OUT, notes=(why,))
+        for file, why in clashes
+        if why is not None
+    )
+    return [*left_out, *find_unread(path)]
 
 
 def _with_notes(reading: FileReading, notes: Sequence[Fault]) -> FileReading:

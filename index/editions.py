@@ -120,7 +120,8 @@ def join_editions(
 ) -> tuple[tuple[Agreement, ...], Mapping[str, list[Fault]]]:
     """Return the agreements, the editions among them marked, and what is to be said of some.
 
-    A former edition has in ``edition_of`` the id of the agreement that is in force in its place.
+    A former edition has in ``edition_of`` the id of the agreement that is in force in its place;
+    one that is stated to be the edition of none that there is, is in force.
     """
     sketches = {agreement.id: _sketch(agreement) for agreement in agreements}
     newer: dict[str, str] = {}
@@ -195,7 +196,7 @@ def _mark(agreement: Agreement, newer: Mapping[str, str], sketch: _Sketch) -> Ag
     for _ in newer:
         last = newer.get(last, last)
     is_former = last != agreement.id and last not in newer
-    if not is_former and agreement.id not in newer.values():
+    if not (is_former or agreement.edition_of or agreement.id in newer.values()):
         return agreement
     return replace(agreement, edition_of=last if is_former else None, edition=sketch.name)
 

@@ -70,6 +70,7 @@ class FaultKind(StrEnum):
     UNSEEN_VALUE = "unseen_value"
     OTHER_LANGUAGE = "other_language"
     UNKNOWN = "unknown"
+    CIRCLE = "circle"
 
 
 # What is said of files and of labels, by key and language.

@@ -63,7 +63,7 @@ class FileReading:
         """Say what is to be known of it; the file is not named."""
         notes = [_without_place(note.say(language), self.file) for note in self.notes]
         if self.doubts:
-            words = MESSAGES["in_doubt"][language]
+            words = MESSAGES["file_in_doubt"][language]
             notes.append(words.format(count=self.doubts, file=self.file))
         return " ".join(notes)
 

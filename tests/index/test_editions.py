@@ -122,7 +122,10 @@ def test_an_edition_may_be_stated_and_what_is_stated_wrongly_is_said(tmp_path: P
         "us.toml": 'edition_of = "nothing"',
     }
     corpus, readings = _read(tmp_path, files)
-    assert [one.edition_of for one in corpus.agreements] == [None, "all", "nothing"]
+    assert [one.edition_of for one in corpus.agreements] == [None, "all", None]
+    assert [one.title_in("en") for one in corpus.agreements[1:]] == [
+        "Acme Terms of Service (former edition)", "Acme Privacy",
+    ]  # fmt: skip
     assert "no such agreement" in readings["us.txt"].say("en")
     assert "没有这份协议" in readings["us.txt"].say("zh")
 

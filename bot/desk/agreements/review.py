@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -258,9 +258,9 @@ class Planner:
         self._corpus, self._index, self._folder = corpus, index, folder
         self._embedder = embedder
 
-    def base(self, upload_id: str) -> str:
-        """Return sixteen digits of what an upload is reviewed against now."""
-        return self._base(upload_id, sources_of(self._corpus))
+    def base(self, what: str) -> str:
+        """Return sixteen digits of what an upload, or an agreement, is looked at against now."""
+        return self._base(what, sources_of(self._corpus))
 
     def plan(self, upload: Upload, data: bytes) -> Plan:
         """Return what publishing an upload would do.
@@ -321,18 +321,22 @@ class Planner:
         )
         return Plan(review, files, index, former, agreement)
 
-    def assemble(self, files: Files) -> ClauseIndex:
-        """Return the index of the corpus with some files changed.
+    def assemble(self, make: Callable[[Staged], Files]) -> tuple[Files, ClauseIndex]:
+        """Return the files that are to change, as they are made of a copy, and the index then.
 
         Raises:
-            CorpusError: It cannot be read.
+            CorpusError: The corpus cannot be read, as it is or as it would be.
             LibraryError: The disk refuses.
         """
         with staged(self._corpus, self._index, self._folder) as here:
+            files = make(here)
             here.write(files)
             corpus, _ = here.read(here.before)
+            files = {
+                key: value for key, value in files.items() if _is_new(key, value, here.sources)
+            }
         served = stored_index(self._index, self._embedder)
-        return ClauseIndex.build(corpus, self._embedder, served)
+        return files, ClauseIndex.build(corpus, self._embedder, served)
 
     def _base(self, upload_id: str, sources: Mapping[str, str]) -> str:
         try:
