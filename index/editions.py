@@ -1,7 +1,8 @@
 """Editions of one agreement: which agreements are former words of another, and how they are named.
 
 Two files are editions of one agreement where their names differ by a date, a version or a word
-such as ``old`` alone, their parties do not differ, and their words are alike; dates and versions
+such as ``old`` alone, their parties and the name that they speak of most do not differ, and their
+words are alike; dates and versions
 say which is newer. What differs by another word, such as ``eu`` and ``us``, is not taken for
 one: a person may state it by ``edition_of`` in the ``.toml``, and deny it by an empty text there.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from itertools import combinations, product
 
 from index.agreement import Agreement
 from index.errors import Fault, FaultKind
+from index.numerals import HAN, read_han
 from index.text import normalise
 
 LIKE = 0.25  # share of common words, see ``_Sketch``, from which two of one title are editions
@@ -51,23 +53,33 @@ _HOLDS = re.compile(  # words that stand beside the date from which a text holds
     r"|生效|更新|修订|修改|发布|公布|版本|施行|实施"
 )
 _AROUND = 40  # characters between such a word and its date
+_LINE = 100  # characters of a first line
 _TOP = 200  # characters of a text in which a date needs no such word
 _NUMBER = re.compile(
     r"(?:(?<![a-z])(?:version|revision|edition|ver|rev|ed|v)[ .]?|版本|第)"
     r"(\d{1,3}(?:\.\d{1,3})*)(?!\d)[版稿]?"
     r"|(?<![\d.])(\d{1,3}(?:\.\d{1,3})+)(?![\d.])[版稿]?|(?<!\d)(\d{1,3})[版稿]"
 )
+_HAN_YEAR = re.compile(rf"[{HAN}]{{4}}(?=年)")
+_RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINAL = re.compile(
+    rf"(?<![a-z0-9])(?:({'|'.join(_RANKS)})|(\d{{1,2}}){_TH})[ -]+(?:edition|version|revision)"
+    rf"|第([{HAN}]{{1,3}})(?:版|稿|次修[订正改][版稿]?)"
+)
 _OLDER = re.compile(
-    r"(?<![a-z])(?:old|former|previous|prev|archived?|superseded|obsolete)(?![a-z])"
-    r"|旧版?|历史版本?|原版|作废"
+    r"(?<![a-z])(?:old|former|previous|prev|archived?|superseded|obsolete|draft)(?![a-z])"
+    r"|旧[版稿]?|历史版本?|原版|作废|初[版稿]|试行版?|草案|征求意见稿"
 )
 _NEWER = re.compile(
-    r"(?<![a-z])(?:new|current|latest|final|updated?)(?![a-z])|最新版?|现行版?|新版|更新"
+    r"(?<![a-z])(?:new|current|latest|final|updated?|revised|amended)(?![a-z])"
+    r"|最新版?|现行版?|新[版稿]|更新|修[订正改][版稿]?|改版|正式版?|定稿|终[版稿]"
 )
 _PLAIN = re.compile(r"(?<![a-z])(?:version|edition|copy|dated|effective)(?![a-z])|副本|版本?|生效")
 _COPY = re.compile(r"\(\d{1,2}\)\s*$")  # as a browser calls what was downloaded again
 _SIGNS = re.compile(r"[\W_]+")
 _TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]+")
+_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][A-Za-z]+")  # which begins no sentence
 
 
 @dataclass(frozen=True)
@@ -102,12 +114,30 @@ class _Sketch:
         """The smallest numbers that its runs of three words come to."""
         return _hash_words(self.text)
 
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Its words, in small letters."""
+        return frozenset(_TOKEN.findall(self.text.lower()))
+
+    @cached_property
+    def chief(self) -> frozenset[str]:
+        """The word, or words, written like a name that it says most often, and more than once."""
+        names = set(_CAPITAL.findall(self.text))
+        counts = Counter(word for word in _LATIN.findall(self.text) if word in names)
+        most = max(counts.values(), default=0)
+        return frozenset(word.lower() for word, count in counts.items() if count == most > 1)
+
     @property
     def name(self) -> str:
         """What tells the edition from others: its date, or its version; may be empty."""
         if self.dates:
             return "-".join(f"{part:02}" for part in self.dates[0])
         return f"v{'.'.join(map(str, self.number))}" if self.number else ""
+
+    def names_another(self, other: _Sketch) -> bool:
+        """Tell whether each speaks most of a name that the other does not know."""
+        is_named = bool(self.chief and other.chief)
+        return is_named and not (self.chief & other.tokens or other.chief & self.tokens)
 
     def likeness(self, other: _Sketch) -> float:
         """Estimate the share of all runs of three words that both texts have, 0..1."""
@@ -160,8 +190,8 @@ def _recognise(
     in_force = [agreement for agreement in agreements if agreement.id not in newer]
     for one, other in _pairs(in_force, sketches, "title", _MOST_ALIKE):
         mine, its = sketches[one.id], sketches[other.id]
-        is_alike = mine.stem != its.stem and mine.likeness(its) >= NEARLY_SAME
-        if is_alike and not notes[other.id]:
+        may_be = mine.stem != its.stem and not _are_of_others(one, other, sketches)
+        if may_be and not notes[other.id] and mine.likeness(its) >= NEARLY_SAME:
             notes[other.id].append(Fault.of(FaultKind.MAYBE_EDITION, other=one.id))
 
 
@@ -182,12 +212,26 @@ def _pairs(
 
 def _are_alike(one: Agreement, other: Agreement, sketches: Mapping[str, _Sketch]) -> bool:
     mine, its = sketches[one.id], sketches[other.id]
-    if one.party and other.party and normalise(one.party) != normalise(other.party):
+    if _are_of_others(one, other, sketches):
         return False
     is_renamed = mine.title != its.title
     if is_renamed and not mine.stem:  # the files are called by their dates alone
         return False
     return mine.likeness(its) >= (LIKE_RENAMED if is_renamed else LIKE)
+
+
+def _are_of_others(one: Agreement, other: Agreement, sketches: Mapping[str, _Sketch]) -> bool:
+    """Tell whether two have other parties, or speak most of other names.
+
+    Acme and Acme Ltd. are one party.
+    """
+    if sketches[one.id].names_another(sketches[other.id]):
+        return True
+    mine, its = (normalise(party).removeprefix("the ") for party in (one.party, other.party))
+    if not mine or not its or mine in its or its in mine:
+        return False
+    shared = {normalise(name) for name in one.aliases} & {normalise(n) for n in other.aliases}
+    return not shared and mine.split()[0] != its.split()[0]
 
 
 def _mark(agreement: Agreement, newer: Mapping[str, str], sketch: _Sketch) -> Agreement:
@@ -203,22 +247,30 @@ def _mark(agreement: Agreement, newer: Mapping[str, str], sketch: _Sketch) -> Ag
 
 def _sketch(agreement: Agreement) -> _Sketch:
     stem, dates, number, age = _read_name(agreement.id)
-    title, _, title_number, _ = _read_name(agreement.title)
+    title, _, title_number, title_age = _read_name(agreement.title)
     _, stated, stated_number, _ = _read_name(agreement.version)
+    _, _, said_number, said_age = _read_name(_first_line(agreement.text))
     return _Sketch(
         stem=stem,
         title=title,
         named=dates,
         stated=stated,
-        number=number or title_number or stated_number,
-        age=age,
+        number=number or title_number or stated_number or said_number,
+        age=age or title_age or said_age,
         text=agreement.text,
     )
 
 
+def _first_line(text: str) -> str:
+    """Return how a text begins, where it may say more of itself than its title keeps."""
+    return text.lstrip()[:_LINE].partition("\n")[0]
+
+
 def _read_name(name: str) -> tuple[str, tuple[Date, ...], tuple[int, ...], int]:
     """Return a name without what tells editions apart, and that: date, version, old or new."""
-    rest, dates = _COPY.sub("", normalise(name).replace("_", " ")), []
+    plain = _COPY.sub("", normalise(name).replace("_", " "))
+    rest = _ORDINAL.sub(_to_version, _HAN_YEAR.sub(lambda year: str(read_han(year[0])), plain))
+    dates = []
     for pattern, places in _DATES:
         for found in pattern.finditer(rest):
             dates.append(_to_date(found, places))
@@ -230,6 +282,12 @@ def _read_name(name: str) -> tuple[str, tuple[Date, ...], tuple[int, ...], int]:
         rest = words.sub(" ", rest)
     number = tuple(map(int, numbers[0].split("."))) if numbers else ()
     return " ".join(rest.split()), tuple(dates[:1]), number, age
+
+
+def _to_version(ordinal: re.Match[str]) -> str:
+    """Return which edition an ordinal says, as versions are written."""
+    rank, digits, han = ordinal.groups()
+    return f" v{_RANKS.index(rank) + 1 if rank else digits or read_han(han)} "
 
 
 def _dates_of_text(text: str) -> tuple[Date, ...]:

@@ -72,6 +72,39 @@ def _former(folder: Path, files: dict[str, str]) -> dict[str, str]:
             {"协议.txt": ZH.format(fee=30, days=15)},
         ),
         ({"2023.txt": _terms()}, {"2024.txt": _terms(fee=25)}),
+        (
+            {"用户协议.txt": ZH.format(fee=20, days=7)},
+            {"用户协议（修订版）.txt": ZH.format(fee=30, days=7)},
+        ),
+        ({"协议.txt": ZH.format(fee=20, days=7)}, {"协议-修订稿.txt": ZH.format(fee=30, days=7)}),
+        ({"协议（试行）.txt": ZH.format(fee=20, days=7)}, {"协议.txt": ZH.format(fee=30, days=7)}),
+        (
+            {"协议第一版.txt": ZH.format(fee=20, days=7)},
+            {"协议第二版.txt": ZH.format(fee=30, days=7)},
+        ),
+        (
+            {"协议2.0版.txt": ZH.format(fee=20, days=7)},
+            {"协议2.1版.txt": ZH.format(fee=30, days=7)},
+        ),
+        ({"terms.txt": _terms()}, {"terms-revised.txt": _terms(fee=25)}),
+        ({"terms-draft.txt": _terms()}, {"terms-final.txt": _terms(fee=25)}),
+        ({"terms-first-edition.txt": _terms()}, {"terms-2nd-edition.txt": _terms(fee=25)}),
+        (
+            {"协议二〇二三年.txt": ZH.format(fee=20, days=7)},
+            {"协议2024年.txt": ZH.format(fee=30, days=7)},
+        ),
+        (
+            {"a.txt": f"Acme Terms of Service (2023)\n{_terms()}"},
+            {"a_.txt": f"Acme Terms of Service (2024)\n{_terms(fee=25)}"},
+        ),
+        (
+            {"a.txt": f"Acme Terms of Service v1\n{_terms()}"},
+            {"a_.txt": f"Acme Terms of Service v2\n{_terms(fee=25)}"},
+        ),
+        (
+            {"t-2023.txt": _terms(), "t-2023.toml": 'party = "Acme"'},
+            {"t-2024.txt": _terms(fee=25), "t-2024.toml": 'party = "Acme Ltd."'},
+        ),
     ],
     ids="+".join,
 )
@@ -106,6 +139,38 @@ def test_the_newer_edition_is_in_force(
 )
 def test_other_agreements_are_no_editions(tmp_path: Path, files: dict[str, str]) -> None:
     assert _former(tmp_path, files) == {}
+
+
+ALIKE = """Terms of Service
+
+1. Whoever orders from {name} pays {fee} euros a month in advance to {name}.
+2. Goods may be sent back within {fee} days for a full refund.
+3. The courts of Dublin decide all disputes between {name} and its customers.
+"""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["terms-{year}.txt", "terms ({at}).txt", "{year}.txt", "terms-v{at}.txt", "shop{year}.txt",
+     "{name}.txt", "{name}-{year}.txt", "terms-{at:03}.txt"],
+)  # fmt: skip
+def test_like_texts_of_many_parties_are_no_editions(tmp_path: Path, pattern: str) -> None:
+    names = [f"{one}{other}" for one in ("Bel", "Cor", "Dan", "Fal") for other in ("mart", "ware")]
+    files = {
+        pattern.format(at=at, year=2010 + at, name=name): ALIKE.format(name=name, fee=10 + at)
+        for at, name in enumerate(names, 1)
+    }
+    corpus, readings = _read(tmp_path, files)
+    assert len(corpus.agreements) == len(names)
+    assert [one.id for one in corpus.agreements if one.edition_of] == []
+    assert {one.say("en") for one in readings.values()} == {""}
+
+
+def test_a_party_of_another_form_is_no_other(tmp_path: Path) -> None:
+    files = {}
+    for year, party in (("2023", "Acme"), ("2024", "Acme Widgets Ltd."), ("2025", "The Acme Inc.")):
+        files |= {f"t-{year}.txt": _terms(), f"t-{year}.toml": f'party = "{party}"'}
+    assert set(_former(tmp_path, files)) == {"t-2023", "t-2024"}
 
 
 def test_of_three_editions_the_newest_is_in_force(tmp_path: Path) -> None:
