@@ -16,6 +16,7 @@ from index.segmentation.lines import (
     strip_markers,
 )
 from index.segmentation.outline_builder import OutlineBuilder
+from index.segmentation.surroundings import NAMES_IT
 
 _LONGEST_RUN_IN = 120
 
@@ -145,7 +146,7 @@ class Headings:
         """Return whether a short line without any sign stands as a title over other words."""
         if not self._page.is_short(place) or self._page.below(place) is None:
             return False
-        if not self._outline_builder.drafts and not self._outline_builder.headings:
+        if not self._outline_builder.drafts and self._names_text(place):
             return True
         if self._page.text[self._page.lines[place].end - 1] in ".。":
             return False
@@ -153,6 +154,25 @@ class Headings:
             return True
         in_list = bool(self._levels) and self._levels[-1].is_entry
         return not in_list and self._page.has_body_below(place)
+
+    def _names_text(self, place: int) -> bool:
+        """Return whether a short line stands in the title block, before all that says something.
+
+        The first line does, and so do those that stand alone after it, if they do not fill in
+        a form (``甲方：张三``).
+        """
+        outline_builder, line = self._outline_builder, self._page.lines[place]
+        words = self._page.words(line)
+        if not outline_builder.headings:
+            return True
+        below = self._page.below(place)
+        is_alone = line.gap and below is not None and self._page.lines[below].gap
+        return (
+            not outline_builder.has_begun
+            and is_alone
+            and not set(words) & set(":：。")
+            and words[-1] not in ".!！"
+        )
 
     def _restarts(self, label: Label | None) -> bool:
         """Return whether a label begins the outermost numbers anew, as a second agreement does."""
@@ -164,16 +184,25 @@ class Headings:
     def add(self, place: int, line: Line, rank: int) -> None:
         """Add an unnumbered heading of a depth."""
         outline_builder = self._outline_builder
-        names_text = not outline_builder.headings and not outline_builder.drafts
-        names_text = names_text and self._page.is_only_one(place, rank)
         title = strip_markers(self._page.words(line))
+        is_first = not outline_builder.headings and self._page.is_only_one(place, rank)
+        is_block = rank == Rank.PLAIN and not outline_builder.has_begun
+        heads = self._page.has_body_below(place) and not NAMES_IT.search(title)
+        is_block = is_block and (not heads or self._repeats(title))
+        names_text = (is_first or is_block) and not outline_builder.drafts
+        opens = names_text and (is_first or self._repeats(title))
         outline_builder.has_begun = outline_builder.has_begun or not (
-            names_text or title.lower() in _PREAMBLE_TITLES
+            opens or title.lower() in _PREAMBLE_TITLES
         )
         if names_text:
             # The agreement's own title stands above everything and says nothing of a clause.
             rank, title = 1, ""
         outline_builder.add_heading(line, rank, title, keep=self._levels_above(place, rank))
+
+    def _repeats(self, title: str) -> bool:
+        """Return whether a heading before says the same, as pages print a title twice."""
+        spans = self._outline_builder.headings[:4]
+        return any(title in self._page.text[start:end] for start, end in spans)
 
     def _levels_above(self, place: int, rank: int) -> int:
         """Return how many levels stay open above an unnumbered heading."""

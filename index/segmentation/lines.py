@@ -232,6 +232,8 @@ def ends_finished(text: str, line: Line) -> bool:
     return bool(tail) and tail[-1] in "。；;！!？?.:：…"
 
 
+_NO_TITLE = re.compile(r"[:：\d\\_\[\]]|(?:,| and| or)\Z")
+_MOST_WORDS = 8  # of a title that only stands alone above a short sentence
 _LONGEST_HEADING = 250
 _AHEAD = 60  # How many candidates ahead may confirm a number.
 _NEAR = 12  # How many lines of boilerplate may stand between a title and its body.
@@ -325,8 +327,12 @@ class Page:
             return False
         after = self.lines[below]
         size = after.end - after.start
-        is_long = size > 3 * (self.lines[place].end - self.lines[place].start)
-        return after.gap and size > 40 and (is_long or self.openings[below].label is not None)
+        title = self.words(self.lines[place])
+        if self.openings[below].label is not None:
+            return after.gap and size > 40
+        is_sentence = size > len(title) and self.text[after.end - 1] in "。."
+        is_sure = not _NO_TITLE.search(title) and len(title.split()) <= _MOST_WORDS
+        return after.gap and ((is_sentence and is_sure) or size > max(3 * len(title), 40))
 
     def is_only_one(self, place: int, rank: int) -> bool:
         """Return whether no other heading looks like this one, so that it names the whole text."""
