@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from bot.desk.agreements.annotations import Files, migrate_annotations, without_open
 from bot.desk.agreements.journal import Published
 from bot.desk.agreements.library_errors import LastAgreementError, UnknownAgreementError
-from bot.desk.agreements.review import Staged
+from bot.desk.agreements.staging import Staged
 from bot.desk.agreements.uploads import Metadata, to_toml
 from index.agreement import find_agreements, read_metadata
 from index.corpus import BESIDE

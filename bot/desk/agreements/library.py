@@ -17,7 +17,8 @@ from bot.desk.agreements.library_errors import (
     NoFormerError,
     NothingNewError,
 )
-from bot.desk.agreements.review import Plan, Planner, Review, read_upload, refuse_orphans, sweep
+from bot.desk.agreements.review import Plan, Planner, Review, read_upload, refuse_orphans
+from bot.desk.agreements.staging import sweep
 from bot.desk.agreements.uploads import (
     Metadata,
     Upload,

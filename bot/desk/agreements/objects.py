@@ -228,6 +228,13 @@ class TurnedReplyObject(Object):
         return cls.made_of(reply, beginning=beginning, language=language, clauses=clauses)
 
 
+class EditionNoteObject(Object):
+    """What is to be known of an agreement that would be, or may be, an edition of another."""
+
+    agreement: str
+    message: str = Field(description="In the language of Accept-Language.")
+
+
 class ReviewObject(Object):
     """What publishing an upload would do."""
 
@@ -250,6 +257,7 @@ class ReviewObject(Object):
     problems: tuple[str, ...] = Field(
         description="Of other files, which stay as they are answered from."
     )
+    notes: list[EditionNoteObject]
     replies: list[TurnedReplyObject]
 
     @classmethod
@@ -271,6 +279,10 @@ class ReviewObject(Object):
                 for doubt in review.doubts
             ],
             changes=[ClauseChangeObject.of(change) for change in review.changes],
+            notes=[
+                EditionNoteObject(agreement=note.agreement, message=note.fault.say(language))
+                for note in review.notes
+            ],
             replies=TurnedReplyObject.pending(reviewed.turned),
         )
 

@@ -72,6 +72,23 @@ def test_an_edition_is_merged_parted_and_left_to_its_words(shelf: Shelf) -> None
     assert shelf.served().agreement("acme-eu").edition_of is None
 
 
+@pytest.mark.parametrize(
+    ("name", "former", "told"),
+    [("acme-2023", "acme-2023", "former edition of acme"),
+     ("acme-2026", "acme", "former edition of acme-2026"),
+     ("more", "more", "state edition_of = 'acme'")],
+)  # fmt: skip
+def test_a_review_says_which_of_the_two_would_be_the_former_edition(
+    shelf: Shelf, name: str, former: str, told: str
+) -> None:
+    upload = shelf.library.upload(f"{name}.txt", ACME.encode(), "anna")
+    [note] = shelf.library.review(upload.upload_id).notes
+    assert note.agreement == former
+    assert told in note.fault.say("en")
+    other = shelf.library.upload("third.txt", b"1. Calls are free of charge.\n", "anna")
+    assert shelf.library.review(other.upload_id).notes == ()
+
+
 def test_what_is_taken_for_an_edition_wrongly_is_parted(shelf: Shelf) -> None:
     shelf.publish("acme-2023.txt", ACME)
     assert shelf.served().agreement("acme-2023").edition_of == "acme"
