@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from index.environ import SettingsError
 from tests.conftest import ROOT
 
 NAMES = re.findall(r"CLAUSEBOT_[A-Z_]+", Settings.__doc__ or "")

@@ -167,7 +167,7 @@ def test_like_texts_of_many_parties_are_no_editions(tmp_path: Path, pattern: str
 
 
 def test_a_party_of_another_form_is_no_other(tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, str] = {}
     for year, party in (("2023", "Acme"), ("2024", "Acme Widgets Ltd."), ("2025", "The Acme Inc.")):
         files |= {f"t-{year}.txt": _terms(), f"t-{year}.toml": f'party = "{party}"'}
     assert set(_former(tmp_path, files)) == {"t-2023", "t-2024"}
