@@ -11,7 +11,9 @@ from lxml.html import HtmlElement
 from index.errors import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
+from index.formats.encoding import Decoded, decode_bytes
 from index.numerals import write_number
+from index.segmentation.doubts import OddityKind
 
 _STYLE = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([a-z-]{1,40})", re.IGNORECASE)
 _TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman",
@@ -154,11 +156,13 @@ def read_html(data: bytes) -> Blocks:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        words = _decode(data).encode("utf-8", "replace")
-        root = lxml_html.document_fromstring(words, parser=parser)
+        decoded = _decode(data)
+        root = lxml_html.document_fromstring(decoded.text.encode("utf-8", "replace"), parser=parser)
     except ParserError as error:
         raise RefusedError(FaultKind.NO_TEXT) from error
     writer = _Writer()
+    if decoded.is_guess:
+        writer.blocks.note(OddityKind.ENCODING, decoded.name)
     body = find_body(root)
     drop_boilerplate(body)
     writer.walk(body)
@@ -166,19 +170,14 @@ def read_html(data: bytes) -> Blocks:
     return writer.blocks
 
 
-def _decode(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data:
-        raise RefusedError(FaultKind.BINARY)
+def _decode(data: bytes) -> Decoded:
     stated = _CHARSET.search(data[:4096])
-    encodings = ["utf-8-sig", stated[1].decode("ascii") if stated else "gb18030", "gb18030"]
-    for encoding in encodings:
-        try:
-            return data.decode("gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("cp1252", "replace")
+    found = decode_bytes(data, stated[1].decode("ascii") if stated else "")
+    if found is None:
+        raise RefusedError(FaultKind.NOT_TEXT)
+    if "\0" in found.text:
+        raise RefusedError(FaultKind.BINARY)
+    return found
 
 
 class _Writer:
