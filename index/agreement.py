@@ -12,7 +12,7 @@ from index.errors import CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, Document, is_parsed, read_document
 from index.formats.encoding import decode_bytes
-from index.segmentation.doubts import Doubt, Oddity, OddityKind, count_letters
+from index.segmentation.doubts import Doubt, Oddity, OddityKind
 from index.segmentation.lines import is_titlelike
 
 LANGUAGES = ("zh", "en")
@@ -41,7 +41,7 @@ class Agreement:
         sha256: Of the file's bytes, hexadecimal.
         text: The file's text; every offset in the project counts its characters.
         notes: What the reader of its file left out or doubts.
-        letters: How many characters the file holds, blanks aside; 0 where nobody counted.
+        letters: How many letters and digits the file holds; 0 where nobody counted.
     """
 
     id: str
@@ -71,7 +71,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
-    found = sorted(path for path in corpus.iterdir() if _may_be_agreement(path))
+    found = sorted(path for path in corpus.iterdir() if is_agreement(path))
     if not found:
         raise CorpusError(f"no agreement here. Put one in it: {', '.join(SUFFIXES)}.", corpus)
     by_id: dict[str, Path] = {}
@@ -82,7 +82,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     return found
 
 
-def _may_be_agreement(path: Path) -> bool:
+def is_agreement(path: Path) -> bool:
     """Return whether a file is one to read; hidden ones and the locks of Word are not."""
     is_one = path.suffix.lower() in SUFFIXES and path.stem.upper() != "README"
     return is_one and not path.name.startswith((".", "~$")) and path.is_file()
@@ -164,7 +164,7 @@ def _to_document(data: bytes, path: Path) -> Document:
         raise CorpusError(Fault.of(FaultKind.NOT_TEXT), path)
     text = _checked(decoded.text, path)
     guessed = Doubt(1, Oddity(OddityKind.ENCODING, decoded.name))
-    return Document(text, (guessed,) if decoded.is_guess else (), count_letters(text))
+    return Document(text, (guessed,) if decoded.is_guess else ())
 
 
 def _checked(text: str, path: Path) -> str:

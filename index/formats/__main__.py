@@ -33,7 +33,7 @@ def read(kind: str, data: bytes) -> Document | Fault:
     """Return what a document holds, or what is wrong with it."""
     try:
         blocks = _reader(kind)(data)
-        return Document(_checked(blocks.text()), blocks.notes(), blocks.letters)
+        return Document(_checked(blocks.text()), blocks.notes(), blocks.count_source())
     except RefusedError as error:
         return error.fault
     except MemoryError:

@@ -68,7 +68,7 @@ class Document:
     Attributes:
         text: Its text.
         notes: What its reader left out or doubts, in the order of the text.
-        letters: How many characters it holds, as in ``Blocks``; 0 for unknown.
+        letters: How many letters and digits it holds; 0 for unknown.
     """
 
     text: str

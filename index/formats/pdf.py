@@ -172,7 +172,8 @@ def read_pdf(data: bytes) -> Blocks:
     letters = sum(len(line.words) for page in pages for line in page)
     if letters < _FEWEST_LETTERS * min(len(pages), 5):
         raise RefusedError(FaultKind.SCANNED)
-    return Blocks(join_lines(drop_margins(pages)).strip("\n").split("\n\n"))
+    source = "\n".join(line.words for page in pages for line in page)
+    return Blocks(join_lines(drop_margins(pages)).strip("\n").split("\n\n"), source)
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

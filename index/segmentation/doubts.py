@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from index.errors import MESSAGES
+
+COVERAGE = 0.98  # of the letters of a file that must be read
+_FEW = 20  # letters that may be lost unsaid beyond
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class OddityKind(StrEnum):
@@ -21,11 +26,21 @@ class OddityKind(StrEnum):
     BEGINS_LIST = "begins_list"  # nor those of a list
     STANDS_BELOW = "stands_below"  # it names other parents than it has
     OPENS_NOTHING = "opens_nothing"
-    REPEATS = "repeats"
+    REPEATS = "repeats"  # so do those that follow it in a row
+    ONE_CLAUSE = "one_clause"  # a clause holds most of the text
+    LONG_CLAUSE = "long_clause"
+    LANGUAGES = "languages"  # a second language begins, which holds a good part of the text
     HIDDEN = "hidden"  # words that a person does not see are left out
     SET_ASIDE = "set_aside"  # so are words that stand around the agreement
     COLUMNS = "columns"  # the words may stand in columns
+    MOST_ASIDE = "most_aside"  # most words of the file are left out
+    LOST = "lost"  # words of the file are neither read nor left out for a reason
     ENCODING = "encoding"  # which letters the bytes mean is guessed
+
+
+GRAVE = frozenset(  # the text itself may be wrong, not one label
+    {OddityKind.ONE_CLAUSE, OddityKind.COLUMNS, OddityKind.MOST_ASIDE, OddityKind.LOST}
+)
 
 
 class Aside(StrEnum):
@@ -48,20 +63,23 @@ class Oddity:
         label: The label, as printed; or the first words, or the encoding.
         other: The label, number or id that the kind speaks of beside it, or the ``Aside`` for
             which words are set aside; may be empty.
-        letters: How many characters are left out, blanks aside.
+        count: How many letters, characters or labels the kind speaks of, or how many percent.
     """
 
     kind: OddityKind
     label: str
     other: str = ""
-    letters: int = 0
+    count: int = 0
+
+    def why(self, language: str) -> str:
+        """Say why words are set aside."""
+        return MESSAGES[f"why_{self.other}"][language]
 
     def say(self, language: str) -> str:
         """Say it."""
-        is_aside = self.kind is OddityKind.SET_ASIDE
-        other = MESSAGES[f"why_{self.other}"][language] if is_aside else self.other
+        other = self.why(language) if self.kind is OddityKind.SET_ASIDE else self.other
         words = MESSAGES[f"odd_{self.kind}"][language]
-        return words.format(label=self.label, other=other, letters=self.letters)
+        return words.format(label=self.label, other=other, count=self.count)
 
     def __str__(self) -> str:
         """Say it in English."""
@@ -87,5 +105,10 @@ class Doubt:
 
 
 def count_letters(words: str) -> int:
-    """Return how many characters words have, blanks aside."""
-    return len("".join(words.split()))
+    """Return how many letters and digits stand in words."""
+    return len(_SIGNS.sub("", words))
+
+
+def is_loss(lost: int, letters: int) -> bool:
+    """Return whether so many letters are missed, of so many that a file holds."""
+    return lost >= _FEW or lost > (1 - COVERAGE) * letters

@@ -180,6 +180,7 @@ class ReviewObject(Object):
     clauses: int = Field(description="That the agreement would have.")
     outline: list[OutlineEntryObject]
     doubts: list[DoubtObject]
+    read: float = Field(description="Share of the file's letters, 0 to 1, that the outline holds.")
     changes: list[ClauseChangeObject]
     unchanged: int
     losses: tuple[AnnotationLoss, ...]
@@ -199,7 +200,7 @@ class ReviewObject(Object):
         outline = []
         for row in review.outline:
             if row.kind != "doubt":
-                label = say_reason(row.label, language) if row.kind == "leftover" else row.label
+                label = say_reason(row, language) if row.kind == "leftover" else row.label
                 outline.append(OutlineEntryObject.made_of(row, label=label))
         return cls.made_of(
             review,

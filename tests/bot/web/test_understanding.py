@@ -48,7 +48,7 @@ def test_an_oddity_is_said_in_both_languages(kind: OddityKind) -> None:
 
 @pytest.mark.parametrize("why", Aside)
 def test_why_words_are_set_aside_is_said_in_both_languages(why: Aside) -> None:
-    oddity = Oddity(OddityKind.SET_ASIDE, "Home", why, letters=4)
+    oddity = Oddity(OddityKind.SET_ASIDE, "Home", why, count=4)
     assert oddity.say("en") != oddity.say("zh")
 
 
