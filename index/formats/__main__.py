@@ -53,7 +53,7 @@ def _checked(text: str) -> str:
 
 
 READERS = {  # module and function, imported where a document of the format is read
-    Format.HTML: ("index.formats.html", "read_html"),
+    Format.HTML: ("index.formats.html.page", "read_html"),
     Format.DOCX: ("index.formats.docx", "read_docx"),
     Format.PDF: ("index.formats.pdf", "read_pdf"),
 }
