@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from index.agreement import read_agreement
-from tests.samples.page import write_page
+from tests.samples.page import write_page, write_saved
 from tests.samples.parts import read_parts
 from tests.samples.print import write_print
 from tests.samples.word import write_word
@@ -23,6 +23,7 @@ def main(folder: Path) -> None:
         title = agreement.title
         for ending, data in {
             "html": write_page(parts, title),
+            "mhtml": write_saved(parts, title),
             "docx": write_word(parts),
             "pdf": write_print(parts, title),
         }.items():

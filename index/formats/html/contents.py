@@ -79,9 +79,9 @@ class Contents:
 
     def _is_entries(self, element: HtmlElement) -> bool:
         """Return whether nearly all of an element is entries."""
-        count, letters = self._entries[element]
+        entries, letters = self._entries[element]
         has_tail = bool(_LETTER.search(element.tail or ""))
-        return count > 0 and letters >= _ENTRIES * self._letters[element] and not has_tail
+        return entries > 0 and letters >= _ENTRIES * self._letters[element] and not has_tail
 
     def _measure(self, element: HtmlElement) -> None:
         """Count the entries of an element whose children are counted."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from lxml import html as lxml_html
 from lxml.etree import ParserError, iterwalk
@@ -12,7 +14,7 @@ from lxml.html import HtmlElement
 from index.errors import FaultKind
 from index.formats.blocks import Blocks
 from index.formats.document import RefusedError
-from index.formats.encoding import decode_bytes
+from index.formats.encoding import Decoded, decode_bytes
 from index.formats.html.around import Surroundings
 from index.formats.html.contents import Contents
 from index.formats.html.folds import Folds
@@ -33,7 +35,34 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _MOST_FRAMES = 20
-_PARSER: Mapping[str, bool] = {"no_network": True, "remove_comments": True, "remove_pis": True}
+_PARSER: Mapping[str, bool] = {
+    "no_network": True, "remove_comments": True, "remove_pis": True, "huge_tree": True
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The files that were saved together with a page.
+
+    Attributes:
+        base: The address of the page.
+        files: Their text by address.
+    """
+
+    base: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, address: str) -> str:
+        """Return the text of the file that a page calls so; none where it is not beside it."""
+        if not self.files:
+            return ""
+        try:
+            return self.files.get(address) or self.files.get(urljoin(self.base, address), "")
+        except ValueError:  # an address that is none
+            return ""
+
+
+_ALONE = Beside()
 
 
 def read_html(data: bytes) -> Blocks:
@@ -45,34 +74,22 @@ def read_html(data: bytes) -> Blocks:
     return read_page(data)
 
 
-def read_page(
-    data: bytes, label: str = "", sheets: Iterable[str] = (), frames: Mapping[str, str] = {}
-) -> Blocks:
+def read_page(data: bytes, label: str = "", beside: Beside = _ALONE) -> Blocks:
     """Return the blocks of a page that may have other files beside it.
 
     Args:
         data: The page.
         label: Its encoding, as it was sent with; empty where only the page itself may say so.
-        sheets: The style sheets beside it.
-        frames: The pages that are shown within it, by address.
+        beside: Its style sheets, and the pages that are shown within it.
 
     Raises:
         RefusedError: It is no page, or holds entities of its own.
     """
-    if b"<!ENTITY" in data[:100_000].upper():
-        raise RefusedError(FaultKind.ENTITIES)
-    stated = _CHARSET.search(data[:4096])
-    decoded = decode_bytes(data, label or (stated[1].decode("ascii") if stated else ""))
-    if decoded is None:
-        raise RefusedError(FaultKind.NOT_TEXT)
+    decoded = decode_page(data, label)
     root = _parse(decoded.text)
-    for frame in list(root.iter("iframe", "frame"))[:_MOST_FRAMES]:
-        inner = frame.get("srcdoc") or frames.get(frame.get("src", ""), "")
-        if inner.strip():
-            _fill(frame, _parse(inner))
+    _fill_frames(root, beside)
     body = root.find("body")
-    inner_sheets = [one.text_content() for one in root.iter("style")]
-    sight = Sight(root if body is None else body, Style([*sheets, *inner_sheets]))
+    sight = Sight(root if body is None else body, Style(_sheets(root, beside)))
     Folds(sight).find()
     Contents(sight).leave_out()
     Surroundings(sight).set_aside()
@@ -85,20 +102,57 @@ def read_page(
     return writer.blocks
 
 
+def decode_page(data: bytes, label: str) -> Decoded:
+    """Return the characters of a page, read as it was sent, or as it says itself.
+
+    Raises:
+        RefusedError: It is no text, or holds entities of its own.
+    """
+    if b"<!ENTITY" in data[:100_000].upper():
+        raise RefusedError(FaultKind.ENTITIES)
+    stated = _CHARSET.search(data[:4096])
+    decoded = decode_bytes(data, label or (stated[1].decode("ascii") if stated else ""))
+    if decoded is None:
+        raise RefusedError(FaultKind.NOT_TEXT)
+    return decoded
+
+
 def _parse(text: str) -> HtmlElement:
     if "\0" in text:
         raise RefusedError(FaultKind.BINARY)
     parser = lxml_html.HTMLParser(encoding="utf-8", **_PARSER)
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except ParserError as error:
         raise RefusedError(FaultKind.NO_TEXT) from error
+    if parser.error_log.filter_from_fatals():  # it read no further
+        raise RefusedError(FaultKind.NESTED)
+    return root
 
 
-def _fill(frame: HtmlElement, page: HtmlElement) -> None:
-    """Put a page where it is shown within another."""
-    frame.tag, frame.text = "div", None
-    frame.extend(list(page))
+def _fill_frames(root: HtmlElement, beside: Beside) -> None:
+    """Put pages where they are shown within a page; those within them, too, up to a number."""
+    waiting = list(root.iter("iframe", "frame"))
+    for _ in range(_MOST_FRAMES):
+        if not waiting:
+            return
+        frame = waiting.pop()
+        inner = frame.get("srcdoc") or beside.find(frame.get("src", ""))
+        if inner.strip():
+            page = _parse(inner)
+            waiting += page.iter("iframe", "frame")
+            frame.tag, frame.text = "div", None
+            frame.extend(list(page))
+
+
+def _sheets(root: HtmlElement, beside: Beside) -> Iterator[str]:
+    """Yield the style sheets of a page in their order, each with the media it is for."""
+    for element in root.iter("style", "link"):
+        is_link = "stylesheet" in element.get("rel", "").lower().split()
+        sheet = beside.find(element.get("href", "")) if is_link else ""
+        sheet = element.text_content() if element.tag == "style" else sheet
+        media = element.get("media", "").strip().lower()
+        yield f"@media {media} {{{sheet}}}" if media else sheet
 
 
 def _source(root: HtmlElement) -> str:

@@ -16,7 +16,7 @@ _READ_NAMES = (
 )
 _READ = frozenset(_READ_NAMES.split())
 _COUNTED = frozenset({"content", "counter-reset", "counter-increment"})
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _ADDRESS = re.compile(r"url\([^)]*\)")
 _MARK = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|[{};]""")
 _NAME = r"(?:[\w-]|[^\x00-\x7f]|\\.)+"
@@ -164,10 +164,10 @@ def _read_selector(selector: str) -> tuple[tuple[tuple[str, ...], bool], ...]:
         refused = [f"!{part.strip()}" for part in _NOT.findall(compound)]
         if "".join(parts) != _NOT.sub("", compound) or not parts:
             return ()
-        steps.insert(0, (tuple(map(_plain, (*parts, *refused))), is_child))
+        steps.append((tuple(map(_plain, (*parts, *refused))), is_child))
         is_child = gap is not None and ">" in gap[0]
         at = gap.end() if gap else 0
-    return tuple(steps)
+    return tuple(reversed(steps))
 
 
 def _plain(part: str) -> str:

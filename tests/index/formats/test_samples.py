@@ -30,19 +30,19 @@ def clauses_of(path: Path) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", ["docx", "html", "mhtml", "pdf"])
 def test_every_format_gives_the_clauses_of_the_text(samples: Path, name: str, ending: str) -> None:
     assert clauses_of(samples / f"{name}.{ending}") == clauses_of(CORPUS / f"{name}.txt")
 
 
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", ["docx", "html", "mhtml", "pdf"])
 def test_a_clause_lies_in_the_text_that_the_agreement_keeps(samples: Path, ending: str) -> None:
     agreement = read_agreement(samples / f"dahan.{ending}")
     for clause in segment(agreement.text, agreement.id).clauses:
         assert agreement.text[clause.start : clause.end] == clause.text
 
 
-@pytest.mark.parametrize("ending", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("ending", ["docx", "html", "mhtml", "pdf"])
 def test_nothing_around_the_agreement_is_read(samples: Path, ending: str) -> None:
     text = read_text(samples / f"dahan.{ending}")
     for words in (

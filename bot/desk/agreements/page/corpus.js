@@ -5,7 +5,7 @@ import { drawReview } from "./corpus_review.js";
 import { confirm, count, field, fill, h, language, t, when } from "./dom.js";
 import { begin } from "./shell.js";
 
-const ENDINGS = ".txt,.md,.html,.htm,.docx,.pdf";
+const ENDINGS = ".txt,.md,.html,.htm,.mhtml,.mht,.docx,.pdf";
 const MOST = 20_000_000; // bytes
 const STATED = ["title", "title_en", "party", "party_en", "version", "source"];
 
