@@ -14,6 +14,7 @@ from index.formats.html.elements import (
     is_link,
     is_within,
     own_words,
+    seen_words,
     words_of,
 )
 from index.formats.html.folds import CONSENT, DIALOGS, LINKS_ALONE, MOST
@@ -38,6 +39,8 @@ _TOP = re.compile(
 _COOKIES = re.compile(r"\bcookies?\b|隐私|隱私", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _LOOSE, _CLEAR = 0.6, 0.7
+_FEW = 2  # links; more of them are a menu even where words part them
+_ROW = 30  # links in a row that words before may lead into
 _SMALL = 0.25  # of the page's letters; what holds more is not set aside
 _LITTLE = 400  # letters; of a page with few words, half may be a bar about cookies
 _BAR = 600  # letters of a bar about cookies, or of a form
@@ -135,7 +138,7 @@ class Surroundings:
         if not measure.controls or measure.letters > _BAR or not self._is_small(measure):
             return False
         is_apart = not measure.headings or not is_within(element, self._core)
-        words = words_of(element)
+        words = " ".join(seen_words(element))  # buttons stand apart
         return is_apart and bool(_COOKIES.search(words) and CONSENT.search(words))
 
     def _is_form(self, element: HtmlElement, measure: Measure) -> bool:
@@ -242,21 +245,29 @@ class Surroundings:
         if measure.numbered or not (is_suspect or outside):
             return False
         is_behind = measure.order > self._last
-        is_linked = measure.is_linked(_LOOSE if is_suspect or is_behind else DENSE)
-        if is_behind and not is_linked and measure.headings and not measure.prose:
-            is_linked = (
-                measure.links > 0 and measure.linked + measure.headed >= DENSE * measure.letters
-            )
+        is_many = measure.links > _FEW
+        if measure.headings:
+            is_apart = is_behind and not is_within(element, self._core)
+            is_all = measure.linked + measure.headed >= DENSE * measure.letters
+            is_linked = measure.links > 0 and is_all and (is_apart or (is_suspect and is_many))
+        else:
+            is_loose = is_suspect or (is_behind and is_many)
+            is_linked = measure.is_linked(_LOOSE if is_loose else DENSE)
         return is_linked and not self._is_introduced(element)
 
     def _is_introduced(self, element: HtmlElement) -> bool:
-        """Return whether the words before an element lead into it."""
+        """Return whether the words before an element, or before links in a row, lead into it."""
         for at in (element, *element.iterancestors()):
             before = at.getprevious()
             led = (before.tail if before is not None else at.getparent().text) or ""
+            for _ in range(_ROW):
+                if before is None or led.strip() or not self._of(before).is_linked(_CLEAR):
+                    break
+                before = before.getprevious()
+                led = (before.tail if before is not None else "") or ""
             if led.strip():
                 return True
-            if before is not None and at.tag != "li":
+            if before is not None:
                 words = words_of(before).rstrip()
                 return bool(heading_depth(before) and words) or words.endswith((":", "："))
             if at.getparent() is self._sight.body:

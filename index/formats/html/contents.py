@@ -25,6 +25,7 @@ _TITLE = re.compile(
 )
 _HOLDERS = frozenset({"a", "dd", "div", "dt", "li", "p", "span", "td"})
 _NUMBER = 12  # letters of one, before an entry
+_LEAD = 600  # letters of a paragraph that a list belongs to
 _FEWEST = 3  # entries
 _ENTRIES = 0.9  # of the letters of a table of contents
 _LETTER = re.compile(r"[^\W\d_]")
@@ -50,29 +51,33 @@ class Contents:
         for element in sight.elements:
             if sight.is_left_out(element) or heading_depth(element):
                 continue
+            if self._entries.get(element, (0, 0))[0] < _FEWEST:
+                continue
             for is_entry, run in groupby(self._children(element), self._is_entries):
                 found = list(run)
                 if is_entry and sum(self._entries[one][0] for one in found) >= _FEWEST:
                     self._leave_out_run(found)
 
     def _leave_out_run(self, run: list[HtmlElement]) -> None:
-        for title in self._titles_of(run[0]):
-            self._sight.leave_out(title, OddityKind.SET_ASIDE, Aside.CONTENTS)
-        for element in run:
+        before = self._before(run[0])
+        words = words_of(before) if before is not None else ""
+        is_title = bool(_TITLE.fullmatch(words))
+        if words.endswith((":", "：")) and not is_title and not any(map(_has_link, run)):
+            return  # a list of which the text itself speaks
+        for element in ([before] if is_title else []) + run:
             self._sight.leave_out(element, OddityKind.SET_ASIDE, Aside.CONTENTS)
 
-    def _titles_of(self, element: HtmlElement) -> list[HtmlElement]:
-        """Return what stands before a table of contents and only says that it is one."""
+    def _before(self, element: HtmlElement) -> HtmlElement | None:
+        """Return what stands before an element, if it is short."""
         at: HtmlElement | None = element
         while at is not None and at is not self._sight.body:
             before = at.getprevious()
             while before is not None and not self._letters.get(before):
                 before = before.getprevious()
             if before is not None:
-                is_short = self._letters[before] <= SHORT
-                return [before] if is_short and _TITLE.fullmatch(words_of(before)) else []
+                return before if self._letters[before] <= _LEAD else None
             at = at.getparent()
-        return []
+        return None
 
     def _children(self, element: HtmlElement) -> list[HtmlElement]:
         return [one for one in element if self._letters.get(one)]
@@ -107,6 +112,10 @@ class Contents:
         if order > self._last or letters > self._longest or element.tag not in _HOLDERS:
             return False
         return self._places.get(_plain(words_of(element)), -1) > order
+
+
+def _has_link(element: HtmlElement) -> bool:
+    return any(map(is_link, element.iter("a")))
 
 
 def _plain(words: str) -> str:

@@ -25,7 +25,9 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _FOOT = re.compile(
-    r"©|\(c\)(?:\s|$)|copyright|all rights reserved|版权所有|版權所有|ICP备", re.IGNORECASE
+    r"©|\(c\)\W*$|(?:\(c\)|copyright)\s*(?:\(c\)\s*)?\d{4}|all rights reserved"
+    r"|版权所有|版權所有|ICP备",
+    re.IGNORECASE,
 )
 _BLANKS = " \n\t\r\f\xa0\u3000"
 _FEW_WORDS = 3

@@ -137,7 +137,7 @@ class Folds:
             return True  # all of it, until the page's own program shows it
         if element.get("role", "") in DIALOGS or element.tag in LINKS_ALONE:
             return False
-        if measure.is_linked(MOST) or not measure.letters:
+        if not measure.letters or (measure.is_linked(MOST) and not _is_headed(element)):
             return False
         is_tab = element.get("role") == "tabpanel"
         return is_tab or element in self._opened or self._has_opener_before(element)
@@ -184,6 +184,12 @@ class Folds:
             if (following.tail or "").strip():
                 return True
         return False
+
+
+def _is_headed(element: HtmlElement) -> bool:
+    """Return whether a heading stands directly before an element."""
+    before = element.getprevious()
+    return before is not None and heading_depth(before) > 0
 
 
 def is_unseen(element: HtmlElement, style: Style) -> bool:

@@ -17,19 +17,18 @@ from index.formats.document import RefusedError
 from index.formats.encoding import Decoded, decode_bytes
 from index.formats.html.around import Surroundings
 from index.formats.html.contents import Contents
+from index.formats.html.elements import is_never_seen
 from index.formats.html.folds import Folds
 from index.formats.html.sight import Sight
 from index.formats.html.style import Style
 from index.formats.html.writer import Writer
 from index.segmentation.doubts import OddityKind
 
-_WORDLESS_NAMES = "head script style noscript template iframe object svg canvas video audio map"
 _INLINE_NAMES = (
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small"
     " span strike strong sub sup time tt u var wbr"
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
-_WORDLESS = frozenset(_WORDLESS_NAMES.split())
 _CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}charset|\?xml[^>]{0,99}encoding)\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})",
     re.IGNORECASE,
@@ -160,7 +159,7 @@ def _source(root: HtmlElement) -> str:
     words: list[str] = []
     unread = 0  # elements that are open and hold no words for a reader
     for event, element in iterwalk(root, ("start", "end")):
-        is_start, is_unread = event == "start", element.tag in _WORDLESS
+        is_start, is_unread = event == "start", is_never_seen(element)
         unread += is_unread if is_start else -is_unread
         words.append("" if element.tag in _INLINE else "\n")
         words.append("" if unread else (element.text if is_start else element.tail) or "")

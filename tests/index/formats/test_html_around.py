@@ -36,6 +36,9 @@ def read(page: str) -> tuple[str, list[tuple[str, str]]]:
         ("<footer><p>1. Fees are net of tax.</p></footer>", "net of tax"),
         ('<form><h2>4. Form</h2><p>To: Acme. I withdraw.</p><input type="text"></form>', "Acme"),
         ('<p>You accept:</p><ul><li><a href="/p">Privacy</a></li></ul>', "- Privacy"),
+        ('<div class="menu"><h2>Others</h2><p><a href="/a">Shop rules</a></p></div>', "Shop rules"),
+        ('<p>If you have questions on copyright, write to us.</p>', "questions on copyright"),
+        ('<h2>Contact</h2><p>Web form: <a href="/c">https://a.example/contact</a></p>', "Web form"),
         ('<p>Press <button>Delete</button> to close the account.</p>', "Press Delete to close"),
     ],
 )  # fmt: skip
@@ -107,6 +110,15 @@ def test_a_table_of_contents_is_named_and_no_clause(table: str, title: str) -> N
     text, aside = read(f"<h1>Terms</h1>{title}<div>{table}</div>{clauses}")
     assert text == read(f"<h1>Terms</h1>{clauses}")[0]
     assert {why for why, _ in aside} == {Aside.CONTENTS}
+
+
+def test_a_list_of_which_the_text_speaks_is_no_table_of_contents() -> None:
+    text, aside = read(
+        "<h1>Terms</h1><p>You pay for:</p><ul><li>Use</li><li>Help</li><li>Care</li></ul>"
+        "<h2>Use</h2><p>A month.</p><h2>Help</h2><p>An hour.</p><h2>Care</h2><p>A year.</p>"
+    )
+    assert "- Use\n\n- Help" in text
+    assert aside == []
 
 
 def test_links_within_a_sentence_are_no_table_of_contents() -> None:

@@ -101,6 +101,15 @@ def test_words_behind_read_more_are_read_where_they_stand() -> None:
     assert (text, hidden) == ("# Terms\n\n1. You pay at once.\n\n## 2. End\n\nIt ends.\n", [])
 
 
+def test_a_panel_of_links_below_its_heading_is_a_clause() -> None:
+    text, hidden = read(
+        f"<h1>Terms</h1><h2><button>1. Fees</button></h2><div>{FEES}</div><h2><button>2. Others"
+        '</button></h2><div hidden><a href="/p">Privacy</a></div>'
+    )
+    assert text.endswith("\n\n## 2. Others\n\nPrivacy\n")
+    assert hidden == []
+
+
 def test_links_that_only_lead_to_a_place_open_nothing() -> None:
     text, _ = read(
         '<h1>Terms</h1><p data-target="a">To the fees</p><p data-target="b">To the end</p>'
