@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml.html import HtmlElement
 
 from index.formats.html.elements import (
+    count,
     ends_sentence,
     heading_depth,
     is_control,
@@ -30,6 +31,8 @@ CONSENT = re.compile(
 )
 _ELSEWHERE = frozenset({"modal", "tooltip", "popover", "dropdown", "offcanvas"})  # what they open
 _UNHEARD = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "visuallyhidden"})
+_ASKED = 20  # letters of a button
+_MUCH = 400  # letters, too many for a note that somebody hid
 _TOGGLE = "toggle"
 _SURE = frozenset({"aria-controls", _TOGGLE})  # ways that do not only lead to a place
 _FAR = re.compile(r"-(?:\d{4,}|[5-9]\d\d)")
@@ -70,7 +73,7 @@ class Folds:
             behind = self._panel_behind(element)
             if behind is not None and element.get("aria-expanded") is not None:
                 pairs.append((element, behind))
-            elif behind is not None and not CONSENT.search(words_of(element)):
+            elif behind is not None and not _asks(element):
                 plain[element] = behind
         several = len({words_of(element) for element in plain}) > 1
         for how, found in claims.items():
@@ -133,7 +136,8 @@ class Folds:
 
     def _is_folded(self, element: HtmlElement, measure: Measure) -> bool:
         """Return whether what is not drawn is a part of the text that a click opens."""
-        if measure.headings and measure.letters > MOST * self._letters:
+        is_text = measure.headings > 0 or measure.letters > _MUCH
+        if is_text and measure.letters > MOST * self._letters:
             return True  # all of it, until the page's own program shows it
         if element.get("role", "") in DIALOGS or element.tag in LINKS_ALONE:
             return False
@@ -184,6 +188,12 @@ class Folds:
             if (following.tail or "").strip():
                 return True
         return False
+
+
+def _asks(element: HtmlElement) -> bool:
+    """Return whether a button asks for consent, and is no title that speaks of it."""
+    words = words_of(element)
+    return count(words) <= _ASKED and not is_numbered(words) and bool(CONSENT.search(words))
 
 
 def _is_headed(element: HtmlElement) -> bool:

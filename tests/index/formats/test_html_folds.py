@@ -169,3 +169,12 @@ def test_what_is_closed_at_first_and_holds_all_is_read() -> None:
     inner = f"<h1>Terms</h1><h2>1. Fees</h2><p>{FEES}</p><h2>2. Refunds</h2><p>{REFUNDS}</p>"
     page = f'<div id="app" style="display:none">{inner}</div><p>Please wait.</p>'
     assert read(page)[0].startswith(f"# Terms\n\n{FOLDED}")
+    words = f"<p>{FEES}</p>" * 30
+    text, hidden = read(f'<div style="visibility: hidden">{words}</div><p>Please wait.</p>')
+    assert (text.count(FEES), hidden) == (30, [])
+
+
+@pytest.mark.parametrize("title", ["2. Cards that we accept", "Which payments do we accept?"])
+def test_a_title_that_speaks_of_consent_is_no_button_that_asks(title: str) -> None:
+    page = f"<button>1. Fees</button><div>{FEES}</div><button>{title}</button><div>{REFUNDS}</div>"
+    assert f"## {title}\n\n{REFUNDS}" in read(f"<h1>Terms</h1>{page}")[0]
