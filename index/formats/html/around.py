@@ -38,7 +38,7 @@ _TOP = re.compile(
 )
 _COOKIES = re.compile(r"\bcookies?\b|隐私|隱私", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
-_LOOSE, _CLEAR = 0.6, 0.7
+_CLEAR = 0.7
 _FEW = 2  # links; more of them are a menu even where words part them
 _ROW = 30  # links in a row that words before may lead into
 _SMALL = 0.25  # of the page's letters; what holds more is not set aside
@@ -252,7 +252,7 @@ class Surroundings:
             is_linked = measure.links > 0 and is_all and (is_apart or (is_suspect and is_many))
         else:
             is_loose = is_suspect or (is_behind and is_many)
-            is_linked = measure.is_linked(_LOOSE if is_loose else DENSE)
+            is_linked = measure.is_linked(MOST if is_loose else DENSE)
         return is_linked and not self._is_introduced(element)
 
     def _is_introduced(self, element: HtmlElement) -> bool:
@@ -264,7 +264,7 @@ class Surroundings:
                 if before is None or led.strip() or not self._of(before).is_linked(_CLEAR):
                     break
                 before = before.getprevious()
-                led = (before.tail if before is not None else "") or ""
+                led = (before.tail if before is not None else at.getparent().text) or ""
             if led.strip():
                 return True
             if before is not None:

@@ -32,9 +32,12 @@ def find_sides(element: HtmlElement, sight: Sight) -> list[list[HtmlElement]]:
     if len(rows) < 2 or element.tag in _LISTS or any(own_words(element)):
         return []
     cells = [_lettered(row, sight) for row in rows]
-    if not all(_is_row(row, sight) for row in cells):
+    if all(_is_row(row, sight) for row in cells):
+        sides = [list(side) for side in zip(*cells, strict=True)]
+    elif "grid" in sight.style.of(element).get("display", "") and len(rows) % 2 == 0:
+        sides = [rows[::2], rows[1::2]]
+    else:
         return []
-    sides = [list(side) for side in zip(*cells, strict=True)]
     texts = [[words_of(cell) for cell in side] for side in sides]
     return sides if stand_side_by_side(texts) else []
 

@@ -77,6 +77,8 @@ def test_nothing_in_the_agreement_is_dropped_for_its_name(
         ("", '<div><h3>Related</h3><ul><li><a href="/a">Privacy</a></li><li><a href="/b">Use</a>'
          "</li></ul></div>", (Aside.MENU, "Related Privacy Use")),
         ("", '<p><a href="#">Back to top</a></p>', (Aside.MENU, "Back to top")),
+        ("", '<div class="share">分享到：<a href="/x">微信</a> <a href="/b">微博</a></div>',
+         (Aside.MENU, "分享到： 微信 微博")),
         ("", '<a href="#top">返回页首</a>', (Aside.MENU, "返回页首")),
     ],
 )  # fmt: skip

@@ -94,6 +94,8 @@ def test_numbers_in_a_column_of_their_own_stand_before_their_clauses() -> None:
         table("!1. Fees|1. 费用", "1.1 The fee is 20 EUR.|1.1 费用为二十欧元。"),
         "<section><div><p>1. Fees</p></div><div><p>1. 费用</p></div></section>"
         "<section><p>1.1 The fee is 20 EUR.</p><p>1.1 费用为二十欧元。</p></section>",
+        '<div style="display: grid"><p>1. Fees</p><p>1. 费用</p><p>1.1 The fee is 20 EUR.</p>'
+        "<p>1.1 费用为二十欧元。</p></div>",
     ],
 )
 def test_two_languages_side_by_side_are_read_one_after_the_other(page: str) -> None:
