@@ -114,6 +114,21 @@ def test_a_table_of_contents_is_named_and_no_clause(table: str, title: str) -> N
     assert {why for why, _ in aside} == {Aside.CONTENTS}
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<p><a href="/r">Rules of the shop</a></p>',
+        '<ul><li><a href="/r">Rules of the shop</a></li><li><a href="/s">Rates</a></li></ul>',
+        '<footer><p>Rules of the shop</p></footer>',
+        '<p>© marks stay ours. Rules of the shop</p>',
+    ],
+)  # fmt: skip
+def test_links_and_feet_between_clauses_are_read(page: str) -> None:
+    text, aside = read(f"<h1>Terms</h1><h2>1. Fees</h2>{FEE}{page}<h2>2. End</h2>{FEE}")
+    assert "Rules of the shop" in text
+    assert aside == []
+
+
 def test_a_list_of_which_the_text_speaks_is_no_table_of_contents() -> None:
     text, aside = read(
         "<h1>Terms</h1><p>You pay for:</p><ul><li>Use</li><li>Help</li><li>Care</li></ul>"

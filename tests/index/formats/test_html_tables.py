@@ -56,6 +56,11 @@ def test_a_span_as_wide_as_a_page_is_not_believed() -> None:
     assert len(text) < 500
 
 
+def test_spans_below_each_other_do_not_make_a_table_many_times_its_file() -> None:
+    text, _ = read(f"<table>{'<tr><td rowspan=400>x<td>y' * 400}</table>")
+    assert text.count("x") < 25_000
+
+
 def test_a_caption_stands_above_its_table() -> None:
     rows = table("!Plan | Fee", "Basic | 10").replace("<table>", "<table><caption>Fees</caption>")
     assert read(rows)[0] == "Fees\n\n| Plan | Fee |\n| Basic | 10 |\n"
