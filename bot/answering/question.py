@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.agreement import Agreement
+from index.editions import choose_editions
 from index.search.words import analyse
 from index.text import normalise
 
@@ -127,7 +128,11 @@ def frame_question(
     former = _context_of(history) if is_context_dependent(readable) else ""
     own_names = find_named(readable, agreements)
     named = own_names or find_named(former, agreements)
-    scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
+    scope = (
+        (chosen,)
+        if chosen is not None
+        else named or tuple(a.id for a in agreements if not a.edition_of)
+    )
     own = strip_names(readable, agreements)
     searches: tuple[str, ...] = (own,)
     if former:
@@ -186,8 +191,12 @@ def is_context_dependent(text: str) -> bool:
 
 
 def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
-    """Return the ids of the agreements that a normalised text names."""
-    return tuple(a.id for a in agreements if _names_pattern(a).search(text))
+    """Return the ids of the agreements that a normalised text names, those of them in force.
+
+    A former edition is among them where the text says that it is meant.
+    """
+    named = tuple(a.id for a in agreements if _names_pattern(a).search(text))
+    return choose_editions(text, named, agreements)
 
 
 def strip_names(text: str, agreements: Sequence[Agreement]) -> str:
