@@ -11,6 +11,7 @@ from pathlib import Path
 from index.errors import MESSAGES, CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, Document, is_parsed, read_document
+from index.formats.encoding import decode_bytes
 from index.report import find_unread, is_agreement
 from index.segmentation.doubts import Doubt, Oddity, OddityKind
 from index.segmentation.lines import is_titlelike
@@ -159,33 +160,18 @@ def read_text(path: Path) -> str:
 
 def _to_document(data: bytes, path: Path) -> Document:
     found = read_document(path, data)
-    if found is None:
-        text, encoding = decode(data, path)
-        is_guess = not encoding.startswith("utf")
-        notes = (Doubt(1, Oddity(OddityKind.ENCODING, encoding.upper())),) if is_guess else ()
-        return Document(text, notes)
-    text, _ = decode(found.text.encode("utf-8", "replace"), path)
-    return replace(found, text=text)
-
-
-def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """Decode UTF-8, UTF-16 with its mark, or GB18030, every line end as a line feed.
-
-    Returns:
-        The text and the name of its encoding; one that does not begin with ``utf`` is a guess.
-
-    Raises:
-        CorpusError: The bytes are no text in any of them, or hold no words.
-    """
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    else:
+    if found is not None:
+        return replace(found, text=_checked(found.text.encode("utf-8", "replace").decode(), path))
+    decoded = decode_bytes(data)
+    if decoded is None:
         raise CorpusError(Fault.of(FaultKind.NOT_TEXT), path)
+    text = _checked(decoded.text, path)
+    guessed = Doubt(1, Oddity(OddityKind.ENCODING, decoded.name))
+    return Document(text, (guessed,) if decoded.is_guess else ())
+
+
+def _checked(text: str, path: Path) -> str:
+    """Return a text with every line end as a line feed, if a person can read it."""
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -194,7 +180,7 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
         raise CorpusError(Fault.of(FaultKind.LINES, most=MAX_LINES), path)
     if not text.strip():
         raise CorpusError(Fault.of(FaultKind.EMPTY), path)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def detect_language(text: str) -> str:

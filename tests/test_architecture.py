@@ -48,7 +48,7 @@ DOORS = {  # files, or folders with a slash at the end
     "jinja2": {"bot/words/templates.py"},
     "markupsafe": {"bot/words/templates.py"},
     "matplotlib": {"bot/evaluation/plots.py"},
-    "lxml": {f"index/formats/{name}.py" for name in ("html", "archive")},
+    "lxml": {"index/formats/html/", "index/formats/archive.py"},
     "defusedxml": {"index/formats/archive.py"},
     "pypdfium2": {"index/formats/pdf.py"},
     "sqlalchemy": {

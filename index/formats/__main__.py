@@ -19,10 +19,13 @@ from index.formats.document import (
 )
 from index.formats.limits import MEMORY_BYTES
 
+_DEEPEST = 4_000  # calls; tags that nobody closed stand in one another by the hundred
+
 
 def main(kind: str) -> None:
     """Read one document of a kind and write its text."""
     limit()
+    sys.setrecursionlimit(_DEEPEST)
     data = sys.stdin.buffer.read()
     found = read(kind, data)
     row = asdict(found)
@@ -53,7 +56,8 @@ def _checked(text: str) -> str:
 
 
 READERS = {  # module and function, imported where a document of the format is read
-    Format.HTML: ("index.formats.html", "read_html"),
+    Format.HTML: ("index.formats.html.page", "read_html"),
+    Format.MHTML: ("index.formats.mhtml", "read_mhtml"),
     Format.DOCX: ("index.formats.docx", "read_docx"),
     Format.ODT: ("index.formats.odt", "read_odt"),
     Format.RTF: ("index.formats.rtf", "read_rtf"),

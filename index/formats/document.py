@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     HTML = "html"
+    MHTML = "mhtml"  # a page with its files, as browsers save it in one
     DOCX = "docx"
     ODT = "odt"
     RTF = "rtf"
@@ -41,6 +43,11 @@ _SIGNATURES = (
 )  # fmt: skip
 _OPEN = b"mimetypeapplication/vnd.oasis.opendocument.text"  # the first file of the archive
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_SAVED = re.compile(
+    rb"^content-type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE
+)
+_MIME = re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(rb"[A-Za-z-]+:")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -56,7 +63,15 @@ def identify(data: bytes) -> Format:
             return found
     if head.startswith(b"%PDF-"):
         return Format.PDF
-    return Format.HTML if head[:20].lower().startswith(_HTML_STARTS) else Format.TEXT
+    if head[:20].lower().startswith(_HTML_STARTS):
+        return Format.HTML
+    return Format.MHTML if _is_mail(data) else Format.TEXT
+
+
+def _is_mail(data: bytes) -> bool:
+    """Return whether bytes begin with the head of a mail that holds a page."""
+    head = data[:4096].replace(b"\r", b"").lstrip().partition(b"\n\n")[0]
+    return bool(_FIELD.match(head) and _MIME.search(head) and _SAVED.search(head))
 
 
 MAX_TEXT = 20_000_000  # characters that a document may come to
@@ -150,6 +165,8 @@ SUFFIXES = {
     ".md": Format.TEXT,
     ".html": Format.HTML,
     ".htm": Format.HTML,
+    ".mhtml": Format.MHTML,
+    ".mht": Format.MHTML,
     ".docx": Format.DOCX,
     ".docm": Format.DOCX,
     ".dotx": Format.DOCX,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.agreement import read_agreement
 from tests.samples.office import write_odt, write_rtf
-from tests.samples.page import write_page
+from tests.samples.page import write_page, write_saved
 from tests.samples.parts import read_parts
 from tests.samples.print import write_print
 from tests.samples.word import write_word
@@ -24,6 +24,7 @@ def main(folder: Path) -> None:
         title = agreement.title
         for ending, data in {
             "html": write_page(parts, title),
+            "mhtml": write_saved(parts, title),
             "docx": write_word(parts),
             "odt": write_odt(parts),
             "rtf": write_rtf(parts),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from html import escape
 
 from tests.samples.parts import Part
@@ -24,6 +26,8 @@ _FOOT = """</article></main>
 <footer><p>版权所有 © 某平台</p><p>京ICP备00000000号</p></footer>
 </body></html>
 """
+_AT = "https://platform.example"
+_SHEET = ".off { display: none }"
 
 
 def write_page(parts: list[Part], title: str) -> bytes:
@@ -39,3 +43,16 @@ def write_page(parts: list[Part], title: str) -> bytes:
         lines.append(f"<{tag}>{words}</{tag}>")
     lines.append("</ul>" if in_list else "")
     return (_HEAD.format(title=escape(title)) + "\n".join(lines) + _FOOT).encode()
+
+
+def write_saved(parts: list[Part], title: str) -> bytes:
+    """Return the bytes of the page in one file with its style sheet, as browsers save it."""
+    link = f'<link rel="stylesheet" href="{_AT}/a.css"><style>'
+    words = write_page(parts, title).decode().replace("<style>", link)
+    page = MIMEText(words.replace('style="display: none"', 'class="off"'), "html", "utf-8")
+    sheet = MIMEText(_SHEET, "css", "utf-8")
+    page["Content-Location"], sheet["Content-Location"] = f"{_AT}/terms", f"{_AT}/a.css"
+    whole = MIMEMultipart("related")
+    whole.attach(page)
+    whole.attach(sheet)
+    return whole.as_bytes()

@@ -21,6 +21,7 @@ _WORDS = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
     f"<!ENTITY {chr(98 + at)} '{f'&{chr(97 + at)};' * 10}'>" for at in range(9)
 ) + "]>"  # fmt: skip
+_PAGE = "Content-Type: text/html"
 _PART = Part("", (), "", "We may end this agreement at any time, with notice. " * 3, 0)
 
 
@@ -118,6 +119,20 @@ def scan() -> bytes:
         b"600 0 0 800 0 0 cm /I Do", "/XObject<</I 5 0 R>>",
         picture + "/Length 1>>stream\n\x00\nendstream",
     )  # fmt: skip
+
+
+def saved(*parts: tuple[str, bytes], kind: str = "multipart/related", fields: str = "") -> bytes:
+    """Return a page that a browser saved in one file, of parts with their fields."""
+    head = f'MIME-Version: 1.0\r\n{fields}Content-Type: {kind}; boundary="b"\r\n\r\n'
+    made = [f"--b\r\n{name}\r\n\r\n".encode() + body + b"\r\n" for name, body in parts]
+    return head.encode() + b"".join(made) + b"--b--\r\n"
+
+
+def nested(depth: int) -> bytes:
+    """Return a file of parts within parts."""
+    opening = 'Content-Type: multipart/related; boundary="b{0}"\r\n\r\n--b{0}\r\n'
+    inner = "".join(opening.format(at) for at in range(depth))
+    return f"MIME-Version: 1.0\r\n{inner}{_PAGE}\r\n\r\n<p>x</p>".encode()
 
 
 def printed(**options: object) -> bytes:
@@ -236,4 +251,49 @@ PLAIN: Files = {
     "many_entries.html": lambda: b"<ol>" + b"<li>x</li>" * 120_000,
 }  # fmt: skip
 
-HOSTILE: Files = WORD | PDF | PLAIN
+PAGES: Files = {
+    "unclosed.html": lambda: b"<div>" * 100_000 + b"x",
+    "deep_lines.html": lambda: b"<p>x<span>" * 3_000 + b"x",
+    "deep_tables.html": lambda: b"<table><tr><td>" * 2_000 + b"x",
+    "selectors.html": lambda: (
+        b"<style>" + b".a .b .c > p { display: none }" * 100_000 + b"</style>"
+        + b"<div class=c><p class=b>x</p></div>" * 20_000
+    ),
+    "frame_of_zeros.html": lambda: b"<iframe srcdoc='<p>\0'></iframe><p>x</p>",
+    "hidden_alone.html": lambda: b"<style>p { display: none }</style><p>x</p>",
+    "menu_only.html": lambda: b"<nav><a href=/a>Home</a></nav><footer>x</footer>" * 3,
+    "half_utf_16.html": lambda: b"\xff\xfe<\0p\0>",
+    "page.mhtml": lambda: b"<!DOCTYPE html><p>x</p>",
+    "page.mht": lambda: b"<html><p>x</p></html>",
+    "print.mhtml": printed,
+    "word.mht": word,
+    "text.mht": lambda: b"1. Use\nYou may use it.\n",
+    "saved.html": lambda: saved((_PAGE, b"<p>x</p>")),
+    "saved.txt": lambda: saved((_PAGE, b"<p>x</p>")),
+    "mail.mhtml": lambda: b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nx",
+    "no_page.mhtml": lambda: saved(("Content-Type: text/plain", b"x")),
+    "no_parts.mhtml": saved,
+    "no_body.mhtml": lambda: saved()[:70],
+    "no_boundary.mhtml": lambda: saved((_PAGE, b"<p>x</p>")).replace(b'boundary="b"', b"x=y"),
+    "blank_page.mhtml": lambda: saved((_PAGE, b"<p> </p>")),
+    "zeros.mhtml": lambda: saved((_PAGE, b"<p>\0\0</p>")),
+    "entities.mhtml": lambda: saved((_PAGE, LAUGHS.encode() + b"<p>&j;</p>")),
+    "entities_in_a_frame.mhtml": lambda: saved(
+        (_PAGE, b"<iframe src=cid:b></iframe><p>x</p>"),
+        (f"{_PAGE}\r\nContent-ID: <b>", LAUGHS.encode() + b"<p>&j;</p>"),
+    ),
+    "no_base64.mhtml": lambda: saved((f"{_PAGE}\r\nContent-Transfer-Encoding: base64", b"!!!")),
+    "nested_parts.mhtml": lambda: nested(5_000),
+    "many_sheets.mhtml": lambda: saved(*[("Content-Type: text/css", b"p {}")] * 3_000),
+    "ring_of_frames.mhtml": lambda: saved(
+        (f"{_PAGE}\r\nContent-Location: http://a.example/", b"<iframe src=/b></iframe>"),
+        (f"{_PAGE}\r\nContent-Location: http://a.example/b", b"<iframe src=/b></iframe>" * 3),
+    ),
+    "large_frames.mhtml": lambda: saved(
+        (_PAGE, b"<iframe src=cid:b></iframe>" * 20),
+        (f"{_PAGE}\r\nContent-ID: <b>", b"<p>x</p>" * 1_000_000),
+    ),
+    "huge.mhtml": lambda: saved((_PAGE, b"<p>x</p>")) + b"x" * 20_000_000,
+}  # fmt: skip
+
+HOSTILE: Files = WORD | PDF | PLAIN | PAGES

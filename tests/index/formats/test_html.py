@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.formats.document import RefusedError
-from index.formats.html import read_html
+from index.formats.html.page import read_html
 
 
 def read(body: str, head: str = '<meta charset="utf-8">') -> str:
@@ -33,6 +33,69 @@ def test_headings_become_markdown_headings() -> None:
 def test_entries_carry_the_number_a_browser_prints(opening: str, first: str, second: str) -> None:
     closing = "</ul>" if opening.startswith("<ul") else "</ol>"
     assert read(f"{opening}<li>a</li><li>b</li>{closing}") == f"{first}\n\n{second}\n"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "shown"),
+    [
+        ('h2::before { content: counter(s) ". " }', "## 1. Use\n\n## 2. End\n"),
+        ('h2:before { content: "Section " counter(s, upper-roman) ": " }',
+         "## Section I: Use\n\n## Section II: End\n"),
+        ('h2::before { content: "\\201C" }', "## Use\n\n## End\n"),
+        ("p::before { content: counter(s) }", "## Use\n\n## End\n"),
+    ],
+)  # fmt: skip
+def test_headings_carry_the_number_that_the_style_counts(sheet: str, shown: str) -> None:
+    head = f"<style>body {{ counter-reset: s }} h2 {{ counter-increment: s }} {sheet}</style>"
+    assert read("<h2>Use</h2><h2>End</h2>", head) == shown
+
+
+def test_numbers_of_lists_below_each_other_are_counted_together() -> None:
+    sheet = (
+        "<style>ol { counter-reset: c; list-style: none } li { counter-increment: c }"
+        ' li::before { content: counters(c, ".") " " }</style>'
+    )
+    page = "<ol><li>Use<ol><li>Be kind.</li><li>Be fair.</li></ol></li><li>End</li></ol>"
+    assert read(page, sheet) == "1 Use\n\n    1.1 Be kind.\n\n    1.2 Be fair.\n\n2 End\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<pre>1. Use\n  Be kind.\n</pre>", "1. Use\nBe kind.\n"),
+        ("<textarea>1. Use\nBe kind.</textarea>", "1. Use\nBe kind.\n"),
+        ('<p style="white-space: pre-line">1. Use\nBe kind.</p>', "1. Use\nBe kind.\n"),
+        ("<p><b>Use</b><br>Be kind.</p>", "**Use**\n\nBe kind.\n"),
+        ('<p style="font-weight:700">Use</p>', "**Use**\n"),
+        ("<p>Be<wbr>&shy;kind\u200b, <q>all</q>.</p>", "Bekind, “all”.\n"),
+        ("<p>x<sup>2</sup></p><p><a href='#x'>#</a>Use</p>", "x2\n\nUse\n"),
+        ('<div role="heading" aria-level="3">Use</div>', "### Use\n"),
+        ("<h2>Use<br>of it</h2><h2><div>End</div></h2>", "## Use of it\n\n## End\n"),
+        ("<dl><dt>Fee</dt><dd>What you pay.</dd></dl>", "Fee\n\nWhat you pay.\n"),
+        ('<span style="display:block">a</span><div style="display:inline">b</div>c', "a\n\nbc\n"),
+        ('<iframe srcdoc="&lt;h2>Use&lt;/h2>&lt;p>Be kind."></iframe>', "## Use\n\nBe kind.\n"),
+        ('<x-a><template shadowrootmode="open"><p>Be kind.</p></template></x-a>', "Be kind.\n"),
+        ("<noscript>no</noscript><template>no</template><p>yes</p><svg><text>no</text></svg>",
+         "yes\n"),
+        ('<p>Write to <a href="mailto:a@b.example">a@b.example</a>.</p>',
+         "Write to a@b.example.\n"),
+    ],
+)  # fmt: skip
+def test_words_are_those_that_a_browser_draws(page: str, text: str) -> None:
+    assert read(page) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (b"<p>You don\x92t pay \x8025.</p>", "You don’t pay €25.\n"),
+        (b"<meta charset=iso-8859-1><p>You don\x92t pay \x8025.</p>", "You don’t pay €25.\n"),
+        ("<p>服務條款自即日起生效。</p>".encode("big5"), "服務條款自即日起生效。\n"),
+        ("<?xml version='1.0' encoding='big5'?><p>服務條款</p>".encode("big5"), "服務條款\n"),
+    ],
+)
+def test_bytes_that_state_no_encoding_or_a_wrong_one_are_read(words: bytes, shown: str) -> None:
+    assert read_html(words).text() == shown
 
 
 def test_an_entry_may_state_its_number() -> None:

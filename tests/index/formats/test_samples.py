@@ -12,7 +12,7 @@ from index.segmentation.segment import segment
 from tests.samples.__main__ import main
 
 CORPUS = Path(__file__).parents[3] / "corpus"
-FORMATS = ("docx", "html", "odt", "pdf", "rtf")
+FORMATS = ("docx", "html", "mhtml", "odt", "pdf", "rtf")
 NAMES = ("dahan", "xunzhong")
 
 

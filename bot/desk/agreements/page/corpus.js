@@ -7,7 +7,7 @@ import { editionChoice, statedFields } from "./corpus_stated.js";
 import { confirm, count, field, fill, h, language, t, when } from "./dom.js";
 import { begin } from "./shell.js";
 
-const ENDINGS = ".txt,.md,.html,.htm,.docx,.docm,.dotx,.odt,.rtf,.doc,.pdf";
+const ENDINGS = ".txt,.md,.html,.htm,.mhtml,.mht,.docx,.docm,.dotx,.odt,.rtf,.doc,.pdf";
 const MOST = 20_000_000; // bytes
 
 let place;
