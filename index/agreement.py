@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from pathlib import Path
 from index.errors import CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, is_parsed, read_document
-from index.segmentation.lines import is_titlelike
+from index.names import find_names
+from index.text import normalise
+from index.titles import is_generic
 
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
@@ -19,7 +22,7 @@ MAX_LINES = 100_000  # the same in lines, of which each takes its time
 _TOO_LARGE = Fault.of(FaultKind.TOO_LARGE, most=MAX_BYTES)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
+_PAGE_TITLE = re.compile(rb"<title[^>]{0,100}>([^<]{1,400})</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Agreement:
         title_en: English title; equals ``title`` where none was given.
         party: Who offers the agreement, in its own language.
         party_en: The same in English.
-        aliases: Words by which a question names the agreement or its party.
+        aliases: Words by which a question names the agreement or its party, the surest first.
         language: ``zh`` or ``en``, the language of the text.
         version: As stated by whoever added it; empty when unknown.
         source: Where the text is from; empty when unknown.
@@ -53,8 +56,14 @@ class Agreement:
     text: str
 
     def title_in(self, language: str) -> str:
-        """Return the title to show to a reader of ``language``."""
-        return self.title if language == self.language else self.title_en
+        """Return the title to show to a reader of ``language``; with whose, where it says not."""
+        title = self.title if language == self.language else self.title_en
+        is_told = any(normalise(name) in normalise(title) for name in self.aliases)
+        if is_told or not self.aliases or not is_generic(title):
+            return title
+        return (
+            f"{title}（{self.aliases[0]}）" if language == "zh" else f"{title} ({self.aliases[0]})"
+        )
 
 
 def find_agreements(corpus: Path) -> list[Path]:
@@ -114,22 +123,37 @@ def make_agreement(
         beside = f"{path.stem}.toml"
         fault = Fault.of(FaultKind.CHECKSUM, found=sha256, file=beside, stated=str(stated))
         raise CorpusError(fault, path)
-    title = str(metadata.get("title", "")) or _first_line(text) or path.stem
+    found = find_names(text, path.stem, _page_title(data) if is_parsed(path) else "")
+    title = str(metadata.get("title", "")) or found.title
     language = str(metadata.get("language", "")) or detect_language(text)
-    aliases = metadata.get("aliases", [])
+    party = str(metadata.get("party", "")) or found.party
+    aliases = metadata.get("aliases")
     return Agreement(
         id=path.stem,
         title=title,
         title_en=str(metadata.get("title_en", title)),
-        party=str(metadata.get("party", "")),
-        party_en=str(metadata.get("party_en", metadata.get("party", ""))),
-        aliases=tuple(str(alias) for alias in aliases) if isinstance(aliases, list) else (),
+        party=party,
+        party_en=str(metadata.get("party_en", party)),
+        aliases=tuple(map(str, aliases)) if isinstance(aliases, list) else found.names,
         language=language,
         version=str(metadata.get("version", "")),
         source=str(metadata.get("source", "")),
         sha256=sha256,
         text=text,
     )
+
+
+def _page_title(data: bytes) -> str:
+    """Return the title in the head of a web page; empty where there is none."""
+    found = _PAGE_TITLE.search(data, 0, 100_000)
+    if found is None:
+        return ""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return html.unescape(found[1].decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def read_text(path: Path) -> str:
@@ -208,10 +232,3 @@ def read_metadata(path: Path) -> dict[str, object]:
     if metadata.get("language", "zh") not in LANGUAGES:
         raise CorpusError(f"'language' must be one of {', '.join(LANGUAGES)}.", path)
     return metadata
-
-
-def _first_line(text: str) -> str:
-    """Return the title that stands first; empty where a text begins with words of a clause."""
-    line = next(line for line in text.splitlines() if line.strip())
-    title = _MARKUP.sub("", line)
-    return title[:80] if is_titlelike(title, marked=True) else ""

@@ -145,6 +145,8 @@ def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
     language = question.language
     if finding.reason is Reason.INVALID:
         return say("no_words", language)
+    if question.unheld:
+        return say("not_held", language, company=question.unheld)
     if finding.reason is Reason.OUT_OF_SCOPE:
         titles = say("join", language).join(
             agreement.title_in(language)

@@ -47,7 +47,7 @@ def analyse(text: str) -> list[str]:
         if run[0].isascii():
             word = str(ENGLISH.get(run, run))
             if word not in _STOP:
-                tokens.append(_stem(word))
+                tokens.append(stem(word))
         else:
             tokens += [char for char in run if char not in _STOP_CJK]
             tokens += [run[i : i + 2] for i in range(len(run) - 1)]
@@ -104,7 +104,8 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 @functools.lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return the stem of a lower-case English word."""
     return str(_stemmer().stemWord(word))
 
 
@@ -178,8 +179,8 @@ class Synonyms:
         stems = [word for word in words if _LATIN.match(word)]
         said = {
             group
-            for at, stem in enumerate(stems)
-            for spelt, group in self._latin.get(stem, ())
+            for at, word in enumerate(stems)
+            for spelt, group in self._latin.get(word, ())
             if tuple(stems[at : at + len(spelt)]) == spelt
         }
         for pair in self._han.keys() & set(words):
