@@ -1,5 +1,5 @@
 # make run: the page at http://127.0.0.1:7860.  make test: lint, types, every test.
-.PHONY: run test check check-fast fix bench
+.PHONY: run test check check-fast cover fix bench
 
 run:
 	@sh scripts/install.sh run
@@ -14,6 +14,9 @@ check:  # what `make test` runs, without installing
 
 check-fast:  # the inner loop: no browser, no database server
 	@sh scripts/check.sh fast
+
+cover:  # every test again, twice as slow, and what of the program none of them runs
+	@sh scripts/check.sh --cov --cov-report=term:skip-covered
 
 fix:  # format and mend what the linter can
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .

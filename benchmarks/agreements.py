@@ -1,12 +1,15 @@
-"""Print what the program reaches on agreements that nobody prepared, each asked alone.
+"""Print what the program reaches on sets of questions, side by side, and why.
 
-    python -m benchmarks.agreements FOLDER [--out ANSWERS.jsonl]
+    python -m benchmarks.agreements SET [SET …] [--corpus corpus] [--out ANSWERS.jsonl]
 
-``FOLDER`` holds questions (``*.jsonl``, as ``python -m bot eval`` reads them, each with its
-``agreement``) and the texts in ``FOLDER/agreements/<id>.*``. Printed are the scores by language
-of the question and by direction, what each channel finds alone and all do joined, with the
-judge and without, what each bar for answering would do, whether the confidence of a citation
-keeps its word, and how often "says nothing" is true.
+A set is a file of questions (``*.jsonl``, as ``python -m bot eval`` reads them), asked of the
+whole corpus, or a folder of such files with the agreements that nobody prepared in
+``SET/agreements/<id>.*``, each of which is indexed and asked alone.
+
+First comes a table of all sets; then of each its scores by language of the question and by
+direction, what each channel finds alone and all do joined, with the judge and without, what each
+bar for answering would do, whether the confidence of a citation keeps its word, and how often
+"says nothing" is true.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +47,10 @@ from index.search.embedder import Embedder, SentenceEmbedder
 from index.search.ranking import Channel
 
 ALONE = (Channel.TEXT_VECTOR, Channel.TEXT_CONTEXT, Channel.TEXT_WORDS)
+SHOWN = (
+    *("questions", "hit@1", "recall@5", "citation precision", "evidence cited"),
+    *("abstention recall", "over-refusal", "median ms"),
+)
 BARS = (0.02, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
 
 
@@ -65,15 +72,62 @@ class Seen:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print every figure of a folder."""
+    """Print every figure of every set."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreements", description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", type=Path, nargs="+", metavar="SET")
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
     parser.add_argument("--out", type=Path, help="write every answer, one a line")
     options = parser.parse_args(arguments)
-    questions = [
-        gold for file in sorted(options.folder.glob("*.jsonl")) for gold in read_questions(file)
-    ]
-    seen = list(look(options.folder / "agreements", questions, SentenceEmbedder()))
+    embedder = SentenceEmbedder()
+    sets = {
+        str(path): list(look(path, embedder))
+        if path.is_dir()
+        else list(
+            _ask(ClauseIndex.build(read_corpus(options.corpus), embedder), read_questions(path))
+        )
+        for path in options.sets
+    }
+    _print_side_by_side(sets)
+    for name, seen in sets.items():
+        print(f"\n== {name}")
+        _print_details(seen)
+    if options.out:
+        rows = (
+            json.dumps(_to_row(one), ensure_ascii=False) for own in sets.values() for one in own
+        )
+        options.out.write_text("\n".join(rows) + "\n", "utf-8")
+    return 0
+
+
+def look(folder: Path, embedder: Embedder) -> Iterator[Seen]:
+    """Index each agreement of a folder alone and ask it its questions."""
+    by_name: dict[str, list[Gold]] = defaultdict(list)
+    for questions in sorted(folder.glob("*.jsonl")):
+        for gold in read_questions(questions):
+            by_name[gold.agreement or ""].append(gold)
+    for name, own in tqdm(sorted(by_name.items()), "agreements"):
+        (file,) = (folder / "agreements").glob(f"{name}.*")
+        with tempfile.TemporaryDirectory() as corpus:
+            shutil.copy(file, corpus)
+            index = ClauseIndex.build(read_corpus(Path(corpus)), embedder)
+        yield from _ask(index, own)
+
+
+def _ask(index: ClauseIndex, questions: Sequence[Gold]) -> Iterator[Seen]:
+    for pair in ask_all(Bot(index), questions):
+        yield _look(index, pair)
+
+
+def _print_side_by_side(sets: Mapping[str, Sequence[Seen]]) -> None:
+    print(f"{'':34}" + "".join(f"{name:>20}" for name in SHOWN))
+    for name, seen in sets.items():
+        for group, found in score_groups([one.pair for one in seen]).items():
+            if found:
+                cells = "".join(f"{found[measure]:>20}" for measure in SHOWN)
+                print(f"{Path(name).name[:28]:28} {group:5}{cells}")
+
+
+def _print_details(seen: Sequence[Seen]) -> None:
     pairs = [one.pair for one in seen]
     print(to_table(score_groups(pairs)))
     print("\nby direction (question of agreement): right first, in five, abstains, refused")
@@ -87,24 +141,6 @@ def main(arguments: list[str] | None = None) -> int:
     _print_orders(seen)
     _print_bars(seen)
     _print_confidence(pairs)
-    if options.out:
-        rows = (json.dumps(_to_row(one), ensure_ascii=False) for one in seen)
-        options.out.write_text("\n".join(rows) + "\n", "utf-8")
-    return 0
-
-
-def look(folder: Path, questions: Sequence[Gold], embedder: Embedder) -> Iterator[Seen]:
-    """Index each agreement alone and ask it its questions."""
-    by_name: dict[str, list[Gold]] = defaultdict(list)
-    for gold in questions:
-        by_name[gold.agreement or ""].append(gold)
-    for name, own in tqdm(sorted(by_name.items()), "agreements"):
-        (file,) = folder.glob(f"{name}.*")
-        with tempfile.TemporaryDirectory() as corpus:
-            shutil.copy(file, corpus)
-            index = ClauseIndex.build(read_corpus(Path(corpus)), embedder)
-        for pair in ask_all(Bot(index), own):
-            yield _look(index, pair)
 
 
 def _look(index: ClauseIndex, pair: Answered) -> Seen:

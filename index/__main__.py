@@ -72,14 +72,37 @@ def _segment(file: Path) -> int:
     return DONE
 
 
-@COMMANDS.command("outline corpus/dahan.txt", "show how one file was understood", _FILE)
-def _outline(file: Path) -> int:
-    from index.agreement import read_text
-    from index.outline import outline_lines
+@COMMANDS.command(
+    "outline corpus/dahan.txt",
+    "show how one file was understood, or each file of a folder",
+    option("file", type=Path, metavar="PATH"),
+    flag("--summary", "of a folder: a line a file, the most doubtful first"),
+)
+def _outline(file: Path, *, summary: bool) -> int:
+    from index.agreement import read_agreement
+    from index.outline import header_lines, outline_lines
     from index.segmentation.segment import segment
 
-    text = read_text(file)
-    for line in outline_lines(text, segment(text, file.stem)):
+    if summary:
+        return _summarise(file)
+    agreement = read_agreement(file)
+    found = segment(agreement.text, agreement.id, agreement.notes)
+    for line in (
+        *header_lines(agreement),
+        *outline_lines(agreement.text, found, agreement.letters),
+    ):
+        print(line)
+    return DONE
+
+
+def _summarise(folder: Path) -> int:
+    from tqdm import tqdm
+
+    from index.summary import list_files, summarise, summary_lines
+
+    with tqdm(total=len(list_files(folder)), desc="reading", unit="", disable=None) as bar:
+        found = summarise(folder, lambda _: bar.update())
+    for line in summary_lines(found):
         print(line)
     return DONE
 

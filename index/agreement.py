@@ -6,13 +6,14 @@ import html
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from index.errors import CorpusError, Fault, FaultKind
 from index.files import checksum
-from index.formats.document import SUFFIXES, is_parsed, read_document
+from index.formats.document import SUFFIXES, Document, is_parsed, read_document
 from index.names import find_names
+from index.segmentation.doubts import Doubt, Oddity, OddityKind
 from index.text import normalise
 from index.titles import is_generic
 
@@ -41,6 +42,8 @@ class Agreement:
         source: Where the text is from; empty when unknown.
         sha256: Of the file's bytes, hexadecimal.
         text: The file's text; every offset in the project counts its characters.
+        notes: What the reader of its file left out or doubts.
+        letters: How many letters and digits the file holds; 0 where nobody counted.
     """
 
     id: str
@@ -54,12 +57,15 @@ class Agreement:
     source: str
     sha256: str
     text: str
+    notes: tuple[Doubt, ...] = ()
+    letters: int = 0
 
     def title_in(self, language: str) -> str:
         """Return the title to show to a reader of ``language``; with whose, where it says not."""
         title = self.title if language == self.language else self.title_en
         is_told = any(normalise(name) in normalise(title) for name in self.aliases)
-        if is_told or not self.aliases or not is_generic(title):
+        is_own = self.title != self.title_en  # whoever gave an English one has seen to it
+        if is_own or is_told or not self.aliases or not is_generic(title):
             return title
         return (
             f"{title}（{self.aliases[0]}）" if language == "zh" else f"{title} ({self.aliases[0]})"
@@ -74,7 +80,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
-    found = sorted(path for path in corpus.iterdir() if _may_be_agreement(path))
+    found = sorted(path for path in corpus.iterdir() if is_agreement(path))
     if not found:
         raise CorpusError(f"no agreement here. Put one in it: {', '.join(SUFFIXES)}.", corpus)
     by_id: dict[str, Path] = {}
@@ -85,7 +91,7 @@ def find_agreements(corpus: Path) -> list[Path]:
     return found
 
 
-def _may_be_agreement(path: Path) -> bool:
+def is_agreement(path: Path) -> bool:
     """Return whether a file is one to read; hidden ones and the locks of Word are not."""
     is_one = path.suffix.lower() in SUFFIXES and path.stem.upper() != "README"
     return is_one and not path.name.startswith((".", "~$")) and path.is_file()
@@ -117,7 +123,12 @@ def make_agreement(
         raise CorpusError(_TOO_LARGE, path)
     sha256 = checksum(data)
     is_known = former is not None and former.sha256 == sha256 and is_parsed(path)
-    text = former.text if former is not None and is_known else _to_text(data, path)
+    document = (
+        Document(former.text, former.notes, former.letters)
+        if former is not None and is_known
+        else _to_document(data, path)
+    )
+    text = document.text
     stated = metadata.get("sha256", sha256)
     if stated != sha256:
         beside = f"{path.stem}.toml"
@@ -140,6 +151,8 @@ def make_agreement(
         source=str(metadata.get("source", "")),
         sha256=sha256,
         text=text,
+        notes=document.notes,
+        letters=document.letters,
     )
 
 
@@ -163,16 +176,25 @@ def read_text(path: Path) -> str:
         CorpusError: The file is unreadable, empty, binary, encrypted, too large, or no
             file of the format that its ending names.
     """
-    return _to_text(_read_bytes(path), path)
+    return _to_document(_read_bytes(path), path).text
 
 
-def _to_text(data: bytes, path: Path) -> str:
-    text = read_document(path, data)
-    return decode(data if text is None else text.encode("utf-8", "replace"), path)
+def _to_document(data: bytes, path: Path) -> Document:
+    found = read_document(path, data)
+    if found is None:
+        text, encoding = decode(data, path)
+        is_guess = not encoding.startswith("utf")
+        notes = (Doubt(1, Oddity(OddityKind.ENCODING, encoding.upper())),) if is_guess else ()
+        return Document(text, notes)
+    text, _ = decode(found.text.encode("utf-8", "replace"), path)
+    return replace(found, text=text)
 
 
-def decode(data: bytes, path: Path) -> str:
+def decode(data: bytes, path: Path) -> tuple[str, str]:
     """Decode UTF-8, UTF-16 with its mark, or GB18030, every line end as a line feed.
+
+    Returns:
+        The text and the name of its encoding; one that does not begin with ``utf`` is a guess.
 
     Raises:
         CorpusError: The bytes are no text in any of them, or hold no words.
@@ -194,7 +216,7 @@ def decode(data: bytes, path: Path) -> str:
         raise CorpusError(Fault.of(FaultKind.LINES, most=MAX_LINES), path)
     if not text.strip():
         raise CorpusError(Fault.of(FaultKind.EMPTY), path)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
 def detect_language(text: str) -> str:
@@ -223,7 +245,7 @@ def read_metadata(path: Path) -> dict[str, object]:
         metadata: dict[str, object] = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"is no readable TOML ({error}). Mend or remove it.", path) from error
-    allowed = {field.name for field in fields(Agreement)} - {"id", "text"}
+    allowed = {field.name for field in fields(Agreement)} - {"id", "text", "notes", "letters"}
     for key, value in metadata.items():
         if key not in allowed:
             raise CorpusError(f"has an unknown key {key!r}. Known: {sorted(allowed)}.", path)

@@ -168,7 +168,7 @@ def take_apart(agreement: Agreement, file: Path) -> Segmentation:
     Raises:
         CorpusError: There is no clause in it.
     """
-    found = segment(agreement.text, agreement.id)
+    found = segment(agreement.text, agreement.id, agreement.notes)
     if not found.clauses:
         raise CorpusError(Fault.of(FaultKind.TITLES_ALONE), file)
     return found

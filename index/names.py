@@ -58,7 +58,7 @@ def find_names(text: str, stem: str, page_title: str = "") -> Names:
     found += [(name, _Trust.TEXT) for name in _names_in_opening(opening)]
     found += [(name, _Trust.TEXT) for name in _domains(text, [name for name, _ in found])]
     names = list(_choose(found, said)) or list(said.most_said(opening))
-    return Names(title, party, tuple(names))
+    return Names(title, party, (*names, *_sounds(names)))
 
 
 class _Trust(IntEnum):
@@ -80,8 +80,9 @@ _COMPANY = re.compile(
     rf"({_PROPER}(?: (?:of |OF |and |& )?{_PROPER}){{0,5}}?),? ({_FORM}(?:,? {_FORM})*)"
 )
 _BEFORE_PARTY = re.compile(
-    r"(?:between|(?:operated|provided|offered(?: to you)?|owned|published|managed|run) by|refers? to"
-    r"|means?|agreement with|contract with|[”\"'’], | and | by |¶|mission of|our company)"
+    r"(?:between|(?:operated|provided|offered(?: to you)?|owned|published|managed|run) by"
+    r"|refers? to|means?|agreement with|contract with|[”\"'’], | and | by |¶|mission of"
+    r"|our company)"
     r"[ ,:*]*(?:you and |you, and )?(?:the company )?(?:the )?$",
     re.IGNORECASE,
 )
@@ -281,6 +282,17 @@ def _domains(text: str, found: list[str]) -> Iterator[str]:
         is_near = any(bare == name or (len(name) > 4 and name in bare) for name in known)
         if count >= 2 and len(bare) > 3 and is_near:
             yield label
+
+
+def _sounds(names: list[str]) -> Iterator[str]:
+    """Yield the surest Chinese name as it sounds, in Latin letters: 讯众 as ``Xunzhong``."""
+    from pypinyin import lazy_pinyin
+
+    han = [name for name in names if re.fullmatch(r"[\u3400-\u9fff]{2,6}", name)]
+    for name in han[:2]:
+        sound = "".join(lazy_pinyin(name)).capitalize()
+        if len(sound) > 4 and not is_ordinary(sound.lower()):
+            yield sound
 
 
 def _squashed(name: str) -> str:

@@ -16,11 +16,12 @@ from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
 from index.errors import StoreError
 from index.files import PART, checksum, write_whole
+from index.formats.document import notes_of
 from index.relations.relations import Relation, RelationKind
 from index.search.fields import ClauseFields
 from index.search.open_questions import OpenQuestion
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 REBUILD = "Rebuild with: python -m index build"
 _SHA_SHOWN = 16  # digits of the checksum in a file's name
@@ -188,7 +189,9 @@ def decode_corpus(files: Mapping[str, bytes], manifest: Manifest) -> Corpus:
         return Corpus(
             path=Path(manifest.corpus),
             agreements=tuple(
-                Agreement(**row | {"aliases": tuple(row["aliases"])})
+                Agreement(
+                    **row | {"aliases": tuple(row["aliases"]), "notes": notes_of(row["notes"])}
+                )
                 for row in _from_lines(files["agreements.jsonl"])
             ),
             clauses=tuple(

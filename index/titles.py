@@ -172,7 +172,8 @@ def _clean_title(line: str) -> str:
     words = re.sub(r"^title:\s*", "", words)
     words = re.sub(r"^《(.*)》$|^【(.*)】$|^[“\"](.*)[”\"]$", r"\1\2\3", words).strip()
     words = re.sub(r"\s*[(（][^()（）]*\d{4}[年.\-/][^()（）]*[)）]$", "", words)
-    if not words or is_date_line(words) or re.fullmatch(r"(?:\S ){4,}\S", words):
+    is_date = is_date_line(words) and re.search(r"\d", words)
+    if not words or is_date or re.fullmatch(r"(?:\S ){4,}\S", words):
         return ""
     words = _without_site(words)
     words = re.sub(r"(?<=\w)[:：] .{20,}$", "", words)
@@ -198,7 +199,7 @@ def _without_site(words: str) -> str:
 def readable(stem: str) -> str:
     """Return a file's name as words: ``012_Acme_Terms`` as ``Acme Terms``."""
     words = re.sub(r"[_\s]+|(?<=[a-zA-Z])-(?=[a-zA-Z])", " ", fold(stem)).strip()
-    words = re.sub(r"^\d{1,4}[ .\-]+(?=\S)", "", words)
+    words = re.sub(r"^(?:\d{1,4}[ .\-]+)+(?=\S)", "", words)
     words = re.sub(
         r"[ .\-]*(?:v?\d{4}(?:[.\-]?\d\d?){0,2}|v\d+(?:\.\d+)*|\(\d+\)|20\d\d年版?)$", "", words
     )

@@ -11,7 +11,6 @@ WORKERS=$(($(nproc) + 1))  # tests wait for browsers and servers half of their t
 .venv/bin/mypy --no-error-summary
 if [ "${1:-}" = fast ]; then
     shift
-    exec .venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile \
-        -m "not browser and not server and not model" "$@"
+    set -- -m "not browser and not server and not model" "$@"
 fi
-.venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered "$@"
+exec .venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile "$@"

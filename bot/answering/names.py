@@ -178,7 +178,7 @@ _ASKED_EN = [
         r"(?i:\b(?:at|by|of|under|against|from|leave|leaving|quit|quitting|join|joining|sue|suing"
         r"|contact|delete|cancel\w*|deactivate|uninstall)\s(?:my\s)?)"
         rf"{_NAME}(?=\s*(?:[?.!,;]|$)|\s{_ABOUT})",
-        r"(?i:\b(?:account|subscription|contract|agreement|data|membership|order(?:ed)?|money"
+        r"(?i:\b(?:account|subscription|contract|agreement|data|membership|order(?:ed)?|money|refund(?:ed)?"
         r"|sell(?:s|ing)?|sold|buy|bought|post(?:ed|ing)?|stream(?:ing)?|listing|advertis\w*|banned"
         r"|suspended|profile|signed up|sign up|signing up|register(?:ed)?|listed|seller|shop|driver"
         rf"|host)\s(?:\w+\s)?(?:with|on|at|from|for|to|by|off)\s){_NAME}(?![\w'])",
@@ -195,11 +195,14 @@ _ASKED_EN = [
 _SUBJECT = re.compile(rf"(?i:\b(?:does|did|can|could|will|would|may)\s){_NAME}\s(?={_VERBS}\b)")
 _TO_US_EN = re.compile(
     r"\b(?:do|are|could|will|would|did|have) you\b|\b(?:with|from|to|by|for|of) you\b"
-    r"|\byour (?:api|service|platform|app|site|website|software|product|company|terms|agreement|policy"
-    r"|system|server|side|team|staff|support)s?\b",
+    r"|\byour (?:api|service|platform|app|site|website|software|product|company|terms|agreement"
+    r"|policy|system|server|side|team|staff|support)s?\b",
     re.IGNORECASE,
 )
-_FUNCTION = "我你您他她它们这那哪谁的了吗呢吧啊么是不没有在和与或就都也还要会能可被把让给对为很太最想说问请因所以及到从"
+_FUNCTION = (  # characters of no name: you, this, who, not, with, will …
+    "我你您他她它们这那哪谁的了吗呢吧啊么是不没有在和与或就都也还要会能可被把让给对"
+    "很太最想说问请因所以及到从"
+)
 _LATIN_ZH = r"[A-Za-z][A-Za-z0-9&.+-]+(?: [A-Z][A-Za-z0-9&+-]*)*"
 _NAME_ZH = rf"(?P<name>{_LATIN_ZH}|(?:(?![{_FUNCTION}])[\u3400-\u9fff]){{2,4}}?)\s?"
 _BEFORE_ZH = (
@@ -220,7 +223,7 @@ _ASKED_ZH = re.compile(rf"{_BEFORE_ZH}{_NAME_ZH}{_AFTER_ZH}")
 _DOES = re.compile(_DOES_ZH)
 # Characters that no name of a company begins or ends with: what is done, how many, when, of what.
 _NO_FIRST = frozenset(
-    "充退买卖付收发换改绑删点用开按去来找打写拿搜扫查下上登注提申取接转欠误补漏多少无未非新旧老大别各每几一二两三半全"
+    "为充退买卖付收发换改绑删点用开按去来找打写拿搜扫查下上登注提申取接转欠误补漏多少无未非新旧老大别各每几一二两三半全"
     "年月日周先再已自其另如若但故又做看听录读填签订跟带送借违拖判罚扣涨降停关封锁解冻盗骗偷抢投个位条项种起早晚今明昨"
     "只光单双整总共同本该某此当原前后内外里中左右东西南北男女学公私免打设试领抽加减超逾到过期交存"
 )
@@ -265,20 +268,16 @@ def _is_company(read: str, found: re.Match[str], agreements: Sequence[Agreement]
 
 
 def _is_name_zh(name: str, after: str) -> bool:
-    name = _OFFERS.sub("", name) or name
-    if (
-        len(name) < 2
-        or name[0] in _NO_FIRST
-        or name[-1] in _NO_LAST
-        or is_generic(name)
-        or is_ordinary(name)
-    ):
+    head = _OFFERS.sub("", name)
+    is_ended = len(head) == len(name) and name[-1] in _NO_LAST
+    if len(head) < 2 or head[0] in _NO_FIRST or is_ended or is_generic(name) or is_ordinary(head):
         return False
+    name = head
     return len(name) == 2 or _DOES.match(after) is not None
 
 
 _OFFERS = re.compile(
-    r"(?:地图|外卖|打车|视频|音乐|阅读|直播|快递|速运|网盘|云盘|商城|出行|旅行|租车|银行|保险|证券|航空|理财|浏览器|邮箱)$"
+    r"(?:地图|外卖|打车|视频|音乐|阅读|直播|快递|速运|网盘|云盘|商城|出行|旅行|租车|银行|保险|证券|航空|理财|浏览器|邮箱|云)$"
 )
 
 
@@ -289,7 +288,7 @@ def _is_name_en(read: str, found: re.Match[str]) -> bool:
     if unknown:
         is_inside = found.start("name") > 0 or _HAN.search(read) is not None or len(name) > 4
         is_big = name[0].isupper() and is_inside
-        return is_big or not all(is_slip(word) for word in unknown)
+        return is_big or not all(len(word) < 4 or is_slip(word) for word in unknown)
     is_one = len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]", read)) == len(words)
     is_role = any(word.lower() in _ROLES for word in words)
     return (

@@ -1,4 +1,4 @@
-"""The child: a document on standard input, its text or a fault as JSON on standard output."""
+"""The child: a document on standard input, what it holds or a fault as JSON on standard output."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ from dataclasses import asdict
 from importlib import import_module
 
 from index.errors import Fault, FaultKind
-from index.formats.document import MAX_TEXT, MEMORY_BYTES, Format, RefusedError, limit
+from index.formats.blocks import Blocks
+from index.formats.document import (
+    MAX_TEXT,
+    MEMORY_BYTES,
+    Document,
+    Format,
+    RefusedError,
+    limit,
+)
 
 
 def main(kind: str) -> None:
     """Read one document of a kind and write its text."""
     limit()
     data = sys.stdin.buffer.read()
-    found = _read(kind, data)
-    row = {"text": found} if isinstance(found, str) else asdict(found)
+    found = read(kind, data)
+    row = asdict(found)
     sys.stdout.buffer.write(json.dumps(row).encode())
 
 
-def _read(kind: str, data: bytes) -> str | Fault:
-    """Return the text of a document, or what is wrong with it."""
+def read(kind: str, data: bytes) -> Document | Fault:
+    """Return what a document holds, or what is wrong with it."""
     try:
-        return _checked(_reader(kind)(data))
+        blocks = _reader(kind)(data)
+        return Document(_checked(blocks.text()), blocks.notes(), blocks.count_source())
     except RefusedError as error:
         return error.fault
     except MemoryError:
@@ -50,9 +59,9 @@ READERS = {  # module and function, imported where a document of the format is r
 }
 
 
-def _reader(kind: str) -> Callable[[bytes], str]:
+def _reader(kind: str) -> Callable[[bytes], Blocks]:
     module, name = READERS[Format[kind]]
-    reader: Callable[[bytes], str] = getattr(import_module(module), name)
+    reader: Callable[[bytes], Blocks] = getattr(import_module(module), name)
     return reader
 
 

@@ -1,4 +1,4 @@
-"""A file's bytes → its text, whatever its format; parsed in a child process with bounds."""
+"""A file's bytes → its text and what its reader noted; parsed in a child process with bounds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from index.errors import CorpusError, Fault, FaultKind
+from index.segmentation.doubts import Doubt, Oddity, OddityKind
 
 
 class Format(StrEnum):
@@ -57,6 +61,29 @@ MAX_PAGES = 2_000
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.system", "os.fork", "os.posix_spawn")
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of a file.
+
+    Attributes:
+        text: Its text.
+        notes: What its reader left out or doubts, in the order of the text.
+        letters: How many letters and digits it holds; 0 for unknown.
+    """
+
+    text: str
+    notes: tuple[Doubt, ...] = ()
+    letters: int = 0
+
+
+def notes_of(rows: Iterable[dict[str, Any]]) -> tuple[Doubt, ...]:
+    """Return notes that were stored as JSON."""
+    return tuple(
+        Doubt(row["line"], Oddity(**row["oddity"] | {"kind": OddityKind(row["oddity"]["kind"])}))
+        for row in rows
+    )
+
+
 class RefusedError(Exception):
     """A document cannot be used.
 
@@ -95,8 +122,8 @@ _ROOT = Path(__file__).parents[2]
 _LIMITS = {"megabytes": MEMORY_BYTES >> 20, "seconds": CPU_SECONDS}
 
 
-def parse(kind: Format, path: Path, data: bytes) -> str:
-    """Return the text of a document, read in a child process.
+def parse(kind: Format, path: Path, data: bytes) -> Document:
+    """Return what a document holds, read in a child process.
 
     Raises:
         CorpusError: The document cannot be read within the limits, or the child died of it.
@@ -120,7 +147,7 @@ def parse(kind: Format, path: Path, data: bytes) -> str:
         raise CorpusError(Fault(FaultKind.HEAVY, _LIMITS), path) from error
     if "kind" in found:
         raise CorpusError(Fault(FaultKind(found["kind"]), found["values"]), path)
-    return str(found["text"])
+    return Document(found["text"], notes_of(found["notes"]), found["letters"])
 
 
 SUFFIXES = {
@@ -138,8 +165,8 @@ def is_parsed(path: Path) -> bool:
     return SUFFIXES.get(path.suffix.lower(), Format.TEXT) is not Format.TEXT
 
 
-def read_document(path: Path, data: bytes) -> str | None:
-    """Return the text of a Word, PDF or web page file; None for a file that is text itself.
+def read_document(path: Path, data: bytes) -> Document | None:
+    """Return what a Word, PDF or web page file holds; None for a file that is text itself.
 
     The bytes must be what the ending of ``path`` says.
 

@@ -10,6 +10,8 @@ from typing import Any
 import docx
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from index.errors import FaultKind
@@ -18,27 +20,29 @@ from index.formats.document import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED, Refused
 from index.formats.docx_numbering import Numbering
 
 _TEXT, _TAB, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:tab"), qn("w:p"), qn("w:tbl")
+_COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"),
                       qn("w:pPr"), qn("w:rPr"), qn("w:txbxContent"), qn("w:sdtPr")})  # fmt: skip
+_GONE = frozenset({qn("w:del"), qn("w:moveFrom"), f"{{{_COMPATIBLE}}}Fallback"})
 _MARKS = {_TAB: " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _VALUE = qn("w:val")
 
 
-def read_docx(data: bytes) -> str:
-    """Return the text of a document: headings, resolved numbers, tables."""
+def read_docx(data: bytes) -> Blocks:
+    """Return the blocks of a document: headings, resolved numbers, tables."""
     _check_archive(data)
     try:
         document = docx.Document(io.BytesIO(data))
     except (KeyError, ValueError) as error:
         raise RefusedError(FaultKind.NOT_WORD) from error
     numbering = Numbering(document)
-    blocks = Blocks()
+    blocks = Blocks(source=_source(document))
     for element in _blocks_in(document.element.body):
         if element.tag == _TABLE:
             _add_table(blocks, element, numbering)
         else:
             _add_paragraph(blocks, element, numbering)
-    return blocks.text()
+    return blocks
 
 
 def _check_archive(data: bytes) -> None:
@@ -79,6 +83,23 @@ def _blocks_in(parent: Any) -> Iterator[Any]:
             yield child
         elif child.tag not in _SKIPPED and isinstance(child.tag, str):
             yield from _blocks_in(child)
+
+
+def _source(document: Any) -> str:
+    """Return all words of a document and its notes, those too that may be hidden."""
+    parts = [document.element.body]
+    for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+        try:
+            parts.append(parse_xml(document.part.part_related_by(kind).blob))
+        except KeyError:
+            continue
+    lines = []
+    for paragraph in (element for part in parts for element in part.iter(_PARAGRAPH)):
+        own = (words for words in paragraph.iter(_TEXT)
+               if next(words.iterancestors(_PARAGRAPH)) is paragraph
+               and not any(above.tag in _GONE for above in words.iterancestors()))  # fmt: skip
+        lines.append("".join(words.text or "" for words in own))
+    return "\n".join(lines)
 
 
 def _add_paragraph(blocks: Blocks, paragraph: Any, numbering: Numbering) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lxml import html as lxml_html
-from lxml.etree import ParserError
+from lxml.etree import ParserError, iterwalk
 from lxml.html import HtmlElement
 
 from index.errors import FaultKind
@@ -138,6 +138,8 @@ _BLOCK_NAMES = (
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption"
     " figure footer form header hr li main nav ol p pre section summary table tbody td th tr ul"
 )
+_WORDLESS_NAMES = "head script style noscript template iframe object svg canvas video audio map"
+_WORDLESS = frozenset(_WORDLESS_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
 _BOLD = frozenset({"b", "strong"})
@@ -146,8 +148,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40
 _ALL_BOLD = 0.95
 
 
-def read_html(data: bytes) -> str:
-    """Return the text of a page: headings, numbers of lists and tables as a reader sees them."""
+def read_html(data: bytes) -> Blocks:
+    """Return the blocks of a page: headings, numbers of lists and tables as a reader sees them."""
     if b"<!ENTITY" in data[:100_000].upper():
         raise RefusedError(FaultKind.ENTITIES)
     parser = lxml_html.HTMLParser(
@@ -159,11 +161,27 @@ def read_html(data: bytes) -> str:
     except ParserError as error:
         raise RefusedError(FaultKind.NO_TEXT) from error
     writer = _Writer()
+    writer.blocks.source = _source(root)
     body = find_body(root)
     drop_boilerplate(body)
     writer.walk(body)
     writer.close()
-    return writer.blocks.text()
+    return writer.blocks
+
+
+def _source(root: HtmlElement) -> str:
+    """Return all words of a page, those too that may be hidden or no part of the agreement."""
+    words: list[str] = []
+    unread = 0  # elements that are open and hold no words for a reader
+    for event, element in iterwalk(root, ("start", "end")):
+        is_unread, is_block = (
+            element.tag in _WORDLESS,
+            element.tag in _BLOCKS or element.tag == "br",
+        )
+        unread += is_unread if event == "start" else -is_unread
+        found = element.text if event == "start" else element.tail
+        words += ["\n" * is_block, (found or "") * (not unread)]
+    return "".join(words)
 
 
 def _decode(data: bytes) -> str:

@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import FaultKind
+from index.formats.blocks import Blocks
 from index.formats.document import MAX_PAGES, RefusedError
 from index.segmentation.lines import read_opening
 
@@ -162,8 +163,8 @@ _SOFT_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\xad": "-"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def read_pdf(data: bytes) -> str:
-    """Return the text of a PDF without running headers, feet and page numbers."""
+def read_pdf(data: bytes) -> Blocks:
+    """Return the paragraphs of a PDF without running headers, feet and page numbers."""
     document = _open(data)
     if len(document) > MAX_PAGES:
         raise RefusedError(FaultKind.PAGES, most=MAX_PAGES)
@@ -171,7 +172,8 @@ def read_pdf(data: bytes) -> str:
     letters = sum(len(line.words) for page in pages for line in page)
     if letters < _FEWEST_LETTERS * min(len(pages), 5):
         raise RefusedError(FaultKind.SCANNED)
-    return join_lines(drop_margins(pages))
+    source = "\n".join(line.words for page in pages for line in page)
+    return Blocks(join_lines(drop_margins(pages)).strip("\n").split("\n\n"), source)
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

@@ -69,7 +69,7 @@ class SearchResult:
 
     Attributes:
         index: That was searched; hits, texts and generation of what is served are its own.
-        searches: What was looked for.
+        searches: What was looked for, slips mended.
         channels: What each channel says of each clause, averaged over the searches: shape
             ``(clauses, len(Channel))``, float32, in the order of the corpus.
         fits: How well each clause fits, shape ``(clauses,)``, in logits, higher is better.
@@ -270,11 +270,12 @@ class ClauseIndex:
             searches: What is looked for, at least one.
             used: Channels that must be right; others may be left at 0, which saves time.
         """
-        each = [self._search.channels(text, used) for text in searches]
+        meant = tuple(self._search.mend(text) for text in searches)
+        each = [self._search.channels(text, used) for text in meant]
         channels = np.asarray(np.mean(each, axis=0), dtype=np.float32)
         return SearchResult(
             self,
-            tuple(searches),
+            meant,
             channels,
             self.ranker.fits(channels, self.lengths, self.is_written),
         )

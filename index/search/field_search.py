@@ -16,8 +16,9 @@ from index.search.embedder import Embedder, Vectors
 from index.search.fields import ClauseFields, SearchField
 from index.search.open_questions import OpenQuestions
 from index.search.ranking import CONTEXTS, VECTORS, WORDS, Channel, Floats
+from index.search.spelling import Speller
 from index.search.vectors import VectorIndex
-from index.search.words import LexicalIndex, Speller, analyse, load_synonyms
+from index.search.words import LexicalIndex, analyse, load_synonyms
 from index.text import normalise, split_sentences
 
 
@@ -148,6 +149,10 @@ class FieldSearch:
             VectorIndex.build(np.stack([known[text] for text in texts])),
             VectorIndex.build(np.stack([known_wholes[text] for text in wholes])),
         )
+
+    def mend(self, search: str) -> str:
+        """Return a search as every channel reads it, Chinese slips of the finger mended."""
+        return self._speller.mend_sounds(normalise(search))
 
     def channels(self, search: str, used: Sequence[Channel] = tuple(Channel)) -> Floats:
         """Return what each channel says of each clause.

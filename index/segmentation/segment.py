@@ -6,14 +6,18 @@ opening of a clause, or more words of what is open; ``outline`` says which label
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.clause import Clause
 from index.segmentation.boilerplate import find_artefact, find_boilerplate
-from index.segmentation.doubts import Oddity
+from index.segmentation.doubts import Doubt, OddityKind
 from index.segmentation.line_reader import Reader
 from index.segmentation.lines import Line, Page, skip_blanks, split_lines
 from index.segmentation.outline_builder import finish
+from index.segmentation.reading import doubt_reading
+
+_MARKER = "marker"  # the reason of signs that nothing holds; there should be no words among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +30,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something the segmenter is unsure of, or a slip of the agreement's numbering.
-
-    Attributes:
-        line: Number of the line, from 1.
-        oddity: What is odd.
-    """
-
-    line: int
-    oddity: Oddity
-
-    @property
-    def message(self) -> str:
-        """What is odd, in English."""
-        return str(self.oddity)
-
-
-@dataclass(frozen=True, slots=True)
 class Segmentation:
     """A text taken apart; clauses with their labels, headings and leftovers cover all its words.
 
@@ -52,18 +38,22 @@ class Segmentation:
         headings: Titles, in the order of the text.
         leftovers: What is set aside: menus, artefacts, markers.
         doubts: In the order of the text.
+        left_out: What stands around the agreement in its file and is not in the text, at the
+            places where it would stand.
     """
 
     clauses: tuple[Clause, ...]
     headings: tuple[Span, ...]
     leftovers: tuple[Span, ...]
     doubts: tuple[Doubt, ...]
+    left_out: tuple[Doubt, ...] = ()
 
 
-def segment(text: str, agreement: str) -> Segmentation:
+def segment(text: str, agreement: str, notes: Sequence[Doubt] = ()) -> Segmentation:
     """Return the clauses of an agreement, its headings, and what is left over.
 
-    Its text is whole and in any line ends; its id is the first part of every clause id.
+    Its text is whole and in any line ends; its id is the first part of every clause id; the notes
+    are what the reader of its file doubts.
     """
     lines = _skip_artefacts(text, split_lines(text))
     reader = Reader(Page(text, lines, find_boilerplate(text, lines)))
@@ -71,10 +61,17 @@ def segment(text: str, agreement: str) -> Segmentation:
     found = reader.outline_builder
     clauses, repeats = finish(found.drafts, text, agreement)
     headings = tuple(Span(start, end, "heading") for start, end in found.headings)
-    doubts = sorted({Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]},
-                    key=lambda doubt: (doubt.line, doubt.message))  # fmt: skip
     leftovers = _find_leftovers(text, clauses, headings, found.leftovers)
-    return Segmentation(clauses, headings, leftovers, tuple(doubts))
+    lost = ((span.start, span.end) for span in leftovers if span.reason == _MARKER)
+    known = [Doubt(line, oddity) for line, oddity in [*found.doubts, *repeats]]
+    known += [note for note in notes if note.oddity.kind is not OddityKind.SET_ASIDE]
+    left_out = tuple(note for note in notes if note.oddity.kind is OddityKind.SET_ASIDE)
+    doubts = sorted({*doubt_reading(text, clauses, lost, known, left_out)}, key=_by_line)
+    return Segmentation(clauses, headings, leftovers, tuple(doubts), left_out)
+
+
+def _by_line(doubt: Doubt) -> tuple[int, str]:
+    return doubt.line, doubt.message
 
 
 def _skip_artefacts(text: str, lines: list[Line]) -> list[Line]:
@@ -117,7 +114,7 @@ def _pieces(text: str, start: int, end: int, reasons: dict[int, str]) -> list[Sp
         if words:
             first = at + line.index(words[0])
             is_artefact = find_artefact(text, first, first + len(words)) == first + len(words)
-            reason = "artefact" if is_artefact else "marker"
+            reason = "artefact" if is_artefact else _MARKER
             pieces.append(Span(first, first + len(words), reasons.get(first, reason)))
         at += len(line) + 1
     return pieces

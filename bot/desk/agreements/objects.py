@@ -16,7 +16,7 @@ from bot.desk.replies.rules import ApprovedReply, State
 from bot.desk.shell.desk import Desk
 from bot.records.citation_status import Change
 from bot.web.bodies import Language, Object, Time
-from bot.web.page.agreement_html import say_oddity, say_reason
+from bot.web.page.agreement_html import say_reason
 from index.diff import Piece
 
 
@@ -180,6 +180,7 @@ class ReviewObject(Object):
     clauses: int = Field(description="That the agreement would have.")
     outline: list[OutlineEntryObject]
     doubts: list[DoubtObject]
+    read: float = Field(description="Share of the file's letters, 0 to 1, that the outline holds.")
     changes: list[ClauseChangeObject]
     unchanged: int
     losses: tuple[AnnotationLoss, ...]
@@ -199,7 +200,7 @@ class ReviewObject(Object):
         outline = []
         for row in review.outline:
             if row.kind != "doubt":
-                label = say_reason(row.label, language) if row.kind == "leftover" else row.label
+                label = say_reason(row, language) if row.kind == "leftover" else row.label
                 outline.append(OutlineEntryObject.made_of(row, label=label))
         return cls.made_of(
             review,
@@ -207,7 +208,7 @@ class ReviewObject(Object):
             clauses=sum(entry.kind == "clause" for entry in review.outline),
             outline=outline,
             doubts=[
-                DoubtObject(line=doubt.line, message=say_oddity(doubt.oddity, language))
+                DoubtObject(line=doubt.line, message=doubt.oddity.say(language))
                 for doubt in review.doubts
             ],
             changes=[ClauseChangeObject.of(change) for change in review.changes],

@@ -22,10 +22,11 @@ from index.corpus import BESIDE, Corpus, find_files, read_corpus, sources_of, ta
 from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
 from index.files import checksum
-from index.outline import OutlineEntry, outline
+from index.outline import OutlineEntry, outline, sum_up
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
-from index.segmentation.segment import Doubt, Segmentation
+from index.segmentation.doubts import Doubt
+from index.segmentation.segment import Segmentation
 from index.store import read_manifest
 
 
@@ -202,7 +203,8 @@ class Review:
         is_new: Whether the agreement is not in the corpus yet.
         same_as: Id of an agreement there whose file has the same bytes; empty if there is none.
         outline: Headings, clauses, what is set aside and doubts, in the order of the text.
-        doubts: What the segmenter is unsure of.
+        doubts: What the reader of the file and the segmenter are unsure of.
+        read: Share of the file's letters, 0 to 1, that stand in the outline.
         changes: The clauses that are no longer what is served, other agreements' too where their
             files were changed by hand; in the order of the text.
         unchanged: How many clauses of the agreement stay as they are.
@@ -219,6 +221,7 @@ class Review:
     same_as: str
     outline: tuple[OutlineEntry, ...]
     doubts: tuple[Doubt, ...]
+    read: float
     changes: tuple[ClauseChange, ...]
     unchanged: int
     losses: tuple[AnnotationLoss, ...]
@@ -306,6 +309,7 @@ class Planner:
             same_as=next(same, ""),
             outline=outline(agreement.text, found),
             doubts=found.doubts,
+            read=sum_up(agreement.text, found, agreement.letters).read,
             changes=changes,
             unchanged=len(found.clauses) - sum(clause.agreement == name for clause in after),
             losses=losses,

@@ -12,8 +12,7 @@ from bot.words.templates import highlight, read_macros
 from index.agreement import Agreement
 from index.clause import Clause, ClauseKind
 from index.corpus import Corpus
-from index.outline import OutlineEntry, outline
-from index.segmentation.doubts import Oddity
+from index.outline import OutlineEntry, outline, percent, sum_up
 from index.segmentation.lines import strip_markers
 from index.segmentation.segment import segment
 
@@ -24,24 +23,23 @@ _HTML = read_macros("web/page/templates/agreement.html")
 @functools.lru_cache(maxsize=32)
 def render_understanding(agreement: Agreement, language: str) -> str:
     """Return a folded list of what was found, each entry a link to its place in the text."""
-    entries = outline(agreement.text, segment(agreement.text, agreement.id))
+    found = segment(agreement.text, agreement.id, agreement.notes)
+    entries = outline(agreement.text, found)
     starts = [entry.start for entry in entries if entry.kind == "clause"]
-    doubts = sum(entry.kind == "doubt" for entry in entries)
+    sums = sum_up(agreement.text, found, agreement.letters)
     lines = [
         (entry, _place(entry, starts), _words(entry, language)) for entry in entries[:MAX_ENTRIES]
     ]
-    html: str = _HTML.understood(lines, len(starts), doubts, language)
+    facts = {"clauses": sums.clauses, "doubts": sums.doubts.total(), "read": percent(sums.read)}
+    html: str = _HTML.understood(lines, say("understood", language, **facts))
     return html
 
 
-def say_oddity(oddity: Oddity, language: str) -> str:
-    """Say what is odd about a label."""
-    return say(f"odd_{oddity.kind}", language, label=oddity.label, other=oddity.other)
-
-
-def say_reason(reason: str, language: str) -> str:
-    """Say why something is set aside."""
-    return say(f"aside_{reason}", language)
+def say_reason(entry: OutlineEntry, language: str) -> str:
+    """Say why a leftover is set aside."""
+    if entry.oddity is not None:
+        return entry.oddity.why(language)
+    return say(f"aside_{entry.label}", language)
 
 
 def _place(entry: OutlineEntry, starts: list[int]) -> str:
@@ -51,10 +49,10 @@ def _place(entry: OutlineEntry, starts: list[int]) -> str:
 
 
 def _words(entry: OutlineEntry, language: str) -> str:
-    if entry.oddity is not None:
-        return say("in_doubt", language, words=say_oddity(entry.oddity, language))
+    if entry.kind == "doubt" and entry.oddity is not None:
+        return say("in_doubt", language, words=entry.oddity.say(language))
     if entry.kind == "leftover":
-        reason = say_reason(entry.label, language)
+        reason = say_reason(entry, language)
         return say("set_aside", language, reason=reason, words=entry.words)
     return f"# {entry.words}" if entry.kind == "heading" else f"{entry.label}  {entry.words}"
 

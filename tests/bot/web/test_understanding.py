@@ -11,9 +11,8 @@ from bot.web.page.agreement_html import (
     OpenedAt,
     render_agreement,
     render_understanding,
-    say_oddity,
 )
-from index.segmentation.doubts import Oddity, OddityKind
+from index.segmentation.doubts import Aside, Oddity, OddityKind
 from index.segmentation.segment import segment
 
 
@@ -41,9 +40,16 @@ def test_it_is_said_in_the_language_of_the_page(bot: Bot) -> None:
 
 @pytest.mark.parametrize("kind", OddityKind)
 def test_an_oddity_is_said_in_both_languages(kind: OddityKind) -> None:
-    oddity = Oddity(kind, "4.1", "第三条")
-    assert say_oddity(oddity, "en") == str(oddity)
-    assert re.search("[\u3400-\u9fff]{2}", say_oddity(oddity, "zh").replace("第三条", ""))
+    other = Aside.MENU if kind is OddityKind.SET_ASIDE else "第三条"
+    oddity = Oddity(kind, "4.1", other)
+    assert oddity.say("en") == str(oddity)
+    assert re.search("[\u3400-\u9fff]{2}", oddity.say("zh").replace("第三条", ""))
+
+
+@pytest.mark.parametrize("why", Aside)
+def test_why_words_are_set_aside_is_said_in_both_languages(why: Aside) -> None:
+    oddity = Oddity(OddityKind.SET_ASIDE, "Home", why, count=4)
+    assert oddity.say("en") != oddity.say("zh")
 
 
 def test_every_reason_to_set_a_line_aside_is_said(bot: Bot) -> None:

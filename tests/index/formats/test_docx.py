@@ -51,7 +51,7 @@ def add(document: Any, words: str, depth: int = 0, list_id: int = 900) -> Any:
 def read(document: Any) -> list[str]:
     buffer = io.BytesIO()
     document.save(buffer)
-    return read_docx(buffer.getvalue()).strip().split("\n\n")
+    return read_docx(buffer.getvalue()).text().strip().split("\n\n")
 
 
 def test_counts_several_levels_as_word_does() -> None:

@@ -122,7 +122,7 @@ function sections(review) {
     section("lost", review.losses, (rows) => listed(rows, loss), "corpus_lost_hint"),
     section("reopened", review.reopened, (rows) => listed(rows, (question) => h("li", {}, question)), "corpus_reopened_hint"),
     h("section", { class: "panel" },
-      folded(t("corpus_outline", { clauses: count(review.clauses) }), () => outline(review.outline), review.is_new)),
+      folded(t("corpus_outline", { clauses: count(review.clauses), read: Math.floor(review.read * 1000) / 10 }), () => outline(review.outline), review.is_new)),
   ];
 }
 
