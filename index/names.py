@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from index.parties import COMPANY_HAN, FORM, LATIN, OF_VENDORS, find_party, short_names
 from index.segmentation.lines import HAN
 from index.text import fold
 from index.titles import BREAKS, GENERIC, KINDS, find_title, is_generic, plain, readable
@@ -46,14 +47,16 @@ def find_names(text: str, stem: str, page_title: str = "") -> Names:
     from_file = readable(stem)
     title, line = find_title(text, page_title, from_file)
     opening = fold(plain(text[: 3 * _OPENING]).replace("\n", " ¶ "))[:_OPENING]
-    party = _find_party(opening)
+    party = find_party(opening)
     said = _Said(text)
     is_named = KINDS.search(from_file) is not None
-    found = [
-        (name, _Trust.FILE if is_named else _Trust.TITLE) for name in _names_in_title(from_file)
-    ]
-    found += [(name, _Trust.TITLE) for words in (title, line) for name in _names_in_title(words)]
-    found += [(name, _Trust.PARTY) for name in _short_names(party)]
+    found: list[tuple[str, _Trust]] = []
+    for words in (from_file, title, line):
+        is_sure = is_named and words == from_file and not HAN.search(words)
+        is_service = words in (from_file, title) and _OF_SERVICE.search(words)
+        trust = _Trust.SURE if is_sure or is_service else _Trust.TITLE
+        found += [(name, trust) for name in _names_in_title(words)]
+    found += [(name, _Trust.PARTY) for name in short_names(party)]
     found += [(name, _Trust.TEXT) for name in _names_in_title(plain(page_title))]
     found += [(name, _Trust.TEXT) for name in _names_in_opening(opening)]
     found += [(name, _Trust.TEXT) for name in _domains(text, [name for name, _ in found])]
@@ -67,43 +70,23 @@ class _Trust(IntEnum):
     TEXT = 0
     PARTY = 1
     TITLE = 2
-    FILE = 3
+    SURE = 3  # of a file, or with words after it that follow the name of a service
 
 
-_PROPER = r"[A-Z0-9][\w&'’+-]{0,30}(?:\.(?=\w)[\w&'’+-]{1,30}){0,2}"
-_LATIN = rf"{_PROPER}(?: {_PROPER}){{0,3}}"
-_FORM = (
-    r"(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AB|AG|B\.?V|S\.?A\.?S|S\.?A|SARL|Corp|Corporation|Co|PLC"
-    r"|plc|Pte|Pty|Oy|OÜ|ApS|A/S|SE|N\.?V|S\.?r\.?l|S\.?L|INC|LTD|LIMITED|CORPORATION|LLP)(?!\w)\.?"
-)
-_COMPANY = re.compile(
-    rf"({_PROPER}(?: (?:of |OF |and |& )?{_PROPER}){{0,5}}?),? ({_FORM}(?:,? {_FORM})*)"
-)
-_BEFORE_PARTY = re.compile(
-    r"(?:between|(?:operated|provided|offered(?: to you)?|owned|published|managed|run) by"
-    r"|refers? to|means?|agreement with|contract with|[”\"'’], | and | by |¶|mission of"
-    r"|our company)"
-    r"[ ,:*]*(?:you and |you, and )?(?:the company )?(?:the )?$",
-    re.IGNORECASE,
-)
-_AFTER_PARTY = re.compile(
-    r"[^.¶()]{0,60}\([^()]{0,80}[“\"']"
-    r"|,? (?:is|are|operates|owns|provides|respects|and you\b|and its)"
-)
 _WE = r"[“\"'](?:we|us|our|We|Us|Our|WE|US|the Company|Company)[”\"',]"
 _OPENINGS = [
     re.compile(pattern)
     for pattern in (
         rf"(?i:between you and|agreement with|entered into (?:by and )?between) (?:the )?"
-        rf"({_LATIN})",
-        rf"({_LATIN})(?:,? {_FORM})?,? ?\([^()]{{0,60}}?{_WE}",
-        rf"\([^()]{{0,60}}{_WE},? ?(?:and|or)?,? ?[“\"']({_LATIN})[,.]?[”\"']",
-        rf"(?:{_FORM}),? ?(?:[^()¶.]{{0,60}}) ?\((?:[^()]{{0,30}})?[“\"']({_LATIN})[,.]?[”\"']",
-        rf"(?i:references to) [^.]{{0,40}}?[“\"']({_LATIN}),?[”\"']",
-        rf"(?i:operated|provided|offered(?: to you)?|owned|developed) by ({_LATIN})",
-        rf"(?i:welcome to|thanks? (?:you )?for (?:using|visiting|choosing)) (?:the )?({_LATIN})",
-        rf"(?i:your use of|access to) (?:the )?({_LATIN})",
-        rf"¶ ({_LATIN}) (?:is committed|respects|and its affiliates|values|takes)",
+        rf"({LATIN})",
+        rf"({LATIN})(?:,? {FORM})?,? ?\([^()]{{0,60}}?{_WE}",
+        rf"\([^()]{{0,60}}{_WE},? ?(?:and|or)?,? ?[“\"']({LATIN})[,.]?[”\"']",
+        rf"(?:{FORM}),? ?(?:[^()¶.]{{0,60}}) ?\((?:[^()]{{0,30}})?[“\"']({LATIN})[,.]?[”\"']",
+        rf"(?i:references to) [^.]{{0,40}}?[“\"']({LATIN}),?[”\"']",
+        rf"(?i:operated|provided|offered(?: to you)?|owned|developed) by ({LATIN})",
+        rf"(?i:welcome to|thanks? (?:you )?for (?:using|visiting|choosing)) (?:the )?({LATIN})",
+        rf"(?i:your use of|access to) (?:the )?({LATIN})",
+        rf"¶ ({LATIN}) (?:is committed|respects|and its affiliates|values|takes)",
     )
 ]
 _HAN_NAME = r"[\w·&.+\u3400-\u9fff-]{2,16}?"
@@ -124,30 +107,22 @@ _OPENINGS_HAN = [
         rf"本(?:网站|平台|应用|软件|产品|公司)(?:即|指|系|为)[“\"「【]?({_HAN_NAME})[”\"」】]?[(（,，。]",
     )
 ]
-_COMPANY_HAN = re.compile(
-    r"[\u3400-\u9fffA-Za-z0-9]{2,24}?(?:[(（][\u3400-\u9fff]{2,6}[)）][\u3400-\u9fff]{0,12}?)?"
-    r"(?:有限责任公司|股份有限公司|有限公司)"
-)
-_PLACES = (
-    "北京|上海|天津|重庆|深圳|广州|杭州|南京|苏州|成都|武汉|西安|厦门|青岛|济南|大连|宁波|无锡|福州|长沙"
-    "|郑州|合肥|珠海|佛山|东莞|海南|海口|昆明|贵州|贵阳|广东|广西|浙江|江苏|山东|四川|湖北|湖南|河北|河南"
-    "|福建|江西|安徽|辽宁|吉林|黑龙江|陕西|山西|云南|甘肃|青海|内蒙古|新疆|西藏|宁夏|香港|澳门|台湾|中国"
-)
-_BEFORE_COMPANY = re.compile(
-    r"^.*(?:公司|指|适用于|您|的|由|归|即|向|了|运营者|提供者|提供方|所有者|开发者|成为|双方为)(?=..)"
-    rf"|^(?:为|是|系|与|和|及)|^.*?(?:系|是|为|和|及|与|将|者|方)(?=(?:{_PLACES}))"
-    rf"|^.{{1,8}}?(?=(?:{_PLACES})市?[^)）])|^.*服务是"
-)
-_TRADE = re.compile(
-    r"(?:网络|科技|信息|技术|服务|文化|传媒|传播|电子|商务|软件|互联网|金融|咨询|管理|投资|发展|实业|集团"
-    r"|教育|汽车|通信|通讯|数据|智能|数字|游戏|旅游|旅行社|国际|贸易|生物|医疗|健康|控股|供应链|商业保理"
-    r"|智慧|食品|广告|娱乐|影视|物流|电器|电气|银行|保险|人寿|财产|证券|融资|租赁|计算机|系统|互动|支付)+$"
-)
 _END_HAN = re.compile(
     r"(?:用户|会员|客户|商户|商家|个人|信息|隐私权?|保护|注册|服务|使用|许可|最终|平台|网站|网络|软件"
     r"|应用|app|客户端|的|及|和|与|之|入驻|合作|开发者|法律|免责|示范|水平|条款|协议|产品"
     r"|股份|责任|有限|公司|[-\s·])+$",
     re.IGNORECASE,
+)
+_OF_SERVICE = re.compile(
+    r"..(?:隐私|用户|会员|注册|平台|网站|软件|App|APP|个人信息|服务条款|使用条款)"
+)
+_SUBJECT = re.compile(  # what an agreement is about, between its name and its kind
+    r"(?:在线|线上|电子|银行卡|支付|企业|实名|认证|借款|贷款|充值|提现|购买|预订|线路|上传|活动|大赛|比赛"
+    r"|知识工作者|消费者|专用|账户|帐户|[-\s·])+$"
+)
+_LATIN_PIECE = (
+    r"(?!20\d\d)[A-Za-z0-9]*[A-Za-z][A-Za-z0-9&.+-]*(?: [A-Za-z][A-Za-z0-9&.+-]*)*"
+    r"|(?<!\d)\d{5}(?!\d)"
 )
 _NO_NAME_HAN = re.compile(
     r"[的您你我]|^(?:本|该|此|为|是|在|了|于|并|或|和|及|与|后|其|将|平台|网站)|或|并|任何|停止"
@@ -166,6 +141,7 @@ def _names_in_latin(part: str) -> Iterator[str]:
     kinds = [at for at, word in enumerate(words) if KINDS.fullmatch(word.strip("."))]
     if not kinds:
         yield " ".join(words)
+        yield " ".join(itertools.takewhile(lambda word: not is_ordinary(_bare(word)), words))
         return
     head = words[: kinds[0]] if _BEFORE_NAME.isdisjoint(words[: kinds[0]]) else []
     while head and _bare(head[-1]) in GENERIC:
@@ -184,7 +160,8 @@ _BEFORE_NAME = frozenset(("of", "for", "by", "on", "at"))
 
 def _is_plain(name: str) -> bool:
     """Tell whether a name is made of ordinary words."""
-    return all(is_ordinary(word) for word in re.findall(r"[a-z]+", name.lower()))
+    words = re.findall(r"[a-z]+", name.lower())
+    return all(map(is_ordinary, words)) or all(len(word) == 1 for word in words)
 
 
 def _is_ordinary(name: str) -> bool:
@@ -205,69 +182,27 @@ def _names_in_han(part: str) -> Iterator[str]:
     kind = KINDS.search(bare)
     head = _END_HAN.sub("", bare[: kind.start()] if kind else bare)
     yield head
-    for company in _COMPANY_HAN.findall(bare):
-        yield from _short_names(company)
-    latin = re.findall(r"[A-Za-z][\w&.+-]*(?: [A-Za-z][\w&.+-]*)*", head)
+    yield _SUBJECT.sub("", head)
+    for company in COMPANY_HAN.findall(bare):
+        yield from short_names(company)
+    latin = re.findall(_LATIN_PIECE, head)
     yield from latin
     if latin:
-        yield from re.findall(r"[\u3400-\u9fff]{2,}", head)
-    yield from (piece for piece in head.split() if HAN.search(piece))
+        yield from map(_cut_han, re.findall(r"[\u3400-\u9fff]{2,}", head))
+    yield from (_cut_han(piece) for piece in head.split() if HAN.search(piece))
 
 
 def _names_in_opening(opening: str) -> Iterator[str]:
     for pattern in (*_OPENINGS, *_OPENINGS_HAN):
         for found in list(pattern.finditer(opening))[:2]:
-            yield _END_HAN.sub("", found[1]) if HAN.search(found[1]) else found[1]
+            if OF_VENDORS.search(opening, max(0, found.start() - 60), found.start()):
+                continue
+            yield _cut_han(found[1]) if HAN.search(found[1]) else found[1]
 
 
-def _find_party(opening: str) -> str:
-    """Return the company that the beginning of a text says it is of; empty for none."""
-    for found in _COMPANY_HAN.finditer(opening):
-        name = _BEFORE_COMPANY.sub("", found[0])
-        around = opening[max(0, found.start() - 20) : found.end() + 30]
-        is_told = re.search(r"我们|运营|简称|[甲乙丙丁]方|提供|开发|所有|与|平台|由|系", around)
-        if is_told and len(name) > 5 and not re.search(r"(?i)sdk|第三方|某", around):
-            return name
-    for found in _COMPANY.finditer(opening):
-        before = opening[max(0, found.start() - 40) : found.start()]
-        after = opening[found.end() : found.end() + 160]
-        words = found[1].split()
-        leads = [at for at, word in enumerate(words) if _bare(word) in _LEADS or word.isdecimal()]
-        words = words[leads[-1] + 1 :] if leads else words
-        while words and words[0].lower() in ("and", "of", "&"):
-            words = words[1:]
-        is_said = (
-            _BEFORE_PARTY.search(before)
-            or _AFTER_PARTY.match(after)
-            or len(words) < len(found[1].split())
-        )
-        if is_said and words and not all(_bare(word) in GENERIC | _LEADS for word in words):
-            return f"{' '.join(words)}{opening[found.end(1) : found.end()]}".strip()
-    return ""
-
-
-_LEADS = frozenset((
-    "at", "these", "this", "with", "by", "between", "you", "the", "agreement", "introduction",
-    "in", "to", "from", "terms", "are", "is",
-))  # fmt: skip
-_TAILS = re.compile(
-    r" (?:Group|Technolog(?:y|ies)|Holdings?|Media|Labs?|Software|International|Services|Systems"
-    r"|Networks?|Corporation|Ireland|Europe|Spain|UK|US|Global|Interactive|Solutions|Entertainment"
-    r"|Trading|Communications)$"
-)
-
-
-def _short_names(party: str) -> Iterator[str]:
-    """Yield a company's name without its legal form, its place and its trade."""
-    latin = _COMPANY.match(party)
-    if HAN.search(party):
-        bare = re.sub(rf"^(?:{_PLACES})(?:省|市)?|[(（][^()（）]*[)）]", "", party)
-        bare = re.sub(r"(?:有限责任|股份有限|有限)?公司$", "", bare)
-        yield bare
-        yield _TRADE.sub("", bare)
-    elif latin:
-        yield latin[1]
-        yield _TAILS.sub("", latin[1])
+def _cut_han(name: str) -> str:
+    """Return a Chinese name without what a sentence has before and after it."""
+    return _END_HAN.sub("", re.sub(r"^(?:由|与|和)|(?<=..)及.*$", "", name))
 
 
 def _domains(text: str, found: list[str]) -> Iterator[str]:
@@ -317,6 +252,7 @@ class _Said:
 
     def __init__(self, text: str) -> None:
         """Read a text, without the addresses in it."""
+        self._lower = text[:_READ].lower()
         self._text = fold(_ADDRESS.sub(" ", text[:_READ]))
         self._squashed = _squashed(self._text)
 
@@ -338,9 +274,24 @@ class _Said:
             if names and (len(names) == 1 or names[0][0] >= 2 * names[1][0]):
                 yield names[0][1]
 
+    def calls(self, name: str) -> int:
+        """Return how often Chinese words are used as a name: quoted, logged in to, of an app."""
+        word = re.escape(name)
+        used = re.findall(
+            rf"[“\"「【‘《]{word}[”\"」】’》]|(?:登录|来到|下载|安装|访问){word}"
+            rf"|{word}(?:平台|网站|网|App|APP|app|小程序|软件|客户端|账号|帐号|账户|帐户|团队|公司|有权)",
+            self._text,
+        )
+        return len(used)
+
+    def is_address(self, name: str) -> bool:
+        """Tell whether a name is that of an address in the text."""
+        return bool(re.search(rf"\b{_squashed(name)}\.[a-z]{{2,}}", self._lower))
+
     def is_written(self, name: str) -> bool:
         """Tell whether a name stands in the text, with its capital."""
-        return re.search(rf"\b{re.escape(name[0].upper() + name[1:])}\b", self._text) is not None
+        word = re.escape(name[0].upper() + name[1:])
+        return re.search(rf"(?<![A-Za-z0-9]){word}(?![A-Za-z0-9])", self._text) is not None
 
     def is_proper(self, name: str) -> bool:
         """Tell whether ordinary words are written as a name: with a capital, without article."""
@@ -373,7 +324,7 @@ def _trimmed(name: str, trust: _Trust) -> str:
         pieces = pieces[1:]
     while pieces and _bare(pieces[-1]) in GENERIC:
         pieces = pieces[:-1]
-    if pieces and pieces[0].lower() == "the" and not (trust is _Trust.FILE and len(pieces) > 1):
+    if pieces and pieces[0].lower() == "the" and not (trust is _Trust.SURE and len(pieces) > 1):
         pieces = pieces[1:]
     return re.sub(r"['’][sS]?$", "", " ".join(pieces))
 
@@ -385,8 +336,9 @@ def _is_name(name: str, said: _Said, trust: _Trust) -> bool:
     if HAN.search(name):
         return _is_name_zh(name, said, trust)
     if _is_plain(name):
-        is_filed = trust is _Trust.FILE and (" " in name or said.is_written(name))
-        is_titled = " " in name or (trust >= _Trust.TITLE and not name.endswith("s"))
+        is_filed = trust is _Trust.SURE and (" " in name or said.is_written(name))
+        is_long = " " in name and (trust > _Trust.TEXT or said.is_address(name))
+        is_titled = is_long or (trust >= _Trust.TITLE and not name.endswith("s"))
         return len(name) > 2 and (is_filed or (is_titled and said.is_proper(name)))
     return trust > _Trust.TEXT or (said.count(name) > 1 and not _is_defined(name, said))
 
@@ -394,10 +346,11 @@ def _is_name(name: str, said: _Said, trust: _Trust) -> bool:
 def _is_name_zh(name: str, said: _Said, trust: _Trust) -> bool:
     is_titled = trust >= _Trust.TITLE and name[0] not in "本该或并"
     if _NO_NAME_HAN.search(name):
-        return is_titled and said.count(name) > 2
+        return is_titled and said.count(name) > (0 if trust is _Trust.SURE else 2)
     if re.fullmatch(r"[\u3400-\u9fff]+", name) and is_ordinary(name):
-        is_said = trust is _Trust.FILE or (trust > _Trust.TEXT and said.count(name) > 2)
-        return len(name) > 2 and is_said
+        is_used = said.calls(name) > 1 if trust is _Trust.TITLE else said.count(name) > 0
+        is_said = said.count(name) > 2 if trust is _Trust.PARTY else is_used
+        return len(name) > 2 and trust > _Trust.TEXT and is_said
     return trust > _Trust.TEXT or said.count(name) > 1
 
 

@@ -49,10 +49,10 @@ GENERIC = frozenset((
     "party", "parties", "parent", "parents", "subsidiary", "affiliates", "group", "holdings",
     "ltd", "inc", "llc", "plc", "gmbh", "agreement's", "here", "full", "it", "its", "this", "that",
     "these", "those", "all", "any", "other", "eea", "eu", "uk", "usa", "gdpr", "dmca", "ccpa",
-    "network", "system", "internet", "team", "public", "form", "model", "download", "upload",
-    "document1", "privacypolicy", "consumer", "individual", "organization", "organisation",
-    "entity", "controller", "operator", "owner", "owners", "admin", "administrator", "services'",
-    "site's",
+    "network", "system", "internet", "team", "public", "private", "form", "model", "download",
+    "upload", "document1", "privacypolicy", "consumer", "individual", "organization",
+    "organisation", "entity", "controller", "operator", "owner", "owners", "admin", "administrator",
+    "services'", "site's",
 ))  # fmt: skip
 _GENERIC_HAN = re.compile(
     r"(?:用户|会员|客户|商户|商家|买家|卖家|个人|信息|隐私权?|保护|注册|服务|使用|平台|网站|网络"
@@ -69,6 +69,8 @@ _GENERIC_HAN = re.compile(
 def is_generic(words: str) -> bool:
     """Tell whether words name no one: ``Terms of Service``, ``customer``, ``平台用户协议``."""
     read = normalise(words)
+    if re.search(r"(?<!\d)\d{5}(?!\d)", read):  # no year and no date: 12306
+        return False
     latin = re.findall(r"[a-z][a-z'&]*", read)
     han = re.sub(r"[a-z'&]+|\d+", "", read)
     return all(word in GENERIC for word in latin) and (
@@ -92,11 +94,13 @@ _NO_TITLE = re.compile(
     r"(?:acceptance|accepting|changes?|updates?|modifications?|scope|about|who|what|how|when|why"
     r"|where|our|your|definitions?|introduction|agreement to|contact|questions|these|this|please|by"
     r"|in|if|see|read|related|other|back|welcome|applicable|governing|violations? of|last|view"
-    r"|please|click|skip|download|print|we|you|i)\b"
+    r"|please|click|skip|download|print|we|you|i|for the|regarding)\b|\d{1,2}\s"
     r"|.{0,8}(?:提示|变更|修改|更新|接受|确认|范围|定义|目录|生效|适用)|欢迎|请|本|如|您|投诉|首页",
     re.IGNORECASE,
 )
-_OF_THE = re.compile(r"\b(?:the|this|these|our|your) (?:\w+ )?$", re.IGNORECASE)
+_OF_THE = re.compile(  # before the kind: these Acme terms are none, The Acme Terms are
+    r"(?<=.)\bthe (?:\w+ )?$|^the $|\b(?:this|these|our|your) (?:\S+ ){0,3}$", re.IGNORECASE
+)
 _TAIL = re.compile(  # what may follow the word for the kind of agreement
     r"(?:of|for|on|to|and|at|regarding|&|with)\b|[(（,，:：|–—-]|\d{4}"
     r"|摘要|(?:之)?(?:范本|示范文本|文本|全文|v\d)",
@@ -107,7 +111,9 @@ _SITE = re.compile(
     r"|官网|网站|首页|帮助|中心|公司|网$|平台$",
     re.IGNORECASE,
 )
-BREAKS = re.compile(r"\s*(?:\||｜|»|›|>|·|_{1,2}(?=\S))\s*|\s+[-–—]\s+|\s*——\s*|(?<=[^\x00-\x7f])-")
+BREAKS = re.compile(
+    r"\s*(?:\||｜|/ |»|›|>|·|_{1,2}(?=\S))\s*|\s+[-–—]\s+|\s*——\s*|(?<=[^\x00-\x7f])-"
+)
 
 
 def find_title(text: str, page_title: str, from_file: str) -> tuple[str, str]:
@@ -120,6 +126,7 @@ def find_title(text: str, page_title: str, from_file: str) -> tuple[str, str]:
         near = [at for at in kinds if at < kinds[0] + 4 and found[at][0].endswith(title)]
         title, line, _ = found[near[1] if len(near) > 1 else kinds[0]]
         is_bare = len(title.split()) == 1 and title.isascii() and KINDS.search(from_file)
+        line = _LEAD.sub("", line)
         return (from_file, line) if is_bare else (title, line)
     for other in (_clean_title(plain(page_title)), from_file):
         if _names_kind(other):
@@ -201,7 +208,10 @@ def readable(stem: str) -> str:
     words = re.sub(r"[_\s]+|(?<=[a-zA-Z])-(?=[a-zA-Z])", " ", fold(stem)).strip()
     words = re.sub(r"^(?:\d{1,4}[ .\-]+)+(?=\S)", "", words)
     words = re.sub(
-        r"[ .\-]*(?:v?\d{4}(?:[.\-]?\d\d?){0,2}|v\d+(?:\.\d+)*|\(\d+\)|20\d\d年版?)$", "", words
+        r"^(?:zh|en)[ \-][A-Z]{2}\b ?(?=\S)|[ .\-](?:zh|en)(?:[ \-][A-Z]{2})?$", "", words
+    )
+    words = re.sub(
+        r"[ .\-]*(?:v?\d{4}(?:[.\-\s]?\d\d?){0,2}|v\d+(?:\.\d+)*|\(\d+\)|20\d\d年版?)$", "", words
     )
     is_plain = words.isascii() and words == words.lower() and KINDS.search(words)
     return (words[:1].upper() + words[1:] if is_plain else words) or stem

@@ -1,4 +1,8 @@
-"""Ordinary words of English and Chinese: what a name of a company is told from."""
+"""Ordinary words of English and Chinese: what a name of a company is told from.
+
+They stand in ``vocabulary.txt.gz``, which ``python -m training.vocabulary --data DIR`` makes again
+from texts that many may use; there it is said which words and why.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,15 @@ import functools
 import gzip
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.search.words import stem
-
 FILE = Path(__file__).with_name("vocabulary.txt.gz")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_ENDINGS = ("s", "es", "d", "ed", "ing")
 _LONGEST = 4  # characters of a Chinese word
 # Characters that make a word longer without making it a name: a fee, a number, a person.
 _AFFIXES = frozenset(
@@ -32,7 +36,15 @@ def is_ordinary(word: str) -> bool:
     if _HAN.fullmatch(word):
         return _can_be_read(word)
     english, _ = _words()
-    return stem(word.replace("'", "")) in english or stem(word.partition("'")[0]) in english
+    bare = word.partition("'")[0]
+    forms = (form for form in _forms(bare) if len(form) > 2)
+    return bare in english or any(form in english for form in forms)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield the other forms in which an English word may be written."""
+    yield from (word + ending for ending in _ENDINGS)
+    yield from (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
 
 
 def _can_be_read(run: str) -> bool:
@@ -51,7 +63,7 @@ def _can_be_read(run: str) -> bool:
 
 @functools.cache
 def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of the English words, and the Chinese words."""
+    """Return the English words, and the Chinese words."""
     words = gzip.decompress(FILE.read_bytes()).decode().split()
     english = frozenset(word for word in words if word.isascii())
     return english, frozenset(words) - english
@@ -59,11 +71,10 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
 
 def is_slip(word: str) -> bool:
     """Tell whether a lower-case word that is not ordinary is one slip of the finger from one."""
-    root = stem(word)
-    near = _by_initial().get(root[:1], [])
+    near = _by_initial().get(word[:1], [])
     return (
         len(word) > 3
-        and process.extractOne(root, near, scorer=OSA.distance, score_cutoff=1) is not None
+        and process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1) is not None
     )
 
 

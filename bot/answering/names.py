@@ -192,7 +192,13 @@ _ASKED_EN = [
         r"|(?:is|has|can|will|won't|wont|doesn't|account|customer|user|sold|said|kept)\b)",
     )
 ]
-_SUBJECT = re.compile(rf"(?i:\b(?:does|did|can|could|will|would|may)\s){_NAME}\s(?={_VERBS}\b)")
+_SUBJECTS = (  # where a name is that of somebody who does something
+    re.compile(rf"(?i:\b(?:does|did|can|could|will|would|may)\s){_NAME}\s(?={_VERBS}\b)"),
+    re.compile(
+        r"(?i:\b(?:if|when|while|because|since|once|after|before|unless|whether)\s)"
+        rf"{_NAME}\s(?={_VERBS}(?:s|es|ned)\b)"
+    ),
+)
 _TO_US_EN = re.compile(
     r"\b(?:do|are|could|will|would|did|have) you\b|\b(?:with|from|to|by|for|of) you\b"
     r"|\byour (?:api|service|platform|app|site|website|software|product|company|terms|agreement"
@@ -291,9 +297,8 @@ def _is_name_en(read: str, found: re.Match[str]) -> bool:
         return is_big or not all(len(word) < 4 or is_slip(word) for word in unknown)
     is_one = len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]", read)) == len(words)
     is_role = any(word.lower() in _ROLES for word in words)
-    return (
-        bool(words) and name[0].isupper() and is_one and not is_role and bool(_SUBJECT.search(read))
-    )
+    is_doer = any(pattern.search(read) for pattern in _SUBJECTS)
+    return bool(words) and name[0].isupper() and is_one and not is_role and is_doer
 
 
 def _is_said(name: str, agreement: Agreement) -> bool:

@@ -45,7 +45,7 @@ def analyse(text: str) -> list[str]:
         if run[0].isascii():
             word = str(ENGLISH.get(run, run))
             if word not in _STOP:
-                tokens.append(stem(word))
+                tokens.append(_stem(word))
         else:
             tokens += [char for char in run if char not in _STOP_CJK]
             tokens += [run[i : i + 2] for i in range(len(run) - 1)]
@@ -102,8 +102,7 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 @functools.lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """Return the stem of a lower-case English word."""
+def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
@@ -140,8 +139,8 @@ class Synonyms:
         stems = [word for word in words if _LATIN.match(word)]
         said = {
             group
-            for at, word in enumerate(stems)
-            for spelt, group in self._latin.get(word, ())
+            for at, stem in enumerate(stems)
+            for spelt, group in self._latin.get(stem, ())
             if tuple(stems[at : at + len(spelt)]) == spelt
         }
         for pair in self._han.keys() & set(words):
