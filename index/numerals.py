@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-HAN = "零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖十百千拾佰仟"  # what labels count with
-_HAN_VALUE = {mark: int(unicodedata.numeric(mark, 0)) for mark in HAN + "万亿"} | {"两": 2}
+FORMAL = "壹贰貳叁叄參参肆伍陆陸柒捌玖拾佰仟"  # as on cheques: 壹、费用 stands above 一、…
+HAN = "零〇○一二三四五六七八九两兩十百千" + FORMAL  # what labels count with
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+_HAN_VALUE = {mark: int(unicodedata.numeric(mark, 0)) for mark in HAN + "万萬亿億"} | {"两": 2}
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"
@@ -121,21 +123,23 @@ def read_letter(letters: str) -> int:
 
 
 def read_any(numeral: str) -> int:
-    """Return the value of a label's numeral: 12, １２, ⑫, ㈤, 十二, XII; letters count from A."""
+    """Return the value of a label's numeral: 12, １２, ⑫, ㈤, 十二, 甲, Ⅳ, XII; A counts as 1."""
     if numeral[0] in HAN:
         return read_han(numeral)
+    if numeral[0] in STEMS:
+        return STEMS.index(numeral[0]) + 1
     if numeral[0].isdecimal():
         return int(numeral)
     if not numeral[0].isascii():
-        return int(unicodedata.numeric(numeral))
-    if len(numeral) == 1 and numeral not in "IVXivx":
-        return read_letter(numeral)
-    return read_roman(numeral) or read_letter(numeral)
+        is_roman = unicodedata.category(numeral[0]) == "Nl"
+        plain = unicodedata.normalize("NFKC", numeral)
+        return read_roman(plain) if is_roman else int(unicodedata.numeric(numeral))
+    is_letter = len(numeral) == 1 and numeral not in "IVXivx"
+    return (0 if is_letter else read_roman(numeral)) or read_letter(numeral)
 
 
 _HAN = "零一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _FULL_WIDTH = {48 + digit: 0xFF10 + digit for digit in range(10)}
 _LARGEST = 32767  # Word's own; a number beyond it is printed as digits
 
@@ -192,7 +196,7 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "taiwaneseDigital": write_positional,
     "chineseLegalSimplified": lambda value: write_han(value, _LEGAL, "拾佰仟万"),
     "ideographLegalTraditional": lambda value: write_han(value, _LEGAL, "拾佰仟万"),
-    "ideographTraditional": lambda value: _STEMS[value - 1] if value <= 10 else str(value),
+    "ideographTraditional": lambda value: STEMS[value - 1] if value <= 10 else str(value),
     "decimalEnclosedCircle": lambda value: write_enclosed(value, "①", 20),
     "decimalEnclosedCircleChinese": lambda value: write_enclosed(value, "①", 20),
     "decimalEnclosedParen": lambda value: write_enclosed(value, "⑴", 20),

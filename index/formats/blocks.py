@@ -106,8 +106,10 @@ class Blocks:
         if len(self.source) > _MOST_MEASURED:
             return
         text, wanted = self.text(), _words_in(self.source)
-        missing = wanted - _words_in("\n".join((text, *self._left_out)))
-        letters = _count_of(missing)
+        found = _words_in("\n".join((text, *self._left_out)))
+        missing = wanted - found
+        # Words that are only parted or joined in another way lack no letter.
+        letters = min(_count_of(missing), (_letters_in(wanted) - _letters_in(found)).total())
         if not is_loss(letters, _count_of(wanted)):
             return
         line, words = _place_of(missing, self.source, text)
@@ -124,6 +126,14 @@ def _words_in(text: str) -> Counter[str]:
     """Return how often each word, or Chinese character, stands in a text."""
     plain = unicodedata.normalize("NFKC", text).replace("\xad", "").lower()
     return Counter(found[0] for found in _WORD.finditer(_BROKEN.sub("", plain)))
+
+
+def _letters_in(words: Counter[str]) -> Counter[str]:
+    letters: Counter[str] = Counter()
+    for word, count in words.items():
+        for letter in word:
+            letters[letter] += count
+    return letters
 
 
 def _count_of(words: Counter[str]) -> int:

@@ -93,13 +93,15 @@ def _source(document: Any) -> str:
             parts.append(parse_xml(document.part.part_related_by(kind).blob))
         except KeyError:
             continue
-    lines = []
-    for paragraph in (element for part in parts for element in part.iter(_PARAGRAPH)):
-        own = (words for words in paragraph.iter(_TEXT)
-               if next(words.iterancestors(_PARAGRAPH)) is paragraph
-               and not any(above.tag in _GONE for above in words.iterancestors()))  # fmt: skip
-        lines.append("".join(words.text or "" for words in own))
-    return "\n".join(lines)
+    words = []
+    for element in (element for part in parts for element in part.iter()):
+        if element.tag == _PARAGRAPH:
+            words.append("\n")
+        elif element.tag in _MARKS:
+            words.append(_MARKS[element.tag])
+        elif element.tag == _TEXT and not any(up.tag in _GONE for up in element.iterancestors()):
+            words.append(element.text or "")
+    return "".join(words)
 
 
 def _add_paragraph(blocks: Blocks, paragraph: Any, numbering: Numbering) -> None:

@@ -139,6 +139,11 @@ _BLOCK_NAMES = (
     " figure footer form header hr li main nav ol p pre section summary table tbody td th tr ul"
 )
 _WORDLESS_NAMES = "head script style noscript template iframe object svg canvas video audio map"
+_INLINE_NAMES = (
+    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small"
+    " span strike strong sub sup time tt u var wbr"
+)
+_INLINE = frozenset(_INLINE_NAMES.split())
 _WORDLESS = frozenset(_WORDLESS_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
@@ -174,13 +179,10 @@ def _source(root: HtmlElement) -> str:
     words: list[str] = []
     unread = 0  # elements that are open and hold no words for a reader
     for event, element in iterwalk(root, ("start", "end")):
-        is_unread, is_block = (
-            element.tag in _WORDLESS,
-            element.tag in _BLOCKS or element.tag == "br",
-        )
-        unread += is_unread if event == "start" else -is_unread
-        found = element.text if event == "start" else element.tail
-        words += ["\n" * is_block, (found or "") * (not unread)]
+        is_start, is_unread = event == "start", element.tag in _WORDLESS
+        unread += is_unread if is_start else -is_unread
+        words.append("" if element.tag in _INLINE else "\n")
+        words.append("" if unread else (element.text if is_start else element.tail) or "")
     return "".join(words)
 
 

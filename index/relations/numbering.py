@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.clause import Clause, ClauseKind
 from index.relations.mention import Tokens, read_number, read_title
+from index.segmentation.outline_builder import SIGN
 
 _MOST_ALIKE = 32  # clauses of one number that are told apart; more are a list that begins anew
 _HEADS = frozenset({
@@ -139,8 +140,9 @@ class Numbering:
             above = tokens
 
     def _add_clause(self, position: int, clause: Clause) -> None:
-        label, above = clause.label, self.parent[position]
+        label, above = clause.label.rpartition(SIGN)[2], self.parent[position]
         is_plain = "•" in label or "¶" in label or clause.kind in _UNNUMBERED
+        is_plain = is_plain or clause.kind is ClauseKind.PARAGRAPH  # called by its heading
         keyword, tokens = read_number(label.partition("¶")[0].partition("•")[0])
         self._tokens.append(() if is_plain else tokens)
         if clause.kind is ClauseKind.PARAGRAPH and above >= 0:

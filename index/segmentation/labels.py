@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 
-from index.numerals import HAN, read_any, read_letter, read_roman
+from index.numerals import FORMAL, HAN, STEMS, read_any, read_letter, read_roman
 
 BLANKS = (
     " \t\u3000\xa0\u200b\u200c\u200d\ufeff\r\v\f\x1c\x1d\x1e\x1f\x85\u1680\u2000\u2001\u2002\u2003"
@@ -57,14 +58,15 @@ HAN_RANKS |= {"編": 1, "節": 4, "條": 5, "項": 7}
 WORD_RANKS = {"title": 1, "part": 1, "chapter": 3, "article": 4, "section": 5, "clause": 5}
 ANNEXES = frozenset({"schedule", "annex", "appendix", "exhibit", "附件", "附录", "附表", "附錄"})
 
+_ROMAN = "[Ⅰ-Ⅿⅰ-ⅿ]{1,5}"
 HAN_KEYWORD = re.compile(
-    rf"第[ \u3000]?([{HAN}]{{1,9}}|[0-9０-９]{{1,4}})[ \u3000]?"
+    rf"第[ \u3000]?([{HAN}]{{1,9}}|[0-9０-９]{{1,4}}|{_ROMAN})[ \u3000]?"
     r"(分编|部分|编|編|篇|章|节|節|条|條|款|项|項)(之[一二三四五六七八九十]{1,2})?"
 )
 WORD_KEYWORD = re.compile(
     r"(title|part|chapter|article|section|clause|schedule|annex|appendix|exhibit|art\.|sec\."
     r"|§{1,2}|附件|附录|附錄|附表)([ \xa0]{0,3})"
-    rf"([0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{0,4}}|[ivxlc]{{1,7}}|[a-z]|[{HAN}]{{1,3}})"
+    rf"([0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{0,4}}|[ivxlc]{{1,7}}|[a-z]|[{HAN}]{{1,3}}|{_ROMAN})"
     r"(?![\w])[.:：、)]?",
     re.IGNORECASE,
 )
@@ -73,19 +75,13 @@ DECIMAL = re.compile(
     r"|-[0-9]{1,2}(?=[ \u3000\u3400-\u9fff]))(?![0-9])(?:\\?[.．、:：)）]|(?![.．,]?\w))?"
 )
 MIXED = re.compile(r"([0-9]{1,3})([A-Za-z])(?![A-Za-z0-9'’])(?:\\?[.)、:：])?")
-BRACKETED = re.compile(
-    rf"\\?[(（\[【〔]\s?([0-9]{{1,3}}|[{HAN}]{{1,4}}|[ivxlcIVXLC]{{1,7}}"
-    rf"|[A-Za-z]{{1,2}})\s?\\?[)）\]】〕]"
-    r"(?!\()"
-)
-CLOSED = re.compile(rf"([0-9]{{1,3}}|[{HAN}]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[A-Za-z])\\?[)）]")
-DOTTED = re.compile(
-    rf"([0-9]{{1,3}}|[{HAN}]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[A-Za-z])(\\?[.．]|[、:：]"
-    rf"|[ ]?[-–—](?=[ \t]*[A-Z]))"
-)
-ENCLOSED = re.compile("[①-⑳⑴-⒇⒈-⒛㈠-㈩⓪❶-❿➀-➓㊀-㊉]")
-MARKED = re.compile(rf"[0-9]{{1,3}}|[{HAN}]{{1,4}}|[ivxlcIVXLC]{{1,7}}|[A-Za-z](?!\w)")
-BARE = re.compile(r"([0-9]{1,2}|[a-z])(?=[ \t\xa0\u3000])")
+_NUMERAL = rf"[0-9]{{1,3}}|[{HAN}]{{1,4}}|[{STEMS}]|{_ROMAN}|[ivxlcIVXLC]{{1,7}}|[A-Za-z]"
+BRACKETED = re.compile(rf"\\?[(（\[【〔]\s?({_NUMERAL}|[A-Za-z]{{2}})\s?\\?[)）\]】〕](?!\()")
+CLOSED = re.compile(rf"({_NUMERAL})\\?[)）]")
+DOTTED = re.compile(rf"({_NUMERAL})(\\?[.．]|[、:：]|[ ]?[-–—](?=[ \t]*[A-Z]))")
+ENCLOSED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩⓪❶-❿➀-➓㊀-㊉]")
+MARKED = re.compile(rf"(?:{_NUMERAL})(?!\w)")
+BARE = re.compile(rf"([0-9]{{1,2}}|[a-z]|[{HAN}]{{1,3}}|{_ROMAN})(?=[ \t\xa0\u3000])")
 
 # What follows a number that refers to a clause, counts, or dates instead of opening a clause.
 REFERENCE_HAN = re.compile(
@@ -107,8 +103,28 @@ REFERENCE_WORD = re.compile(
 )
 
 
+_LONGEST = 60  # characters; a label and what tells it from a reference stand in as many
+_HALF_WIDTH = {
+    code: code - 0xFEE0
+    for first, last in ("０９", "ＡＺ", "ａｚ")
+    for code in range(ord(first), ord(last) + 1)
+}
+
+
 def read_label(text: str, start: int, end: int) -> Label | None:
-    """Return the candidate label at an offset in a line, blanks and markers skipped; or nothing."""
+    """Return the candidate label at an offset in a line, blanks and markers skipped; or nothing.
+
+    Full-width digits and letters are read as half-width ones.
+    """
+    begin = text[start : min(end, start + _LONGEST)]
+    plain = begin.translate(_HALF_WIDTH)
+    if plain == begin:
+        return _read_label(text, start, end)
+    label = _read_label(plain, 0, len(plain))
+    return label and replace(label, start=start, end=start + label.end)
+
+
+def _read_label(text: str, start: int, end: int) -> Label | None:
     if start >= end:
         return None
     mark = text[start]
@@ -219,7 +235,10 @@ def _read_dotted(text: str, start: int, end: int) -> Label | None:
         return None
     after = text[found.end() : found.end() + 1] if found.end() < end else ""
     mark = found[2][-1]
-    if mark in ".．" and after.isdecimal():
+    if found[1] in STEMS and after and after in STEMS:
+        return None  # 甲、乙双方 are two parties.
+    is_letter = found[1].isalpha() and mark == "．"
+    if mark in ".．" and after.isdecimal() and not is_letter:
         return None  # Part of a longer number that was refused: 5.2 of, 0.5%.
     if mark in ":：" and (after.isdecimal() or (found[1].isascii() and not found[1].isdecimal())):
         return None
@@ -250,7 +269,12 @@ def _read_enclosed(text: str, start: int, end: int) -> Label | None:
     if not found:
         return None
     value = read_any(found[0])
-    reading = Reading("enclosed", value, (value,))
+    plain = unicodedata.normalize("NFKC", found[0])
+    around = "".join(mark for mark in plain if not mark.isdecimal())  # ① 1, ⑴ (1), ⒈ 1., ㈠ (一)
+    family = "".join("一" if mark in HAN else mark for mark in around)
+    if plain == found[0]:
+        family = chr(ord(plain) - value)
+    reading = Reading(f"enclosed {family}", value, (value,))
     return Label(found[0], found[0], (reading,), start, found.end())
 
 
@@ -274,8 +298,12 @@ def _list_readings(numeral: str, wrapper: str) -> tuple[Reading, ...]:
     """Return the readings of one numeral of a list; ``i`` is a letter and a Roman one."""
     if numeral.isdecimal():
         values = [("1", read_any(numeral))]
+    elif numeral[0] in FORMAL + STEMS:
+        values = [("壹" if numeral[0] in FORMAL else "甲", read_any(numeral))]
     elif numeral[0] in HAN:
         values = [("一", read_any(numeral))]
+    elif not numeral.isascii():
+        values = [("I" if numeral[0] <= "Ⅿ" else "i", read_any(numeral))]
     else:
         case = "A" if numeral[0].isupper() else "a"
         values = [(case, read_letter(numeral)), ("I" if case == "A" else "i", read_roman(numeral))]

@@ -113,7 +113,7 @@ def fit_decimal(level: Level, path: tuple[int, ...], printed: str) -> Fit | None
 
 def _may_stand_above(level: Level) -> bool:
     """Return whether multi-part numbers may stand below a level: 3.1 below ``3.``, not ``(3)``."""
-    is_plain = level.style[-1] in ".)" and level.style[0] in "1AI一"
+    is_plain = level.style[-1] in ".)" and level.style[0] in "1AI一壹甲"
     return len(level.path) > 1 or bool(level.keyword) or is_plain
 
 
@@ -284,6 +284,8 @@ class Outline:
             if level.style == reading.style
         ]
         places += self._resting_places(reading, label)
+        if reading.style[0] == "甲" and not places and not setting.is_confirmed(reading):
+            return []  # 甲 and 乙 also name parties.
         if reading.value == 1:
             places += self._new_list_places(reading, label, setting)
         elif not places:

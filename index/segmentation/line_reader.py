@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from index.clause import ClauseKind
@@ -156,6 +157,7 @@ def _ends_with_list(level: Level) -> bool:
     return is_loose and not level.title and not level.rank
 
 
+_LETTERED = frozenset({"a()", "i()", "a)", "i)"})
 _BREAKS = frozenset({"menu", "table of contents", "button", "foot of a page"})
 
 
@@ -269,12 +271,25 @@ class Reader:
             return
         found = self._raise_heading(line, opening, found)
         title_end = find_title_end(self._page, place, opening, found, self._levels)
+        if title_end == line.end:
+            found = self._leave_list(found)
         level = self.outline_builder.make_level(line, opening.label, found)
         if title_end:
             self.outline_builder.open_title(line, opening, level, title_end)
         else:
             self.outline_builder.outline.open(level)
             self.outline_builder.start_clause(line, level, opening.start, opening.end)
+
+    def _leave_list(self, found: Place) -> Place:
+        """Return a place that lets no numbered title begin below a list that stands by itself."""
+        keep, is_first = found.keep, found.reading.value == 1 and found.reading.style[-1] == "."
+        if not is_first or any(level.title and level.label for level in self._levels[:keep]):
+            return found
+        while keep and self._levels[keep - 1].style in _LETTERED:
+            keep -= 1
+        while keep < found.keep and keep and not self._levels[keep - 1].rank:
+            keep -= 1
+        return replace(found, keep=keep)
 
     def _raise_heading(self, line: Line, opening: Opening, found: Place) -> Place:
         """Return a place that lets no Markdown heading stand below a deeper one or below a list."""
@@ -288,7 +303,7 @@ class Reader:
             if rank <= level.rank < Rank.NUMBERED and not is_parent:
                 keep = at
                 break
-        while keep and not levels[keep - 1].rank and levels[keep - 1].path != above:
+        while keep and not levels[keep - 1].rank and not (above and levels[keep - 1].path == above):
             keep -= 1
         return Place(reading, keep, found.cost, found.doubt)
 

@@ -8,12 +8,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from index.clause import Clause, ClauseKind
 from index.segmentation.doubts import Oddity, OddityKind
-from index.segmentation.labels import BULLET, Label
+from index.segmentation.labels import BULLET, HAN_RANKS, Label
 from index.segmentation.levels import Level, Outline, Place
-from index.segmentation.lines import Line, Opening, Page, Rank, strip_markers
+from index.segmentation.lines import HAN, Line, Opening, Page, Rank, strip_markers
+from index.segmentation.surroundings import plain_words
 
 
 @dataclass(slots=True)
@@ -32,6 +34,9 @@ class Draft:
         parent: Place of the clause it stands under among the drafts, or -1.
         group: Label of the part it stands in, to tell repeated labels apart.
         is_numbered: Whether some printed number is part of its label.
+        parts: Titles above the outermost number.
+        in_section: Whether a number above it, or its own, has a title.
+        heading: The unnumbered heading that names a clause without a number.
     """
 
     label: str
@@ -45,12 +50,19 @@ class Draft:
     parent: int
     group: str = ""
     is_numbered: bool = True
+    parts: tuple[str, ...] = ()
+    in_section: bool = False
+    heading: Level | None = None
 
 
 _ENDS = {"前言": "preamble", "Preamble": "preamble", "结语": "closing", "Closing": "closing"}
 _WORD = re.compile(r"[^\W_]+")
 _TWO_NUMBERS = re.compile(r"(?<=\d)\s+(?=\d)")
 _ENCLOSED = re.compile("[①-⑳⓪❶-➓]")
+_LOOSE = ("", BULLET)  # styles of levels without a number
+SIGN = " › "  # between the title of a part and the label of what stands in it
+_MOST_PARTS = 3  # in which plain numbers that begin anew are told apart
+_LONGEST_NAME, _LONGEST_NAME_HAN = 48, 24  # characters of a title in a label
 _LONGEST_LEAD_IN = 1000  # Every item of a list carries it, so it may not grow with the text.
 
 
@@ -73,11 +85,12 @@ def identify(label: str) -> str:
     """Return a label in the form it has in an id.
 
     Half-width, without white space; a blank between two numbers becomes ``/`` (``4.3.11/1)``), and
-    an enclosed number is bracketed, so that 1① is not 11.
+    an enclosed number is bracketed, so that 1① is not 11; ``¶2•1`` becomes ``p2/i1``.
     """
     bracketed = _ENCLOSED.sub(lambda found: f"({unicodedata.normalize('NFKC', found[0])})", label)
     plain = _TWO_NUMBERS.sub("/", unicodedata.normalize("NFKC", bracketed))
-    return "".join(plain.split())
+    typable = plain.replace("¶", "/p").replace("•", "/i")
+    return "".join(typable.split()).strip("./")
 
 
 def finish(
@@ -86,6 +99,8 @@ def finish(
     """Return the clauses of the drafts that hold words, and doubts with their lines."""
     _make_unique(drafts)
     ids, doubts = _name(drafts, agreement)
+    _tell_parts_apart(drafts)
+    _name_by_headings(drafts)
     clauses = []
     for draft, clause_id in zip(drafts, ids, strict=True):
         if draft.start < 0:
@@ -131,6 +146,54 @@ def _make_unique(drafts: Sequence[Draft]) -> None:
             draft.label = f"{draft.group} {draft.label}"
 
 
+def _tell_parts_apart(drafts: Sequence[Draft]) -> None:
+    """Put the title of the part before sections that come again in another part of the text.
+
+    A list that begins anew below each of many headings is no section.
+    """
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.is_numbered and draft.start >= 0:
+            found.setdefault(draft.label, []).append(draft)
+    alike = [same for same in found.values() if len({draft.parts for draft in same}) > 1]
+    are_few = len({draft.parts for same in alike for draft in same}) <= _MOST_PARTS
+    for same in alike:
+        sections = sum(draft.in_section for draft in same)
+        if not are_few and sections * 2 < len(same):
+            continue
+        depths = enumerate(zip_longest(*(draft.parts for draft in same)))
+        at = next(at for at, titles in depths if len(set(titles)) > 1)
+        names = _shorten_apart({draft.parts[at] for draft in same if at < len(draft.parts)})
+        for draft in same:
+            if at < len(draft.parts):
+                draft.label = f"{names[draft.parts[at]]}{SIGN}{draft.label}"
+
+
+def _name_by_headings(drafts: Sequence[Draft]) -> None:
+    """Call each clause without a number by the words of the heading above it.
+
+    Headings of the same words are told apart by the one above them, or are counted.
+    """
+    named = [draft for draft in drafts if draft.heading is not None and draft.start >= 0]
+    names: dict[int, str] = {}
+    alike: dict[str, dict[int, str]] = {}
+    for draft in named:
+        name = shorten(draft.path[-1])
+        names[id(draft.heading)] = name
+        alike.setdefault(name, {})[id(draft.heading)] = shorten("".join(draft.path[-2:-1]))
+    for name, above in alike.items():
+        seen: Counter[str] = Counter()
+        is_told = len(set(above.values())) > 1
+        for heading, title in above.items():
+            full = f"{title}{SIGN}{name}" if is_told and title else name
+            seen[full] += 1
+            names[heading] = f"{full} ({seen[full]})" if seen[full] > 1 else full
+    for draft in named:
+        is_only = draft.heading is not None and draft.heading.counts.get("¶") == 1
+        tail = draft.label.removeprefix("¶1") if is_only else draft.label
+        draft.label = f"{names[id(draft.heading)]} {tail}".rstrip()
+
+
 def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tuple[int, Oddity]]]:
     """Return one id a draft, all different, and doubts on labels that repeat."""
     seen = Counter(draft.label for draft in drafts if draft.start >= 0)
@@ -139,11 +202,14 @@ def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tupl
     ids: list[str] = []
     doubts: list[tuple[int, Oddity]] = []
     for draft in drafts:
-        tail = _ENDS.get(draft.label) or identify(draft.label)
+        label = draft.label
+        if draft.heading is not None and draft.heading.counts.get("¶") == 1:
+            label = label.removeprefix("¶1")
+        tail = _ENDS.get(draft.label) or identify(label)
         if not draft.is_numbered or seen[draft.label] > 1:
-            slug = "/".join(_slug(title) for title in draft.path[-3:])
-            tail = f"{slug}/{tail}" if slug else tail
-        clause_id = name = f"{agreement}/{tail}"
+            slug = "/".join(filter(None, map(_slug, draft.path[-3:])))
+            tail = "/".join(filter(None, (slug, tail)))
+        clause_id = name = f"{agreement}/{tail or 'p1'}"
         if draft.start < 0:
             ids.append("")
             continue
@@ -155,6 +221,27 @@ def _name(drafts: Sequence[Draft], agreement: str) -> tuple[list[str], list[tupl
         used.add(clause_id)
         ids.append(clause_id)
     return ids, doubts
+
+
+def _shorten_apart(titles: set[str]) -> dict[str, str]:
+    """Return each title as a label names it, cut at its start where its end tells it apart."""
+    names = {title: shorten(title) for title in titles}
+    if len(set(names.values())) == len(titles):
+        return names
+    low, high = min(titles), max(titles)
+    same = low[: next((at for at, mark in enumerate(low) if high[at] != mark), len(low))]
+    begin = len(same) if HAN.search(same) else same.rfind(" ") + 1
+    return {title: "…" + shorten(title[begin:]) for title in titles}
+
+
+def shorten(title: str) -> str:
+    """Return the words of a title as a label names them, cut between words where they are many."""
+    words = plain_words(title).strip(" :：.。*_#")
+    longest = _LONGEST_NAME_HAN if HAN.search(words) else _LONGEST_NAME
+    if len(words) <= longest:
+        return words
+    cut = words[:longest]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,，、(（") + "…"
 
 
 @functools.lru_cache(maxsize=1024)
@@ -223,10 +310,12 @@ class OutlineBuilder:
     def make_level(self, line: Line, label: Label, found: Place) -> Level:
         """Return the level of a label, after closing those that it ends."""
         levels = self.outline.levels
-        self.outline.close(found.keep)
+        self.outline.close(found.keep, rest=0 < label.rank < HAN_RANKS["条"])
         above = next((level for level in reversed(levels) if level.label), None)
         reading = found.reading
         stands_alone = len(reading.path) > 1 or 0 < label.rank < 6
+        if above is not None and self.page.runs_on(above.style, reading.style):
+            stands_alone = True
         begin = "" if stands_alone or above is None else above.number
         dotted = reading.style.endswith(".") or self.page.text[label.end - 1] in ".、．:："
         composed = join_label(begin, label.printed, dotted=dotted)
@@ -257,6 +346,8 @@ class OutlineBuilder:
         level.title = strip_markers(self.page.text[opening.start : end]).lstrip("-•* ")
         shown = Rank.BOLD if opening.bold else Rank.NUMBERED
         level.rank = opening.hashes or line.underline or shown
+        if level.depth == 1 and level.style.endswith(")") and "()" not in level.style:
+            level.label = level.number = level.label.rstrip(")）")  # 1) above a title, as 1. is
         self.headings.append((opening.start, self.page.trim(opening.start, end)))
         self.outline.open(level)
         self.open = -1
@@ -279,10 +370,15 @@ class OutlineBuilder:
         for outer in above:
             outer.children += 1
         level.clause = self.open = len(self.drafts)
+        first = next((at for at, outer in enumerate(above) if outer.label), len(above))
+        chain = (*above, level)
+        names = next((one for one in reversed(chain) if one.rank or one.style not in _LOOSE), None)
+        is_numbered = names is not None and names.style not in _LOOSE
+        is_named = not is_numbered and kind in (ClauseKind.PARAGRAPH, ClauseKind.ITEM)
         self.drafts.append(
             Draft(
                 label=level.label or level.number,
-                path=tuple(outer.title for outer in (*above, level) if outer.title),
+                path=tuple(outer.title for outer in chain if outer.title),
                 kind=kind,
                 level=level.depth,
                 label_start=label_start,
@@ -291,7 +387,10 @@ class OutlineBuilder:
                 line=line.number,
                 parent=next((outer.clause for outer in reversed(above) if outer.clause >= 0), -1),
                 group=next((outer.label for outer in reversed(above) if outer.keyword), ""),
-                is_numbered=any(outer.style not in ("", BULLET) for outer in (*above, level)),
+                is_numbered=is_numbered,
+                parts=tuple(outer.title for outer in above[:first] if outer.title),
+                in_section=any(outer.title and outer.label for outer in chain),
+                heading=names if is_named and names and names.title else None,
             )
         )
 

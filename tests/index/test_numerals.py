@@ -51,7 +51,8 @@ def test_what_is_no_number_is_none(words: str) -> None:
 @pytest.mark.parametrize(
     ("numeral", "value"),
     [("12", 12), ("１２", 12), ("⑫", 12), ("⒓", 12), ("㈤", 5), ("❿", 10), ("➀", 1), ("➓", 10),
-     ("⓪", 0), ("XII", 12), ("iv", 4), ("b", 2), ("aa", 27), ("d", 4), ("十○", 10)],
+     ("⓪", 0), ("XII", 12), ("iv", 4), ("b", 2), ("aa", 27), ("d", 4), ("十○", 10),
+     ("貳", 2), ("拾陸", 16), ("參", 3), ("兩", 2), ("丙", 3), ("Ⅳ", 4), ("ⅩⅢ", 13), ("㉑", 21)],
 )  # fmt: skip
 def test_the_numeral_of_a_label_has_a_value(numeral: str, value: int) -> None:
     assert read_any(numeral) == value

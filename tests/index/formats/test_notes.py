@@ -52,7 +52,12 @@ def test_words_of_the_source_that_stand_nowhere_are_a_doubt_with_their_place() -
 
 @pytest.mark.parametrize(
     "source",
-    ["Refunds are de-\nclined. Full stop.", "REFUNDS are declined full stop", "ﬁne refunds"],
+    [
+        "Refundsaredeclined Full st op",
+        "Refunds are de-\nclined. Full stop.",
+        "REFUNDS are declined full stop",
+        "ﬁne refunds",
+    ],
 )
 def test_words_that_are_only_written_another_way_are_not_lost(source: str) -> None:
     blocks = Blocks(source=source)

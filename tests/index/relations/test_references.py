@@ -168,7 +168,7 @@ def test_what_is_no_clause_of_this_agreement_is_left_out_in_english(words: str) 
 
 def test_an_unnumbered_paragraph_refers_to_what_stands_before_it() -> None:
     text = ZH.format(zh_a="无。", zh_b="无。")
-    assert _others(find_references(segment(text, "zh").clauses), "zh/第一条¶1") == ["第一条"]
+    assert _others(find_references(segment(text, "zh").clauses), "zh/第一条/p1") == ["第一条"]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_lettered_paragraph_is_one_of_the_list_and_an_appendix_is_not() -> Non
 
 def test_a_paragraph_of_an_article_is_not_one_of_its_items() -> None:
     assert _zh("按第一条第一款办理。") == ["第一条"]
-    assert _zh("按第一条第二款办理。") == ["第一条¶1"]
+    assert _zh("按第一条第二款办理。") == ["第一条/p1"]
     assert _zh("按第一条第三款办理。") == []
 
 

@@ -223,6 +223,38 @@ STYLES = {
         ),
         ["1A", "1B"],
     ),
+    "formal numerals, traditional": (
+        (
+            "壹、費用\n一、每月二十元。\n二、年付八折。\n貳、終止\n一、可隨時終止。\n參、其他\n"
+            "一、附則另定。"
+        ),
+        ["壹.一", "壹.二", "貳.一", "參.一"],
+    ),
+    "formal numerals without a mark": (
+        "壹　费用\n每月二十元。\n贰　终止\n可随时终止。",
+        ["壹", "贰"],
+    ),
+    "full-width numbers": (
+        "１．　费用\n１．１　费用为二十元。\n１．２　可以退款。\n２．　终止\n２．１　随时终止。",
+        ["1.1", "1.2", "2.1"],
+    ),
+    "full-width letters": (
+        "Ａ．费用为二十元。\nＢ．可以退款：\n（１）七日内；\n（２）未使用。",
+        ["A", "B", "B（1）", "B（2）"],
+    ),
+    "signs that enclose numbers, in each other": (
+        "一、不得：\n㈠吵闹，即：\n①喊叫；\n②奏乐；\n㈡打架。\n二、罚则另定。",
+        ["一", "一㈠", "一㈠①", "一㈠②", "一㈡", "二"],
+    ),
+    "stems": (
+        "甲、费用\n每月二十元。\n乙、终止\n（甲）随时；\n（乙）月底。",
+        ["甲", "乙（甲）", "乙（乙）"],
+    ),
+    "roman signs": ("Ⅰ．费用\n每月二十元。\nⅡ．终止\n可随时终止。", ["Ⅰ", "Ⅱ"]),
+    "numbers that go on in the next chapter": (
+        "第Ⅰ章 费用\n1. 每月二十元。\n2. 年付八折。\n第Ⅱ章 终止\n3. 可随时终止。",
+        ["1", "2", "3"],
+    ),
     "roman headings": (
         (
             "I. Scope\nThis covers all of it.\nII. Rules\nA. You must behave.\n"
@@ -260,6 +292,11 @@ def test_a_reference_a_date_or_a_quantity_opens_no_clause(reference: str) -> Non
     assert reference in clause(text, "1.1").text
 
 
+def test_parties_named_by_stems_open_no_clause() -> None:
+    text = "协议书\n甲方：张三\n乙方：李四\n甲、乙双方约定如下：\n1、买卖。\n2、付款。"
+    assert labels(text) == ["前言", "1", "2"]
+
+
 def test_wrapped_lines_belong_to_their_clause() -> None:
     text = (
         "1.1 We grant a licence subject to Section\n5.2 of this text and to any\n"
@@ -290,9 +327,149 @@ def test_paragraphs_without_a_number_are_a_clause_each() -> None:
         "# Terms\n\nHello there.\n\n## Privacy\n\nWe care.\n\nWe do:\n\n* one\n* two\n"
         "    * deep\n\nAfterwards.\n\n## End\n\nBye."
     )
-    assert labels(text) == ["Preamble", "¶1", "¶2", "¶2•1", "¶2•2", "¶2•2•1", "¶3", "¶1"]
-    assert [found.clause_id for found in run(text).clauses][1] == "x/privacy/¶1"
-    assert clause(text, "¶2•1").lead_in == "We do:"
+    names = ["¶1", "¶2", "¶2•1", "¶2•2", "¶2•2•1", "¶3"]
+    assert labels(text) == ["Preamble", *(f"Privacy {name}" for name in names), "End"]
+    ids = [found.clause_id for found in run(text).clauses]
+    assert ids[1:5] == ["x/privacy/p1", "x/privacy/p2", "x/privacy/p2/i1", "x/privacy/p2/i2"]
+    assert ids[-1] == "x/end"
+    assert clause(text, "Privacy ¶2•1").lead_in == "We do:"
+
+
+def test_headings_alone_name_the_clauses_below_them() -> None:
+    text = "服务协议\n\n费用\n\n每月二十元。\n\n退款\n\n七日内可以退款。\n\n终止\n\n可以随时终止。"
+    found = run(text).clauses
+    assert [one.label for one in found] == ["费用", "退款", "终止"]
+    assert [one.clause_id for one in found] == ["x/费用", "x/退款", "x/终止"]
+
+
+def test_headings_of_the_same_words_are_told_apart() -> None:
+    text = (
+        "# A\n\n## Data\n\n### Collected\n\n* a\n\n## Payments\n\n### Collected\n\n* b\n\n"
+        "## End\n\nBye.\n\n## End\n\nBye bye.\n"
+    )
+    assert labels(text) == ["Data › Collected •1", "Payments › Collected •1", "End", "End (2)"]
+
+
+def test_the_words_of_a_long_heading_are_cut_in_a_label() -> None:
+    title = "What happens where we change the prices of a plan that you have paid for already"
+    (label,) = labels(f"# Terms\n\n## {title}\n\nNothing.\n")
+    assert label == "What happens where we change the prices of a…"
+    assert clause(f"# Terms\n\n## {title}\n\nNothing.\n", label).path == (title,)
+
+
+PARTS = {
+    "sections": (
+        "# Terms\n\n## In the EU\n\n### 1 Using\n\nUse it.\n\n### 2 Ending\n\nEnd in 14 days.\n\n"
+        "## Elsewhere\n\n### 1 Using\n\nUse it.\n\n### 2 Ending\n\nEnd in 7 days.\n"
+    ),
+    "plain numbers": (
+        "# Terms\n\n## In the EU\n\n1. Use it.\n2. End in 14 days.\n\n"
+        "## Elsewhere\n\n1. Use it.\n2. End in 7 days.\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_sections_that_come_again_are_told_apart_by_their_part(name: str) -> None:
+    found = run(PARTS[name]).clauses
+    assert [one.label for one in found] == [
+        "In the EU › 1",
+        "In the EU › 2",
+        "Elsewhere › 1",
+        "Elsewhere › 2",
+    ]
+    assert len({one.clause_id for one in found}) == 4
+
+
+def test_articles_that_run_on_through_sections_are_called_by_their_own_number() -> None:
+    text = (
+        "SECTION 1 – ACCOUNTS\n\n### 1. Signing up\n\nAn account needs a name.\n\n### 2. Fees\n\n"
+        "Paid each month:\n\n(a) rent,\n\n(b) tax.\n\nSECTION 2 – ENDING\n\n### 3. Notice\n\n"
+        "A week suffices.\n\n### 4. Data\n\nIt is deleted."
+    )
+    assert labels(text) == ["1", "2", "2(a)", "2(b)", "3", "4"]
+    again = text.replace("### 3.", "### 1.").replace("### 4.", "### 2.")
+    assert labels(again) == ["1.1", "1.2", "1.2(a)", "1.2(b)", "2.1", "2.2"]
+    han = "一、账户\n\n1、须实名。\n\n2、限一户。\n\n二、终止\n\n3、提前通知。\n\n4、删除数据。"
+    assert labels(han) == ["1", "2", "3", "4"]
+    again = han.replace("3、", "1、").replace("4、", "2、")
+    assert labels(again) == ["一.1", "一.2", "二.1", "二.2"]
+
+
+@pytest.mark.parametrize("sign", ["*   ", "- ", "1) "])
+def test_a_numbered_heading_ends_the_list_of_the_preamble(sign: str) -> None:
+    text = (
+        f"# Terms\n\nIn short:\n\n{sign}Do not break the law.\n\n### 1. Use\n\nBe kind.\n\n"
+        "### 2. Licence\n\n1.  You may view what is on this site.\n2.  You may not sell any of it."
+    )
+    assert labels(text)[-3:] == ["1", "2.1", "2.2"]
+
+
+@pytest.mark.parametrize("title", ["定义", "商户的声明与保证", "Definitions", "Term and Notice"])
+def test_a_numbered_line_that_ends_in_a_colon_can_be_a_title(title: str) -> None:
+    first, second = ("一、", "二、") if title[0] > "z" else ("1. ", "2. ")
+    body = "“商户”指使用本服务的企业。" if title[0] > "z" else "A User is whoever signs up here."
+    text = f"{first}{title}：\n\n{body}\n\n{second}{title}：\n\n{body}"
+    assert [(one.text, one.path[-1]) for one in run(text).clauses] == [
+        (body, f"{number}{title}：") for number in (first, second)
+    ]
+
+
+@pytest.mark.parametrize(
+    "lead_in", ["商户应当", "您同意和理解", "须提供下列材料", "用户承诺", "商户不得"]
+)
+def test_words_that_only_begin_a_sentence_are_no_title(lead_in: str) -> None:
+    text = f"一、{lead_in}：\n\n（一）营业执照；\n\n（二）身份证。\n\n二、本协议自签署之日起生效。"
+    assert labels(text) == ["一", "一（一）", "一（二）", "二"]
+    assert clause(text, "一（一）").lead_in.endswith(f"{lead_in}：")
+
+
+def test_a_short_line_after_a_list_names_what_follows() -> None:
+    text = (
+        "用户协议\n\n许可\n\n我们授予您下列许可：\n\n1.使用本产品；\n\n2.安装本产品。\n\n限制\n\n"
+        "您的权利受到下列限制：\n\n1.不得出租；\n\n2.不得出售。\n\n变更与终止\n\n变更\n\n"
+        "本协议可以变更，变更会提前公布。\n\n适用法律\n\n本协议适用中国法律；"
+    )
+    found = run(text).clauses
+    assert [one.path[-1] for one in found] == [*["许可"] * 3, *["限制"] * 3, "变更", "适用法律"]
+    assert not [one for one in found if one.text in ("限制", "变更与终止", "变更", "适用法律")]
+
+
+def test_a_heading_that_is_a_link_is_read_as_its_words() -> None:
+    text = (
+        "# Terms\n\n## [1. Fees](https://acme.example/terms#fees)\n\nFees are due monthly.\n\n"
+        "### [Late payment](#late)\n\nInterest is charged.\n\n## [2. Ending](#end)\n\nAny time."
+    )
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("1", ("1. Fees",)),
+        ("Late payment", ("1. Fees", "Late payment")),
+        ("2", ("2. Ending",)),
+    ]
+
+
+@pytest.mark.parametrize("title", ["**Fees:  \n**", "**Fees**\n\n"])
+def test_bold_type_that_ends_in_the_next_line_is_a_heading(title: str) -> None:
+    text = f"Terms\n\nWelcome, dear user.\n\n{title}Fees are due on the first day of a month."
+    assert [one.path for one in run(text).clauses] == [(), ("Fees" + ":" * (":" in title),)]
+
+
+def test_one_item_that_is_no_title_does_not_make_its_siblings_items() -> None:
+    parts = ["一、服务", "本站出售各种鲜粮。", "二、本协议自公布之日起生效，对所有用户有约束力。"]
+    parts += [
+        "三、帐号，密码和安全",
+        "用户对自己的帐号和密码负责。",
+        "四、责任",
+        "本站对间接损失不负责。",
+    ]
+    text = "\n\n".join(parts)
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("一", ("一、服务",)),
+        ("二", ()),
+        ("三", ("三、帐号，密码和安全",)),
+        ("四", ("四、责任",)),
+    ]
+    rule = text.replace("帐号，密码和安全", "未经许可，不得转让")
+    assert next(one for one in run(rule).clauses if one.label == "三").text.startswith("未经许可")
 
 
 def test_a_gap_is_kept_as_printed_and_reported() -> None:
@@ -313,7 +490,7 @@ def test_a_second_agreement_in_a_file_numbers_anew() -> None:
         "1.1 我们收集。\n2. 存储\n2.1 境内。"
     )
     found = run(text).clauses
-    assert [one.label for one in found] == ["1.1", "1.2", "2.1", "1.1", "2.1"]
+    assert [one.label for one in found] == ["1.1", "1.2", "2.1", "隐私政策 › 1.1", "隐私政策 › 2.1"]
     assert found[3].path == ("隐私政策", "1. 收集")
     assert len({one.clause_id for one in found}) == 5
 
