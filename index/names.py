@@ -125,7 +125,7 @@ _LATIN_PIECE = (
     r"|(?<!\d)\d{5}(?!\d)"
 )
 _NO_NAME_HAN = re.compile(
-    r"[的您你我]|^(?:本|该|此|为|是|在|了|于|并|或|和|及|与|后|其|将|平台|网站)|或|并|任何|停止"
+    r"[的您你我、]|^(?:本|该|此|为|是|在|了|于|并|或|和|及|与|后|其|将|平台|网站)|或|并|任何|停止"
     r"|(?:协议|条款|权利人|作者|名称|账号|运营者|按钮)$|相关|使用|关联|其他|行为|服务|直接|进行|之前|用户|会员|一项|产品|平台向|负责|著作权|全部|数字证书"
 )
 
@@ -278,8 +278,8 @@ class _Said:
         """Return how often Chinese words are used as a name: quoted, logged in to, of an app."""
         word = re.escape(name)
         used = re.findall(
-            rf"[“\"「【‘《]{word}[”\"」】’》]|(?:登录|来到|下载|安装|访问){word}"
-            rf"|{word}(?:平台|网站|网|App|APP|app|小程序|软件|客户端|账号|帐号|账户|帐户|团队|公司|有权)",
+            rf"[“\"「【‘《]{word}[”\"」】’》]|(?:登录|来到|下载|安装|访问|退出|使用){word}"
+            rf"|{word}(?:平台|网站|网|App|APP|app|小程序|软件|客户端|游戏|团队|公司)",
             self._text,
         )
         return len(used)
@@ -346,11 +346,14 @@ def _is_name(name: str, said: _Said, trust: _Trust) -> bool:
 def _is_name_zh(name: str, said: _Said, trust: _Trust) -> bool:
     is_titled = trust >= _Trust.TITLE and name[0] not in "本该或并"
     if _NO_NAME_HAN.search(name):
-        return is_titled and said.count(name) > (0 if trust is _Trust.SURE else 2)
+        if trust is _Trust.SURE and name.startswith("我的"):
+            return said.count(name) > 0
+        return is_titled and said.count(name) > 2 and not is_ordinary(name)
     if re.fullmatch(r"[\u3400-\u9fff]+", name) and is_ordinary(name):
-        is_used = said.calls(name) > 1 if trust is _Trust.TITLE else said.count(name) > 0
-        is_said = said.count(name) > 2 if trust is _Trust.PARTY else is_used
-        return len(name) > 2 and trust > _Trust.TEXT and is_said
+        if trust is _Trust.PARTY:
+            return len(name) > 2 and said.count(name) > 2
+        least = 1 if trust is _Trust.SURE else 2
+        return len(name) > 2 and trust > _Trust.TEXT and said.calls(name) >= least
     return trust > _Trust.TEXT or said.count(name) > 1
 
 

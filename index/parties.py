@@ -84,6 +84,8 @@ def _companies_latin(opening: str) -> Iterator[str]:
         words = words[leads[-1] + 1 :] if leads else words
         while words and words[0].lower() in ("and", "of", "&"):
             words = words[1:]
+        if len(words) > 2 and words[1] == "and" and _bare(words[0]) in GENERIC:
+            words = words[2:]
         is_cut = len(words) < len(found[1].split())
         is_said = _BEFORE_PARTY.search(before) or _AFTER_PARTY.match(after) or is_cut
         if OF_VENDORS.search(before):
@@ -104,7 +106,7 @@ def _bare(word: str) -> str:
 
 
 _LEADS = frozenset((
-    "at", "these", "this", "services", "service", "and", "with", "by", "between", "you", "the",
+    "at", "these", "this", "with", "by", "between", "you", "the",
     "agreement", "introduction", "in", "to", "from", "terms", "are", "is",
 ))  # fmt: skip
 _TAILS = re.compile(

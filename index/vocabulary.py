@@ -10,7 +10,6 @@ import functools
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from rapidfuzz import process
@@ -20,45 +19,53 @@ FILE = Path(__file__).with_name("vocabulary.txt.gz")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ENDINGS = ("s", "es", "d", "ed", "ing")
 _LONGEST = 4  # characters of a Chinese word
-# Characters that make a word longer without making it a name: a fee, a number, a person.
-_AFFIXES = frozenset(
-    "费号人者金期款钱卡码店群图券币新老旧全被未没机网品率权价性员客方货单包件票函表书证车房片库"
-    "区点类版值条日月年天时家主商户不再已多每各谁我你他她它们这那退改查交开关买卖付发收取存转借还"
-)
 
 
 def is_ordinary(word: str) -> bool:
     """Tell whether a word, lower case and simplified, is one that any text may use.
 
     An English word counts in every form of it; Chinese characters count where they can be read as
-    words of which at most one has a single character.
+    words of which at most one has a single character, such as is often a word by itself.
     """
     if _HAN.fullmatch(word):
         return _can_be_read(word)
     english, _ = _words()
     bare = word.partition("'")[0]
-    forms = (form for form in _forms(bare) if len(form) > 2)
-    return bare in english or any(form in english for form in forms)
-
-
-def _forms(word: str) -> Iterator[str]:
-    """Yield the other forms in which an English word may be written."""
-    yield from (word + ending for ending in _ENDINGS)
-    yield from (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    roots = (bare.removesuffix(ending) for ending in _ENDINGS if bare.endswith(ending))
+    return bare in english or any(root in english for root in roots if len(root) > 2)
 
 
 def _can_be_read(run: str) -> bool:
+    words = split_words(run)
+    single = [word for word in words if len(word) == 1]
     _, chinese = _words()
-    spare: list[int | None] = [0]  # single characters needed to read so much of it
+    return len(single) <= 1 and all(word in chinese for word in single)
+
+
+def split_words(run: str) -> list[str]:
+    """Cut Chinese characters into words, with as few single characters as can be.
+
+    Among those it takes such as are often words by themselves.
+    """
+    _, chinese = _words()
+    ways: list[tuple[float, int, int]] = [(0, 0, 0)]  # cost, words, where the last one starts
     for end in range(1, len(run) + 1):
-        best: int | None = None
-        for start in range(max(0, end - _LONGEST), end):
-            before, piece = spare[start], run[start:end]
-            if before is not None and (piece in chinese or piece in _AFFIXES):
-                needed = before + (len(piece) == 1)
-                best = needed if best is None else min(best, needed)
-        spare.append(best)
-    return (len(run) > 1 and spare[-1] is not None and spare[-1] <= 1) or run in _AFFIXES
+        best = (*_after(ways[end - 1], 1 if run[end - 1] in chinese else 1.5), end - 1)
+        for start in range(max(0, end - _LONGEST), end - 1):
+            if run[start:end] in chinese:
+                best = min(best, (*_after(ways[start], 0), start))
+        ways.append(best)
+    words: list[str] = []
+    end = len(run)
+    while end:
+        start = ways[end][2]
+        words.insert(0, run[start:end])
+        end = start
+    return words
+
+
+def _after(way: tuple[float, int, int], cost: float) -> tuple[float, int]:
+    return way[0] + cost, way[1] + 1
 
 
 @functools.cache

@@ -5,11 +5,13 @@
 ``DIR`` is the folder of data files that the models are made of (``sources.py``) with agreements
 under ``agreements/``. Only word forms that many texts share come out of it, no sentence:
 
-- English words that several sources write small at least as often as with a capital;
+- English words that several sources write small, at least as often as with a capital or in other
+  forms as well;
 - proper names that belong to no company: capitals in the glosses of the dictionary CC-CEDICT,
   but for glosses that speak of a company and for what is the name of a web address;
-- Chinese words of two to four characters: CC-CEDICT's, but for companies and for names that are
-  not places, and what jieba cuts from the texts, but for what either calls a name.
+- Chinese characters that are often words by themselves, and words of two to four: CC-CEDICT's, but
+  for companies and for names that are not of places or days, and what jieba cuts from the texts,
+  but for what either calls a name.
 
 wordfreq would give counts of words, but is no longer kept, brings 60 MB, and counts names
 like words; what is needed here is which is which.
@@ -36,8 +38,9 @@ from training.sources import Kind
 _ROWS = 20_000  # of each source
 _SOURCES = 2  # in which a word is seen at least
 _TIMES = 3  # seen in all
-_AGREEMENTS = 12  # that write a word in capitals: GDPR, VAT
+_AGREEMENTS = 4  # that write a word in capitals: GDPR, VAT
 _LONGEST = 4  # characters of a Chinese word
+_ALONE = 200  # times that a Chinese character is seen as a word by itself
 _WORD = re.compile(  # no part of an address, a path or code
     r"(?<![\w./@#:\\$%&=<>{}\[\]'’-])[A-Za-z]{2,}(?:(?=['’](?:s|t|re|ve|ll|d)\b)"
     r"|(?![\w'’/@\\(\[{}<>=:-]|\.\w))"
@@ -51,8 +54,9 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_PLACE = "ns"  # what jieba's dictionary calls the name of a place, and of anything
-_NAMES = frozenset(("nr", "nrt", "nrfg", "nt", "nz", _PLACE))
+# What jieba's dictionary calls names, and those of places, days, measures and other things.
+_NAMES = frozenset(("nr", "nrt", "nrfg", "nt", "nz", "ns"))
+_NO_FIRMS = frozenset(("ns", "t", "q", "nz"))
 
 
 def choose_english(texts: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]]:
@@ -70,11 +74,14 @@ def choose_english(texts: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]
                 small[word][source] += 1
             elif _INSIDE.search(text, max(0, found.start() - 2), found.start()):
                 big[word.lower()][source] += 1
-    words = {
-        word
+    shared = {
+        word: seen.total()
         for word, seen in small.items()
-        if len(seen) >= _SOURCES and seen.total() >= max(_TIMES, big[word].total())
+        if len(seen) >= _SOURCES and seen.total() >= _TIMES
     }
+    words = {word for word, times in shared.items() if times >= big[word].total()}
+    # A word is written in other forms too, though more often a name: sparks, and Spark.
+    words |= {word for word in shared if any(word + end in words for end in ("s", "ed", "ing"))}
     return words, {word for word, seen in big.items() if len(seen) >= _SOURCES}
 
 
@@ -93,8 +100,8 @@ def choose_chinese(texts: Iterable[tuple[str, str]], kinds: Mapping[str, str]) -
     return {
         word
         for word, sources in seen.items()
-        if 2 <= len(word) <= _LONGEST and kinds.get(word) not in _NAMES
-        if len(sources) >= _SOURCES and sources.total() >= _TIMES
+        if len(word) <= _LONGEST and kinds.get(word) not in _NAMES
+        if len(sources) >= _SOURCES and sources.total() >= (_ALONE if len(word) == 1 else _TIMES)
     }
 
 
@@ -103,7 +110,7 @@ class Entries:
     """What a dictionary holds.
 
     Attributes:
-        words: Chinese words that are neither a company nor a name but of a place.
+        words: Chinese words that are neither a company nor a name but of a place, a day, a coin.
         companies: Chinese words for a company, a site, a program.
         proper: English names of no company, in lower case.
     """
@@ -125,7 +132,7 @@ def read_dictionary(entries: Iterable[tuple[str, str]], kinds: Mapping[str, str]
             word
             for word, own in glosses.items()
             if 2 <= len(word) <= _LONGEST and _HAN.fullmatch(word)
-            if kinds.get(word) == _PLACE or not all(gloss[0].isupper() for gloss in own)
+            if kinds.get(word) in _NO_FIRMS or not all(gloss[0].isupper() for gloss in own)
         )
         - companies,
         companies=frozenset(companies),

@@ -1,7 +1,7 @@
 """What is no question about these agreements, whatever clause may come near it.
 
 Two things that nearness cannot tell: a question about another company's terms reads like
-one about ours (``names``), and an order to the program like a sentence with many words.
+one about ours (``foreign``), and an order to the program like a sentence with many words.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answering.names import find_foreign, find_named, names_another, strip_names
+from bot.answering.foreign import find_foreign
+from bot.answering.names import find_named, names_another, strip_names
 from index.agreement import Agreement
 from index.search.words import analyse
 from index.text import fold
@@ -108,7 +109,7 @@ def frame_question(
         together = f"{strip_names(former, agreements)} {own}"
         has_words = not _EMPTY.issuperset(analyse(own))
         searches = (own, together) if has_words else (together,)
-    unheld = "" if named else find_foreign(written, agreements)
+    unheld = "" if own_names else find_foreign(written, agreements)
     others = [a for a in agreements if a.id in own_names]
     is_another = any(
         bool(others) and names_another(written, a, others) for a in agreements if a.id == chosen

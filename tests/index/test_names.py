@@ -85,6 +85,10 @@ def test_names_are_found_in_title_file_and_first_sentences(
             "# Terms\n\nCards are charged by our payment processor, Zorblatt, Inc. (“Zorblatt”).",
             "t",
         ),
+        (
+            "未成年人隐私保护政策\n未成年人有权注销未成年人账号，未成年人用户亦同。",
+            "未成年人隐私保护政策",
+        ),
         ("会员积分规则\n会员积分可以兑换。", "会员积分规则"),
         ("# Terms\n\nA firm of the United Kingdom (“we”). In the United Kingdom, we.", "terms"),
     ],

@@ -10,10 +10,12 @@ def test_a_word_is_what_several_sources_write_small() -> None:
         ("a", "The fee is paid to Quux. A fee, and Quux."),
         ("b", "No fee for Quux, see quux.example/quux or quux=1"),
         ("b", "Spark burns, and Spark glows, while a spark flies"),
+        ("a", "an Apple, an Apple, an Apple, an Apple, an apple, an apple and apples"),
+        ("b", "one apple of Apple, and apples, apples"),
         ("a", "a gnu"),
     ]
     words, names = choose_english(texts)
-    assert "fee" in words
+    assert {"fee", "apple"} <= words, "words, the second by its plural"
     assert words.isdisjoint({"quux", "spark", "gnu"}), "names, and what one source alone has"
     assert "quux" in names
 
