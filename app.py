@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -108,9 +109,14 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         listener.listen(128)
     except OSError as error:
+        is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
         raise ClauseBotError(
             f"cannot listen on {host}:{port} ({error.strerror}). "
-            "Stop what uses it, or choose another: CLAUSEBOT_PORT=7861 make run"
+            + (
+                "Set CLAUSEBOT_HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0."
+                if is_host
+                else "Stop what uses it, or choose another: CLAUSEBOT_PORT=7861 make run"
+            )
         ) from error
     return listener
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from index.errors import ClauseBotError
+from index.environ import MAX_PORT, SettingsError, find_slip, read_host, read_name, read_path
 
 ANSWER_ABOVE = 0.08
-
-
-class SettingsError(ClauseBotError):
-    """A setting has a value that makes no sense."""
+_SITES = Path("sites.toml")  # as an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +61,18 @@ class Settings:
                 what is wanted.
         """
         default = cls()
-        sites = environ.get("CLAUSEBOT_SITES")
+        sites = read_path(environ, "CLAUSEBOT_SITES", _SITES)
         return cls(
-            corpus=Path(environ.get("CLAUSEBOT_CORPUS") or default.corpus),
-            index=Path(environ.get("CLAUSEBOT_INDEX") or default.index),
-            model=environ.get("CLAUSEBOT_MODEL", default.model),
-            host=environ.get("CLAUSEBOT_HOST") or default.host,
+            corpus=read_path(environ, "CLAUSEBOT_CORPUS", default.corpus),
+            index=read_path(environ, "CLAUSEBOT_INDEX", default.index),
+            model=read_name(environ, "CLAUSEBOT_MODEL"),
+            host=read_host(environ, "CLAUSEBOT_HOST", default.host),
             port=_whole(environ, "CLAUSEBOT_PORT", default.port),
             answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
             database=environ.get("CLAUSEBOT_DATABASE") or default.database,
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
-            sites=Path(sites) if sites else default.sites,
-            desk=Path(environ.get("CLAUSEBOT_DESK") or default.desk),
+            sites=sites if environ.get("CLAUSEBOT_SITES") else default.sites,
+            desk=read_path(environ, "CLAUSEBOT_DESK", default.desk),
             proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
         )
 
@@ -84,8 +81,8 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= 65535:
-        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..65535.")
+    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= MAX_PORT:
+        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{MAX_PORT}.")
     return int(value)
 
 
@@ -103,14 +100,20 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
 
 
 def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
-    named = [text.strip() for text in environ.get(name, "").split(",") if text.strip()]
+    value = environ.get(name, "")
+    named = [text.strip() for text in value.split(",") if text.strip()]
+    problem = find_slip(value)
+    networks: tuple[str, ...] = ()
     try:
-        return tuple(str(ip_network(text, strict=False)) for text in named)
+        networks = tuple(str(ip_network(text, strict=False)) for text in named)
     except ValueError as error:
+        problem = problem or str(error)
+    if problem:
         raise SettingsError(
-            f"{name} is {environ[name]!r} ({error}). Set it to addresses or networks, separated "
-            "by commas, such as 127.0.0.1,10.0.0.0/8."
-        ) from error
+            f"{name} is {value!r} ({problem}). Set it to addresses or networks, separated by "
+            "commas, such as 127.0.0.1,10.0.0.0/8."
+        )
+    return networks
 
 
 def _yes(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -18,6 +18,7 @@ from index.command import (
     run,
     to_line,
 )
+from index.environ import read_name, read_path
 
 if TYPE_CHECKING:
     from index.search.clause_index import ClauseIndex, Hit
@@ -56,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _build(corpus: Path | None, index: Path | None) -> int:
     from index.builder import build_index
 
-    corpus = corpus or Path(os.environ.get("CLAUSEBOT_CORPUS") or "corpus")
+    corpus = corpus or read_path(os.environ, "CLAUSEBOT_CORPUS", Path("corpus"))
     build_index(corpus, _folder(index), _model(), progress=True)
     return DONE
 
@@ -173,11 +174,11 @@ def _load(index: Path | None) -> ClauseIndex:
 
 
 def _folder(index: Path | None) -> Path:
-    return index or Path(os.environ.get("CLAUSEBOT_INDEX") or "var/index")
+    return index or read_path(os.environ, "CLAUSEBOT_INDEX", Path("var/index"))
 
 
 def _model() -> str:
-    return os.environ.get("CLAUSEBOT_MODEL", "")
+    return read_name(os.environ, "CLAUSEBOT_MODEL")
 
 
 if __name__ == "__main__":

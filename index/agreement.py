@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from index.errors import CorpusError, Fault, FaultKind
+from index.errors import MESSAGES, CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, Document, is_parsed, read_document
 from index.names import find_names
+from index.report import find_unread, is_agreement
 from index.segmentation.doubts import Doubt, Oddity, OddityKind
 from index.text import normalise
 from index.titles import is_generic
@@ -20,6 +21,7 @@ from index.titles import is_generic
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
 MAX_LINES = 100_000  # the same in lines, of which each takes its time
+_MOST_TOML = 1_000_000  # bytes of what is stated beside an agreement
 _TOO_LARGE = Fault.of(FaultKind.TOO_LARGE, most=MAX_BYTES)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -44,6 +46,9 @@ class Agreement:
         text: The file's text; every offset in the project counts its characters.
         notes: What the reader of its file left out or doubts.
         letters: How many letters and digits the file holds; 0 where nobody counted.
+        edition_of: Id of the agreement that is in force in its place; None for one in force, and
+            empty where it is stated that it is an edition of no other.
+        edition: What tells an edition from the others: its date, or its version; may be empty.
     """
 
     id: str
@@ -59,42 +64,40 @@ class Agreement:
     text: str
     notes: tuple[Doubt, ...] = ()
     letters: int = 0
+    edition_of: str | None = None
+    edition: str = ""
 
     def title_in(self, language: str) -> str:
-        """Return the title to show to a reader of ``language``; with whose, where it says not."""
+        """Return the title to show to a reader of ``language``.
+
+        It says whose, where the title itself does not, and what is former.
+        """
         title = self.title if language == self.language else self.title_en
         is_told = any(normalise(name) in normalise(title) for name in self.aliases)
         is_own = self.title != self.title_en  # whoever gave an English one has seen to it
-        if is_own or is_told or not self.aliases or not is_generic(title):
+        if self.aliases and is_generic(title) and not is_told and not is_own:
+            whose = self.aliases[0]
+            title = f"{title}（{whose}）" if language == "zh" else f"{title} ({whose})"
+        if not self.edition_of:
             return title
-        return (
-            f"{title}（{self.aliases[0]}）" if language == "zh" else f"{title} ({self.aliases[0]})"
-        )
+        key = "former_edition" if self.edition else "former_edition_alone"
+        return MESSAGES[key][language].format(title=title, edition=self.edition)
 
 
 def find_agreements(corpus: Path) -> list[Path]:
-    """List the agreement files of a corpus folder, sorted; READMEs are not agreements.
+    """List the agreement files of a corpus folder, sorted; two of them may share an id.
 
     Raises:
-        CorpusError: There is no such folder, no agreement in it, or two files share an id.
+        CorpusError: There is no such folder, or no agreement in it.
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
     found = sorted(path for path in corpus.iterdir() if is_agreement(path))
     if not found:
-        raise CorpusError(f"no agreement here. Put one in it: {', '.join(SUFFIXES)}.", corpus)
-    by_id: dict[str, Path] = {}
-    for path in found:
-        if path.stem in by_id:
-            raise CorpusError(f"has the same id as {by_id[path.stem].name}. Rename one.", path)
-        by_id[path.stem] = path
+        unread = "".join(f"\n{one.file}: {one.say('en')}" for one in find_unread(corpus))
+        known = ", ".join(SUFFIXES)
+        raise CorpusError(f"no agreement here. Put one in it: {known}.{unread}", corpus)
     return found
-
-
-def is_agreement(path: Path) -> bool:
-    """Return whether a file is one to read; hidden ones and the locks of Word are not."""
-    is_one = path.suffix.lower() in SUFFIXES and path.stem.upper() != "README"
-    return is_one and not path.name.startswith((".", "~$")) and path.is_file()
 
 
 def read_agreement(path: Path, former: Agreement | None = None) -> Agreement:
@@ -138,7 +141,7 @@ def make_agreement(
     title = str(metadata.get("title", "")) or found.title
     language = str(metadata.get("language", "")) or detect_language(text)
     party = str(metadata.get("party", "")) or found.party
-    aliases = metadata.get("aliases")
+    aliases, edition_of = metadata.get("aliases"), metadata.get("edition_of")
     return Agreement(
         id=path.stem,
         title=title,
@@ -153,6 +156,7 @@ def make_agreement(
         text=text,
         notes=document.notes,
         letters=document.letters,
+        edition_of=None if edition_of is None else str(edition_of),
     )
 
 
@@ -242,10 +246,18 @@ def read_metadata(path: Path) -> dict[str, object]:
     if not path.exists():
         return {}
     try:
+        if path.stat().st_size > _MOST_TOML:
+            raise CorpusError(Fault.of(FaultKind.TOO_LARGE, most=_MOST_TOML), path)
         metadata: dict[str, object] = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CorpusError(f"is no readable TOML ({error}). Mend or remove it.", path) from error
-    allowed = {field.name for field in fields(Agreement)} - {"id", "text", "notes", "letters"}
+    allowed = {field.name for field in fields(Agreement)} - {
+        "id",
+        "text",
+        "notes",
+        "letters",
+        "edition",
+    }
     for key, value in metadata.items():
         if key not in allowed:
             raise CorpusError(f"has an unknown key {key!r}. Known: {sorted(allowed)}.", path)

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from tqdm import tqdm
 from index.address import trace
 from index.agreement import find_agreements
 from index.background import Worker
-from index.corpus import Corpus, read_corpus, sources_of
-from index.errors import CorpusError, StoreError
+from index.corpus import Corpus, find_unused, read_corpus, sources_of
+from index.errors import MESSAGES, CorpusError, StoreError
+from index.report import FileReading, to_table
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
 from index.store import REBUILD, Manifest, decode_corpus, read_manifest, read_store
@@ -31,7 +32,8 @@ def build_index(
 
     A file that cannot be read leaves its agreement as it was, or out; the others are indexed. The
     corpus is a folder of agreements, or one ``.jsonl`` of ready passages, and the model is named by
-    name or folder, empty for the bundled one. Progress is said on standard error.
+    name or folder, empty for the bundled one. Progress is said on standard error, and at the end
+    a table of what became of each file.
 
     Raises:
         CorpusError: Files cannot be used; the others are indexed by now. Where there
@@ -39,8 +41,8 @@ def build_index(
         StoreError: The model cannot be loaded or the folder not be written.
     """
     say = _Steps() if progress else lambda _: None
-    problems: list[str] = []
-    found = _read(corpus, folder, problems, progress=progress)
+    readings: list[FileReading] = []
+    found = _read(corpus, folder, readings, progress=progress)
     say(f"read {len(found.agreements)} agreement(s), {len(found.clauses)} clauses")
     embedder = SentenceEmbedder(model)
     say(f"loaded the model {embedder.name}")
@@ -49,16 +51,24 @@ def build_index(
     say(f"embedded {len(index.rows)} rows")
     manifest = index.save(folder)
     say(f"stored generation {manifest.generation} in {folder}")
+    if progress:
+        for line in to_table(readings):
+            tqdm.write(line, file=sys.stderr)
+    problems = [note for one in readings if one.is_problem for note in one.notes]
     if problems:
-        raise CorpusError(
-            "\n".join(problems) + f"\n{len(problems)} file(s) cannot be used and stand as they "
-            f"did before, or not at all; {len(found.agreements)} agreement(s) are indexed."
+        words = [] if progress else [str(problem) for problem in problems]  # else in the table
+        counts = (
+            f"{len(problems)} file(s) cannot be used and stand as they did before, or not at all; "
+            f"{len(found.agreements)} agreement(s) are indexed. Mend them and build again."
         )
+        raise CorpusError("\n".join([*words, counts]))
     return index
 
 
 def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
     """Load the stored index, or build it where it is missing, stale or unusable.
+
+    What is wrong with files, and which are passed over, is said in the log.
 
     Raises:
         CorpusError: It had to be built and the corpus cannot be used.
@@ -66,39 +76,51 @@ def ensure_index(corpus: Path, folder: Path, embedder: Embedder) -> ClauseIndex:
     """
     try:
         if read_manifest(folder).sources == sources_of(corpus):
-            return ClauseIndex.load(folder, embedder)
+            index = ClauseIndex.load(folder, embedder)
+            _log(find_unused(corpus) if corpus.is_dir() else ())
+            return index
     except StoreError:
         pass  # whatever is wrong with it, a new one is the remedy
-    problems: list[str] = []
-    found = _read(corpus, folder, problems)
-    for problem in problems:
-        logger.warning("left as it was, or out: %s", problem)
+    readings: list[FileReading] = []
+    found = _read(corpus, folder, readings)
+    _log(readings)
     index = ClauseIndex.build(found, embedder, stored_index(folder, embedder))
     index.save(folder)
     return index
 
 
-def _read(corpus: Path, folder: Path, problems: list[str], *, progress: bool = False) -> Corpus:
+def _log(readings: Iterable[FileReading]) -> None:
+    """Say what became of the files of which there is something to say."""
+    for one in readings:
+        if one.notes:
+            what = MESSAGES[f"outcome_{one.outcome}"]["en"].format(count=one.clauses)
+            logger.warning("%s: %s: %s", one.file, what, one.say("en"))
+
+
+def _read(
+    corpus: Path, folder: Path, readings: list[FileReading], *, progress: bool = False
+) -> Corpus:
     """Read a corpus over what the folder holds, and follow the clauses of former versions."""
     count = len(find_agreements(corpus)) if corpus.is_dir() else 1
     with tqdm(total=count, desc="reading", unit="", disable=None if progress else True) as bar:
-        return read_anew(corpus, stored_corpus(folder, corpus), problems, lambda _: bar.update())
+        former = stored_corpus(folder, corpus)
+        return read_anew(corpus, former, readings.append, lambda _: bar.update())
 
 
 def read_anew(
     corpus: Path,
     former: Corpus | None,
-    problems: list[str],
+    report: Callable[[FileReading], object],
     on_agreement: Callable[[str], object] = lambda name: None,
 ) -> Corpus:
     """Read a corpus over what was read before, and follow the clauses of former versions.
 
-    What is wrong with a file is added to ``problems``; see ``read_corpus``.
+    What became of each file is reported; see ``read_corpus``.
 
     Raises:
         CorpusError: No file at all can be used.
     """
-    found = read_corpus(corpus, on_agreement, former=former, spare=problems.append)
+    found = read_corpus(corpus, on_agreement, former=former, report=report)
     return found if former is None else replace(found, moved=trace(former, found))
 
 

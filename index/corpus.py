@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.address import Moved
 from index.agreement import Agreement, detect_language, find_agreements, read_agreement
 from index.clause import Clause, ClauseKind
-from index.errors import ClauseBotError, CorpusError, Fault, FaultKind
-from index.files import checksum
+from index.editions import join_editions
+from index.errors import CorpusError, Fault, FaultKind
+from index.files import checksum, checksum_of
 from index.jsonl import needed_text, read_objects, text_in
 from index.relations.relations import NAME as RELATIONS
 from index.relations.relations import Relation, read_relations
+from index.report import FileReading, Outcome, find_unread
 from index.search.fields import ClauseFields, read_fields
 from index.search.open_questions import NAME as UNANSWERED
 from index.search.open_questions import OpenQuestion, read_open_questions
@@ -53,44 +55,81 @@ def read_corpus(
     on_agreement: Callable[[str], object] = lambda name: None,
     *,
     former: Corpus | None = None,
-    spare: Callable[[str], None] | None = None,
+    report: Callable[[FileReading], object] | None = None,
 ) -> Corpus:
     """Read every agreement under ``path``, or the passages of one ``.jsonl``.
 
     After each agreement ``on_agreement`` is called with the file's name. Over a former corpus, a
-    file that is now bad stays as it was in it. With ``spare``, that is called with what is wrong
-    with a file, and the others are read all the same; without it a bad file is an error.
+    file that is now bad stays as it was in it. With ``report``, that is called with what became
+    of each file, and a bad one stops no other; without it a bad file is an error.
 
     Raises:
         CorpusError: Something cannot be used. Every bad file of a folder is named,
-            one a line, so that one run shows all there is to mend. With ``spare``:
+            one a line, so that one run shows all there is to mend. With ``report``:
             no file at all can be used.
     """
     if path.suffix == ".jsonl" and path.is_file():
-        return _read_passages(path)
+        passages = _read_passages(path)
+        if report is not None:
+            report(FileReading(path, Outcome.INDEXED, len(passages.clauses)))
+        return passages
     reading = _Reading(former)
-    for file in find_agreements(path):
-        reading.read(file)
+    files = find_agreements(path)
+    for file in files:
+        clash = find_clash(file, files)
+        if clash is None:
+            reading.read(file)
+        else:
+            reading.refuse(file, CorpusError(clash, file))
         on_agreement(file.name)
     reading.read_beside(path)
-    if reading.problems and (spare is None or not reading.read_well):
-        raise CorpusError("\n".join(reading.problems.values()))
-    for problem in reading.problems.values():
-        if spare is not None:
-            spare(problem)
-    return reading.to_corpus(path)
+    problems = [one for one in reading.readings if one.is_problem]
+    if problems and (report is None or not reading.read_well):
+        raise CorpusError("\n".join(str(note) for one in problems for note in one.notes))
+    corpus, notes = reading.to_corpus(path)
+    if report is not None:
+        for one in [*reading.readings, *find_unread(path)]:
+            report(_with_notes(one, notes.get(one.file.stem, ())))
+    return corpus
+
+
+def find_clash(file: Path, files: Sequence[Path]) -> Fault | None:
+    """Return what is wrong with a file where another one has its id."""
+    same = next((one for one in files if one.stem == file.stem and one != file), None)
+    return None if same is None else Fault.of(FaultKind.SAME_ID, other=same.name)
+
+
+def find_unused(path: Path) -> list[FileReading]:
+    """Return the files of a corpus folder that are passed over, as far as their names tell."""
+    files = find_agreements(path)
+    clashes = [(file, find_clash(file, files)) for file in files]
+    left_out = (
+        FileReading(file, Outcome.LEFT_OUT, notes=(why,))
+        for file, why in clashes
+        if why is not None
+    )
+    return [*left_out, *find_unread(path)]
+
+
+def _with_notes(reading: FileReading, notes: Sequence[Fault]) -> FileReading:
+    """Return what became of a file with what is to be said of its agreement among the others."""
+    if reading.outcome is not Outcome.INDEXED:
+        return reading
+    is_former = any(note.kind is FaultKind.EDITION for note in notes)
+    outcome = Outcome.FORMER if is_former else reading.outcome
+    return replace(reading, outcome=outcome, notes=(*reading.notes, *notes))
 
 
 class _Reading:
     """A corpus while its files are read; a bad one stays as it was in the former corpus.
 
     Attributes:
-        problems: What is wrong, by the name of the file.
+        readings: What became of each file.
         read_well: How many agreements were read.
     """
 
     def __init__(self, former: Corpus | None) -> None:
-        self.problems: dict[str, str] = {}
+        self.readings: list[FileReading] = []
         self.read_well = 0
         self._unread: set[str] = set()  # ids of the agreements that are left out
         self._open_questions: tuple[OpenQuestion, ...] = ()
@@ -106,15 +145,21 @@ class _Reading:
         """Read one agreement with its fields."""
         try:
             agreement = read_agreement(file, self._known.get(file.stem))
-            found = take_apart(agreement, file).clauses
-            fields = read_fields(file.with_suffix(".views.jsonl"), found)
-        except ClauseBotError as error:
-            self.problems[file.name] = str(error)
-            self._stale |= {beside.name for beside in _files_of(file)}
-            self._keep(file.stem)
+            found = take_apart(agreement, file)
+            fields = read_fields(file.with_suffix(".views.jsonl"), found.clauses)
+        except CorpusError as error:
+            self.refuse(file, error)
             return
         self.read_well += 1
-        self._add(agreement, found, fields)
+        self._add(agreement, found.clauses, fields)
+        row = FileReading(file, Outcome.INDEXED, len(found.clauses), len(found.doubts))
+        self.readings.append(row)
+
+    def refuse(self, file: Path, error: CorpusError) -> None:
+        """Take note of a file that cannot be used; its agreement stays as it was."""
+        self._stale |= {beside.name for beside in _files_of(file)}
+        self._note(file, error, file.stem in self._known)
+        self._keep(file.stem)
 
     def read_beside(self, path: Path) -> None:
         """Read the unanswered questions and the relations; bad ones stay as they were."""
@@ -122,37 +167,46 @@ class _Reading:
         try:
             self._open_questions = read_open_questions(path)
         except CorpusError as error:
-            self._note(path / UNANSWERED, error)
+            self._note(path / UNANSWERED, error, former is not None)
             self._open_questions = former.open_questions if former else ()
         try:
             clause_ids = {clause.clause_id for clause in self._clauses}
             self._relations = read_relations(path, clause_ids, self._unread)
         except CorpusError as error:
-            self._note(path / RELATIONS, error)
+            self._note(path / RELATIONS, error, former is not None)
             self._relations = former.relations if former else ()
 
-    def to_corpus(self, path: Path) -> Corpus:
-        """Return what was read; a stale file has its former checksum, so that it is tried again."""
+    def to_corpus(self, path: Path) -> tuple[Corpus, Mapping[str, list[Fault]]]:
+        """Return what was read, its editions joined, and what is to be said of some agreements.
+
+        A stale file has its former checksum, so that it is tried again.
+        """
         sources = {name: sha for name, sha in sources_of(path).items() if name not in self._stale}
         if self._former is not None:
             old = self._former.sources
             sources |= {name: old[name] for name in self._stale & old.keys()}
-        return Corpus(path, tuple(self._agreements), tuple(self._clauses), self._views,
-                      self._open_questions, sources, relations=self._relations)  # fmt: skip
+        agreements, notes = join_editions(self._agreements)
+        corpus = Corpus(path, agreements, tuple(self._clauses), self._views,
+                        self._open_questions, sources, relations=self._relations)  # fmt: skip
+        return corpus, notes
 
-    def _note(self, file: Path, error: CorpusError) -> None:
-        self.problems[file.name] = str(error)
+    def _note(self, file: Path, error: CorpusError, is_kept: bool) -> None:
+        outcome = Outcome.KEPT if is_kept else Outcome.LEFT_OUT
+        self.readings.append(FileReading(file, outcome, notes=(error,)))
         self._stale.add(file.name)
 
     def _keep(self, agreement_id: str) -> None:
         former = self._former
         if agreement_id not in self._known:
             self._unread.add(agreement_id)
+        if any(agreement.id == agreement_id for agreement in self._agreements):
+            return  # of two files of one id, the former is kept once
         for agreement in former.agreements if former else ():
             if former is not None and agreement.id == agreement_id:
                 clauses = tuple(c for c in former.clauses if c.agreement == agreement_id)
                 ids = {clause.clause_id for clause in clauses}
-                self._add(agreement, clauses, {k: v for k, v in former.fields.items() if k in ids})
+                unjoined = replace(agreement, edition_of=agreement.edition_of and None, edition="")
+                self._add(unjoined, clauses, {k: v for k, v in former.fields.items() if k in ids})
 
     def _add(
         self, agreement: Agreement, clauses: tuple[Clause, ...], fields: Mapping[str, ClauseFields]
@@ -194,7 +248,7 @@ def sources_of(path: Path) -> dict[str, str]:
     Raises:
         CorpusError: There is no corpus at ``path``.
     """
-    return {file.name: checksum(file.read_bytes()) for file in find_files(path)}
+    return {file.name: checksum_of(file) for file in find_files(path)}
 
 
 def _files_of(agreement: Path) -> list[Path]:

@@ -45,6 +45,18 @@ class FaultKind(StrEnum):
     LONG_CLAUSE = "long_clause"
     CLAUSES = "clauses"
     ORPHAN = "orphan"
+    # of one among others in a folder
+    SAME_ID = "same_id"
+    UNREAD_KIND = "unread_kind"
+    UNREAD_PICTURE = "unread_picture"
+    UNREAD_ARCHIVE = "unread_archive"
+    UNREAD_PASSAGES = "unread_passages"
+    UNREAD_FOLDER = "unread_folder"
+    UNREAD_LINK = "unread_link"
+    EDITION = "edition"
+    NO_EDITION = "no_edition"
+    WHICH_EDITION = "which_edition"
+    MAYBE_EDITION = "maybe_edition"
     # of its name, and of what is stated of it
     NO_LETTER = "no_letter"
     KEPT_NAME = "kept_name"
@@ -58,6 +70,7 @@ class FaultKind(StrEnum):
     UNSEEN_VALUE = "unseen_value"
     OTHER_LANGUAGE = "other_language"
     UNKNOWN = "unknown"
+    CIRCLE = "circle"
 
 
 # What is said of files and of labels, by key and language.

@@ -17,6 +17,15 @@ def checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def checksum_of(file: Path) -> str:
+    """Return the SHA-256 of a file of any size; empty for one that cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 @contextmanager
 def whole_file(
     path: Path, *, part: Path | None = None, is_private: bool = False

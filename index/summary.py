@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.agreement import is_agreement, read_agreement
-from index.corpus import BESIDE, take_apart
-from index.errors import CorpusError, Fault, FaultKind
-from index.formats.document import SUFFIXES
+from index.agreement import Agreement, read_agreement
+from index.corpus import take_apart
+from index.editions import join_editions
+from index.errors import CorpusError
 from index.outline import Sums, first_words, percent, sum_up
-from index.relations.relations import NAME as RELATIONS
-from index.search.open_questions import NAME as UNANSWERED
+from index.report import is_agreement, is_silent, why_unread
 
 _COLUMNS = 80
 _NAME = 44  # columns of a file's name
@@ -29,11 +28,15 @@ class FileSummary:
         name: Of the file.
         sums: What was found in it; None where it cannot be read.
         problem: Why it cannot be read; else empty.
+        agreement: What was read; None where it cannot be.
+        notes: What is to be said of it among the others, such as whose former edition it is.
     """
 
     name: str
     sums: Sums | None = None
     problem: str = ""
+    agreement: Agreement | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def rank(self) -> tuple[int, str]:
@@ -55,7 +58,15 @@ def summarise(
     for path in list_files(corpus):
         found.append(_summarise(path))
         on_file(path.name)
-    return tuple(sorted(found, key=lambda one: one.rank))
+    by_id = {one.agreement.id: one.agreement for one in found if one.agreement}
+    _, notes = join_editions(list(by_id.values()))
+    told = (
+        replace(one, notes=tuple(map(str, notes.get(one.agreement.id, ()))))
+        if one.agreement
+        else one
+        for one in found
+    )
+    return tuple(sorted(told, key=lambda one: one.rank))
 
 
 def list_files(corpus: Path) -> list[Path]:
@@ -66,29 +77,20 @@ def list_files(corpus: Path) -> list[Path]:
     """
     if not corpus.is_dir():
         raise CorpusError("no such corpus folder. Name a folder of agreement files.", corpus)
-    beside = (*BESIDE, RELATIONS, UNANSWERED)
-    return sorted(
-        path
-        for path in corpus.iterdir()
-        if path.is_file()
-        and not path.name.endswith(beside)
-        and not path.name.startswith((".", "~$"))
-        and path.stem.upper() != "README"
-    )
+    return sorted(path for path in corpus.iterdir() if not is_silent(path))
 
 
 def _summarise(path: Path) -> FileSummary:
     if not is_agreement(path):
-        known = ", ".join(SUFFIXES)
-        why = Fault.of(FaultKind.OTHER_ENDING, name=path.name, known=known)
-        return FileSummary(path.name, problem=str(why))
+        return FileSummary(path.name, problem=str(why_unread(path)))
     try:
         agreement = read_agreement(path)
         found = take_apart(agreement, path)
     except CorpusError as error:
         problem = str(error).replace(f"{path.parent}/", "").removeprefix(f"{path.name}: ")
         return FileSummary(path.name, problem=problem)
-    return FileSummary(path.name, sum_up(agreement.text, found, agreement.letters))
+    sums = sum_up(agreement.text, found, agreement.letters)
+    return FileSummary(path.name, sums, agreement=agreement)
 
 
 def summary_lines(found: tuple[FileSummary, ...]) -> Iterator[str]:
@@ -106,6 +108,7 @@ def summary_lines(found: tuple[FileSummary, ...]) -> Iterator[str]:
             )
             kinds = (f"{kind.value.replace('_', ' ')} {n}" for kind, n in sums.doubts.most_common())
             yield from _wrapped(", ".join(kinds))
+            yield from (line for note in one.notes for line in _wrapped(note))
     unread = sum(one.sums is None for one in found)
     doubtful = sum(one.sums is not None and bool(one.sums.doubts) for one in found)
     yield ""

@@ -9,6 +9,7 @@ from bot.answering.question import Question
 from index.relations.relations import RelationKind
 
 NEAREST = 3  # clauses named in an abstention
+SPEAKING = 3  # agreements that an answer speaks for at most, the surest ones
 
 
 class Outcome(StrEnum):
@@ -107,9 +108,10 @@ class Answer:
         text: What a person reads.
         citations: The deciding one first; empty exactly when abstained.
         retrieved: Up to 10 clauses, best first, whatever the outcome.
-        without: Ids of agreements in scope that no clause was found in to decide the question.
+        without: Ids of agreements in scope that no clause was found in to decide the question;
+            of many, those that were not read but may decide it are left out.
         remarks: The sentences of ``text`` beside the citations: in which agreements nothing was
-            found, or why it was abstained.
+            found, how many more decide it and which is meant, or why it was abstained.
         milliseconds: How long it took.
         generation: Of the stored index that it is from; empty for one that is not stored.
         related: Clauses to be read beside the citations, those that disagree with one first.

@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.answering.answer import NEAREST, Answer, Outcome, Reason, Retrieved
-from bot.answering.evidence import SPEAKING, Finding, select_evidence
+from bot.answering.answer import NEAREST, SPEAKING, Answer, Outcome, Reason, Retrieved
+from bot.answering.evidence import Finding, select_evidence
 from bot.answering.question import MAX_LENGTH, Question, frame_question
 from bot.answering.reader import (
+    ask_which,
     cite,
     compose,
     find_disagreeing,
     find_related,
+    name_agreements,
     name_clauses,
     quote_clause,
     say_without,
@@ -120,9 +122,10 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
             without=finding.without,
         )
     citations = tuple(cite(index, question, hit) for hit in finding.evidence)
-    remarks = tuple(
-        say_without(index, question, name, is_silent=name in finding.silent)
-        for name in (finding.without if len(finding.without) < SPEAKING else ())
+    silent = finding.without if len(finding.without) < SPEAKING else ()
+    remarks = (
+        *(say_without(index, question, name, is_silent=name in finding.silent) for name in silent),
+        *ask_which(question, citations, finding.others),
     )
     related = find_related(index, question.language, citations)
     disagreeing = find_disagreeing(index, question.language, citations, related)
@@ -148,12 +151,7 @@ def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
     if question.unheld:
         return say("not_held", language, company=question.unheld)
     if finding.reason is Reason.OUT_OF_SCOPE:
-        titles = say("join", language).join(
-            agreement.title_in(language)
-            for agreement in index.corpus.agreements
-            if agreement.id in question.scope
-        )
-        return say("out_of_scope", language, agreements=titles)
+        return say("out_of_scope", language, agreements=name_agreements(index, question))
     if finding.reason in (Reason.SILENT, Reason.NOT_FOUND) and len(question.scope) == 1:
         is_silent = finding.reason is Reason.SILENT
         return say_without(index, question, question.scope[0], is_silent=is_silent)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answer import Reason
+from bot.answering.answer import SPEAKING, Reason
 from bot.answering.question import Question
 from index.search.clause_index import ClauseIndex, Hit, SearchResult
 from index.search.ranking import WORDS, logit
 
 RANKED = 20  # clauses kept for naming, whatever the outcome
 CITED = 4  # clauses cited at most of one agreement
-SPEAKING = 3  # agreements that an answer speaks for at most, the surest ones
 BESIDE = 0.2  # probability from which a second agreement speaks beside the first
+ALIKE = 1.0  # logits of fit below one that decides, within which a clause not read may decide too
 NEAR_TOP = 0.4  # logits by which a clause may fall behind the best and still be cited
 FAINT = -0.5  # strength, in logits, below which no clause of an agreement is to the point
 ON_TOPIC = 0.5  # probability from which a clause that does not decide is on the topic
@@ -34,6 +34,7 @@ class Finding:
             Empty means abstain.
         without: Agreements in scope that no clause of decides, in the order of the scope.
         silent: Those of them that are known to say nothing on the question.
+        others: How many more agreements decide it as well, those that were not read estimated.
         reason: Why there is no evidence; None when there is.
     """
 
@@ -41,6 +42,7 @@ class Finding:
     evidence: tuple[Hit, ...] = ()
     without: tuple[str, ...] = ()
     silent: frozenset[str] = frozenset()
+    others: int = 0
     reason: Reason | None = None
 
 
@@ -66,26 +68,57 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     bars = dict.fromkeys(best, answer_above if question.names else max(answer_above, BESIDE))
     bars[ranked[0].clause.agreement] = answer_above
     deciding = [name for name, score in best.items() if score >= bars[name]]
-    without = tuple(name for name in scope if name not in deciding)
+    alike, may_decide = _find_alike(found, scope, best, bars)
+    without = tuple(name for name in scope if name not in deciding and name not in alike)
     silent = frozenset(
         name for name in without if name in best and found.features(name).silent >= KNOWN_OPEN
     )
     if not deciding:
         reason = _reason(found, ranked, without, silent, answer_above)
         return Finding(ranked, without=without, silent=silent, reason=reason)
+    speaking = deciding[:SPEAKING]
     evidence = [
         hit
         for hit in ranked
         if hit.verdict is not None
-        and hit.clause.agreement in deciding[:SPEAKING]
+        and hit.clause.agreement in speaking
         and hit.score >= answer_above
         and logit(best[hit.clause.agreement]) - logit(hit.score) <= NEAR_TOP
     ]
-    return Finding(ranked, tuple(_choose(index, ranked, evidence)), without, silent)
+    is_one_of_many = len(scope) > SPEAKING and not question.names
+    most = SPEAKING // len(speaking) if is_one_of_many else CITED
+    others = len(deciding) - len(speaking) + may_decide
+    chosen = tuple(_choose(index, ranked, evidence, most))
+    return Finding(ranked, chosen, without, silent, others)
 
 
-def _choose(index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit]) -> Iterator[Hit]:
-    """Yield at most ``CITED`` clauses of an agreement; of a list the best item for its lead-in."""
+def _find_alike(
+    found: SearchResult, scope: Sequence[str], best: Mapping[str, float], bars: Mapping[str, float]
+) -> tuple[set[str], int]:
+    """Return the agreements that fit as one that decides does, unread, and how many may decide.
+
+    They do so as often, it is taken, as those like them that were read.
+
+    Args:
+        found: The search.
+        scope: The agreements that were looked in.
+        best: Probability that the best clause of an agreement decides, of those that were read.
+        bars: From which it counts.
+    """
+    fits, names = found.fits, found.index.agreement_of
+    sure = [name for name, score in best.items() if score >= max(bars[name], BESIDE)]
+    if not sure or len(scope) == len(best):
+        return set(), 0
+    least = min(float(fits[names == name].max()) for name in sure) - ALIKE
+    alike = set(names[fits >= least].tolist()) & set(scope)
+    unread = alike - best.keys()
+    return unread, round(len(unread) * len(sure) / (len(alike) - len(unread)))
+
+
+def _choose(
+    index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit], most: int
+) -> Iterator[Hit]:
+    """Yield at most ``most`` clauses of an agreement; of a list the best item for its lead-in."""
     seen: set[str] = set()
     counts: Counter[str] = Counter()
     for hit in evidence:
@@ -100,7 +133,7 @@ def _choose(index: ClauseIndex, ranked: Sequence[Hit], evidence: Sequence[Hit]) 
             if items:
                 chosen = replace(items[0], score=hit.score)
         name = chosen.clause.agreement
-        if chosen.clause.clause_id not in seen and counts[name] < CITED:
+        if chosen.clause.clause_id not in seen and counts[name] < most:
             seen.add(chosen.clause.clause_id)
             counts[name] += 1
             yield chosen
@@ -111,11 +144,12 @@ def _shares_no_word(question: Question, found: SearchResult) -> bool:
 
     That means something only where clauses have renderings, which know both languages' words.
     """
-    corpus = found.index.corpus
-    in_scope = [c.clause_id for c in corpus.clauses if c.agreement in question.scope]
     if found.channels[:, WORDS].any():
         return False
-    return all(clause_id in corpus.fields for clause_id in in_scope)
+    corpus = found.index.corpus
+    return all(
+        c.clause_id in corpus.fields for c in corpus.clauses if c.agreement in question.scope
+    )
 
 
 def _reason(

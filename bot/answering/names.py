@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from index.agreement import Agreement
+from index.editions import choose_editions
 from index.text import fold, normalise
 from index.titles import is_generic
 from index.vocabulary import is_ordinary
@@ -32,7 +33,8 @@ def is_paid_with(before: str) -> bool:
 def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
     """Return the ids of the agreements that a text, in its own letters, asks about by name.
 
-    Of a name within a longer one, the longer counts.
+    Of a name within a longer one, the longer counts; of a former edition, only where the text
+    says that it is meant.
     """
     read = fold(text)
     spans = {a.id: [found.span() for found in _find_asked(a, read)] for a in agreements}
@@ -40,7 +42,8 @@ def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
     named = [
         name for name, own in spans.items() if any(not _is_within(span, every) for span in own)
     ]
-    return tuple(named) or tuple(a.id for a in agreements if _slips_into(a, read))
+    named = named or [a.id for a in agreements if _slips_into(a, read)]
+    return choose_editions(read.lower(), named, agreements)
 
 
 def strip_names(text: str, agreements: Sequence[Agreement]) -> str:

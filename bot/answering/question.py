@@ -102,7 +102,11 @@ def frame_question(
     former = _context_of(history) if is_context_dependent(readable) else ""
     own_names = find_named(written, agreements)
     named = own_names or find_named(former, agreements)
-    scope = (chosen,) if chosen is not None else named or tuple(a.id for a in agreements)
+    scope = (
+        (chosen,)
+        if chosen is not None
+        else named or tuple(a.id for a in agreements if not a.edition_of)
+    )
     own = strip_names(written, agreements)
     searches: tuple[str, ...] = (own,)
     if former:

@@ -9,11 +9,12 @@ from bot.answering.question import Question
 from bot.words.catalogue import say
 from index.numerals import asks_period, asks_quantity, find_quantities
 from index.relations.relations import Relation, RelationKind
-from index.search.clause_index import ClauseIndex, Hit
+from index.search.clause_index import FEW, ClauseIndex, Hit
 from index.search.fields import SearchField
 from index.search.words import analyse
 
 MOST = 4  # clauses beside an answer; more are no help to a reader
+NAMED = 5  # agreements named where all are meant
 TOLD = 2  # of those that disagree are spoken of in its text
 _NOTES = {
     RelationKind.EXCEPTION: "note_exception",
@@ -178,6 +179,29 @@ def say_without(index: ClauseIndex, question: Question, agreement: str, *, is_si
     if is_silent:
         key = "silent_period" if asks_period(question.searches[0]) else "silent_one"
     return say(key, question.language, agreement=_title(index, agreement, question.language))
+
+
+def ask_which(question: Question, citations: Sequence[Citation], others: int) -> tuple[str, ...]:
+    """Say how many more agreements decide a question, and ask which one is meant.
+
+    Nothing is asked among few agreements, or where all say the same.
+    """
+    said = [say("others", question.language, count=others)] if others else []
+    agreements = {citation.agreement for citation in citations}
+    quotes = {" ".join(citation.quote.split()) for citation in citations}
+    is_open = others > 0 or min(len(agreements), len(quotes)) > 1
+    if is_open and len(question.scope) > FEW and not question.names:
+        said.append(say("which", question.language))
+    return tuple(said)
+
+
+def name_agreements(index: ClauseIndex, question: Question) -> str:
+    """Name the agreements that are looked in; of many, the first and how many more."""
+    language, scope = question.language, question.scope
+    first = scope[:NAMED] if len(scope) > NAMED + 1 else scope
+    titles = say("join", language).join(_title(index, name, language) for name in first)
+    left = len(scope) - len(first)
+    return titles + say("and_more", language, count=left) if left else titles
 
 
 def name_clauses(index: ClauseIndex, language: str, hits: Sequence[Hit]) -> str:

@@ -38,7 +38,7 @@ class Operation(StrEnum):
     CHANGE_GAP = "change_gap"
     EXPORT_GAPS = "export_gaps"
     SEE_CORPUS = "see_corpus"
-    CHANGE_CORPUS = "change_corpus"  # upload, publish, discard, one step back
+    CHANGE_CORPUS = "change_corpus"  # upload, publish, rename, remove, one step back
     SEE_PERSON = "see_person"
     ADD_PERSON = "add_person"
     CHANGE_PERSON = "change_person"  # role, disabled

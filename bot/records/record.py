@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.answering.answer import NEAREST, Answer, Citation, Outcome
+from bot.answering.answer import NEAREST, SPEAKING, Answer, Citation, Outcome
 from index.errors import ClauseBotError
 from index.jsonl import parse_object, read_value
 
@@ -154,7 +154,8 @@ def make_record(
     near = answer.retrieved[:NEAREST] if abstained else ()
     named = [citation.agreement for citation in answer.citations]
     named += [clause.agreement for clause in near]
-    named += [*answer.without, *([] if chosen is None else [chosen])]
+    named += answer.without if len(answer.without) < SPEAKING else ()  # as the answer does
+    named += [] if chosen is None else [chosen]
     return Record(
         answer_id=answer_id,
         asked_at=asked_at.astimezone(UTC),

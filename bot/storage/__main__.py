@@ -25,6 +25,7 @@ from bot.storage.feedback import Given
 from bot.storage.storage_errors import StorageError
 from bot.storage.tables import utc_now
 from index.command import DONE, FAILED, BadWordError, flag, one_of, option, program, run, to_line
+from index.environ import read_path
 from index.files import whole_file
 
 P = ParamSpec("P")
@@ -248,7 +249,8 @@ def _tell_of_replies(database: Database, words: str, spooled: list[str]) -> None
 
 def _settled(database: Database) -> AbstractContextManager[OutboxPurge]:
     """Relay the outbox, and hold it; see ``settled``."""
-    return settled(database, Path(os.environ.get("CLAUSEBOT_DESK") or Settings().desk) / "spool")
+    folder = read_path(os.environ, "CLAUSEBOT_DESK", Settings().desk)
+    return settled(database, folder / "spool")
 
 
 @COMMANDS.command(

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.storage_errors import OutageError, StorageError
+from index.environ import find_host_slip, find_path_slip, find_port_slip, find_slip
 
 DEFAULT = "sqlite:///var/clausebot.db"
 WAIT_SECONDS = 5.0  # for another program's lock
@@ -26,22 +27,60 @@ def parse_address(address: str) -> URL:
     """Return the URL that an address is; empty for the default.
 
     Raises:
-        StorageError: It is none of a file of SQLite or of PostgreSQL. The message does not
-            repeat it, since it may hold a password.
+        StorageError: It is none of a file of SQLite or of PostgreSQL, or holds a slip. The message
+            does not repeat it, since it may hold a password.
     """
+    if problem := find_slip(address):
+        raise _unusable(problem)
+    given = address.strip() or DEFAULT
+    scheme, colon, rest = given.partition(":")
     try:
-        url = make_url(address or DEFAULT)
+        url = make_url(f"{scheme.lower()}{colon}{rest}")
     except (ArgumentError, ValueError) as error:
-        raise _unusable("is no address of a database") from error
+        raise _unusable(_why_no_url(given)) from error
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
-        if url.host or url.port or url.username or url.password:
-            raise _unusable("names a server, as sqlite://NAME does with two slashes")
-        if url.database in (None, "", ":memory:") or url.query:
-            raise _unusable("names no file, or more than a file")
-        return url
+        return _checked_file(url)
     if url.drivername not in _POSTGRESQL:
         raise _unusable(f"is of {url.drivername!r}, which is not supported")
-    return url.set(drivername="postgresql+psycopg")
+    return _checked_server(url).set(drivername="postgresql+psycopg")
+
+
+def _why_no_url(address: str) -> str:
+    """Return what keeps an address from being one, without its words."""
+    scheme, colon, rest = address.partition(":")
+    if scheme.lower() in ("sqlite", *_POSTGRESQL):
+        has_slashes = colon and rest.startswith("//")
+        return "has a port that is no number" if has_slashes else "misses slashes after its scheme"
+    if "://" in address:
+        return "does not begin with sqlite or postgresql"
+    is_path = "/" in address or "\\" in address or "." in address
+    return "is a path alone, without sqlite:/// before it" if is_path else "is no address"
+
+
+def _checked_file(url: URL) -> URL:
+    if url.host or url.port or url.username or url.password:
+        raise _unusable("names a server, as sqlite://NAME does with two slashes")
+    if url.database in (None, "", ":memory:") or url.query:
+        raise _unusable("names no file, or more than a file")
+    path = url.database or ""
+    if path.endswith("/"):
+        raise _unusable("names a folder, and no file in it")
+    if problem := find_slip(path) or find_path_slip(path):
+        raise _unusable(f"names a file whose path {problem}")
+    return url
+
+
+def _checked_server(url: URL) -> URL:
+    if "@" in (url.host or ""):  # what stands before it is of the password, and is not repeated
+        raise _unusable("has an @ in its password, which is written %40")
+    if problem := find_port_slip(url.port):
+        raise _unusable(problem)
+    if not (url.database or "").strip("/ "):
+        raise _unusable("names no database after the server")
+    for host in (url.host or "").split(",") if url.host else ():
+        if problem := find_host_slip(host):
+            raise _unusable(f"names a server that {problem}")
+    return url
 
 
 def place_of(url: URL) -> str:

@@ -107,7 +107,7 @@ class AnswerObject(Object):
     answer: str = Field(description="What a person reads, in the language of the question.")
     remarks: tuple[str, ...] = Field(
         description="The sentences of the answer beside the citations: in which agreements nothing "
-        "was found, or why it was abstained."
+        "was found, how many more decide it and which is meant, or why it was abstained."
     )
     citations: list[CitationObject] = Field(
         description="The deciding clause first; empty exactly when abstained."

@@ -13,10 +13,12 @@ from starlette.responses import Response
 from bot.desk.agreements.api import UploadError
 from bot.desk.agreements.library_errors import (
     CorpusChangedError,
+    LastAgreementError,
     LibraryError,
     NameRefusedError,
     NoFormerError,
     NothingNewError,
+    UnknownAgreementError,
     UnknownUploadError,
 )
 from bot.desk.agreements.work import WorkingError
@@ -129,6 +131,8 @@ REFUSALS: dict[type[Exception], Refusal] = {  # the nearest class of an error co
     CorpusChangedError: refuse_by(409),
     NothingNewError: refuse_by(409),
     NoFormerError: refuse_by(409),
+    LastAgreementError: refuse_by(409),
+    UnknownAgreementError: refuse_by(404),
     NameRefusedError: refuse_name,
     CorpusError: refuse_file,
     LibraryError: lambda _, error: library_away(error),

@@ -42,6 +42,7 @@ from index.store import (
 from index.text import normalise
 
 READ, READ_BARE = 4, 12  # clauses that the judge reads for one question
+NAMED = 20  # agreements named to whoever asked for one that there is not
 FEW, EACH = 3, 2  # agreements of which the best clauses are read in any case, and how many
 
 
@@ -210,6 +211,9 @@ class ClauseIndex:
         self.ranker = ranker or Ranker.load()
         self.relations = Relations(corpus.clauses, corpus.relations)
         self._search = search
+        has_former = any(agreement.edition_of for agreement in corpus.agreements)
+        in_force = tuple(one.id for one in corpus.agreements if not one.edition_of)
+        self._searched = in_force if has_former else ()  # nothing is left out where all are meant
         self.agreement_of = np.array([clause.agreement for clause in corpus.clauses])
         lengths = [len(clause.text) for clause in corpus.clauses]
         self.lengths = np.log1p(np.array(lengths, dtype=np.float32))
@@ -259,7 +263,7 @@ class ClauseIndex:
             raise QueryError("the question holds no word. Ask in words.")
         if agreement is not None:
             self.agreement(agreement)
-        return self.find([question]).judged(k, (agreement,) if agreement else ())
+        return self.find([question]).judged(k, (agreement,) if agreement else self._searched)
 
     def find(
         self, searches: Sequence[str], used: Sequence[Channel] = tuple(Channel)
@@ -298,7 +302,8 @@ class ClauseIndex:
         for agreement in self.corpus.agreements:
             if agreement.id == agreement_id:
                 return agreement
-        known = ", ".join(agreement.id for agreement in self.corpus.agreements)
+        ids = [agreement.id for agreement in self.corpus.agreements]
+        known = ", ".join([*ids[:NAMED], *(["…"] if len(ids) > NAMED else [])])
         raise QueryError(f"there is no agreement {agreement_id!r}. There are: {known}.")
 
     def position(self, clause_id: str) -> int:

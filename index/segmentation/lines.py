@@ -357,8 +357,9 @@ class Page:
         if self.has_body_below(place):
             return True
         below = self.below(place)
-        is_alone = below is not None and self.lines[place].gap and self.lines[below].gap
-        return is_alone and self.is_short(below) and self.has_body_below(below)
+        if below is None or not (self.lines[place].gap and self.lines[below].gap):
+            return False
+        return self.is_short(below) and self.has_body_below(below)
 
     def runs_on(self, outer: str, inner: str) -> bool:
         """Return whether the numbers of one style go on below those of another, as 5. in 二、.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from index.environ import SettingsError
 from tests.conftest import ROOT
 
 NAMES = re.findall(r"CLAUSEBOT_[A-Z_]+", Settings.__doc__ or "")
@@ -69,6 +70,28 @@ def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
 def test_a_proxy_is_named_by_its_address(value: str) -> None:
     with pytest.raises(SettingsError, match=r"CLAUSEBOT_PROXIES is .* Set it to addresses"):
         Settings.from_environ({"CLAUSEBOT_PROXIES": f"::1,{value}"})
+
+
+@pytest.mark.parametrize("value", [" ", '"value"', "val\nue", "$VALUE"])
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"CLAUSEBOT_DATABASE"}))
+def test_a_slip_of_an_address_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} is .*Set it to "):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name.endswith(("CORPUS", "INDEX", "DESK", "SITES"))]
+)
+@pytest.mark.parametrize("value", [r"C:\clausebot\x", "~/x", "file:///x"])
+def test_a_path_of_another_machine_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} is .*Set it to a path"):
+        Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("value", ["http://127.0.0.1", "127.0.0.1:7860", "[::1]", "my host"])
+def test_a_host_is_an_address_alone(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^CLAUSEBOT_HOST is .* this machine alone"):
+        Settings.from_environ({"CLAUSEBOT_HOST": value})
 
 
 @pytest.mark.parametrize("value", ["1", "65535"])

@@ -89,11 +89,10 @@ def test_a_folder_without_agreements_says_what_to_put_there(tmp_path: Path) -> N
         find_agreements(tmp_path / "gone")
 
 
-def test_two_files_of_one_id_are_refused(tmp_path: Path) -> None:
+def test_two_files_of_one_id_are_both_listed(tmp_path: Path) -> None:
     _file(tmp_path, "a.md", "x")
     _file(tmp_path, "a.txt", "x")
-    with pytest.raises(CorpusError, match=r"same id as a\.md"):
-        find_agreements(tmp_path)
+    assert [path.name for path in find_agreements(tmp_path)] == ["a.md", "a.txt"]
 
 
 def test_a_text_that_begins_with_a_clause_is_called_by_its_file(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
-"""The agreements on the web: listed, uploaded, reviewed, published, discarded, taken back."""
+"""The agreements on the web: listed, uploaded, reviewed, published, changed, taken back."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.desk.agreements.journal import Published
-from bot.desk.agreements.objects import BackObject, CorpusObject, ReviewObject, TakenObject
+from bot.desk.agreements.objects import (
+    BackObject,
+    CorpusObject,
+    HeldObject,
+    HistoryObject,
+    RemovalObject,
+    ReviewObject,
+    TakenObject,
+)
 from bot.desk.agreements.uploads import Metadata
 from bot.desk.agreements.work import AgreementWork
 from bot.desk.shell.access import actor_of, allow, operation
@@ -74,16 +83,13 @@ async def receive_file(
 
 
 UploadId = Annotated[str, Path(max_length=64)]
+AgreementId = Annotated[str, Path(max_length=255)]
 Stated = Annotated[Text, Field(max_length=300)]  # the library says which is too long
 
 
-class UploadQuery(Body):
-    """What a file is, and what is stated of it; what is empty stays as it is known."""
+class StatedBody(Body):
+    """What may be stated of an agreement."""
 
-    name: Stated = Field(description="Of the file; its ending says which format it is.")
-    agreement: Stated = Field(
-        "", description="Id of the one that it is a new version of; empty to go by the name."
-    )
     title: Stated = Field("", description="In the agreement's own language.")
     title_en: Stated = ""
     party: Stated = Field("", description="Who offers it, in its own language.")
@@ -96,14 +102,40 @@ class UploadQuery(Body):
     @property
     def metadata(self) -> Metadata:
         """What is stated."""
-        stated = self.model_dump(exclude={"name", "agreement"})
+        stated = {name: getattr(self, name) for name in StatedBody.model_fields}
         return Metadata(**stated | {"aliases": tuple(self.aliases)})
 
 
-class PublishBody(Body):
-    """Which review was looked at."""
+class UploadQuery(StatedBody):
+    """What a file is, and what is stated of it; what is empty stays as it is known."""
 
-    base: Text = Field(max_length=64, description="As the review says it.")
+    name: Stated = Field(description="Of the file; its ending says which format it is.")
+    agreement: Stated = Field(
+        "", description="Id of the one that it is a new version of; empty to go by the name."
+    )
+    edition_of: Stated = Field("", description="Id of the one that it is a former edition of.")
+
+    @property
+    def metadata(self) -> Metadata:
+        """What is stated."""
+        return replace(super().metadata, edition_of=self.edition_of)
+
+
+class RestateBody(StatedBody):
+    """What is stated of an agreement from now; what is empty is read from its words."""
+
+    base: Text = Field(max_length=64, description="As the agreement says it.")
+    edition_of: Stated | None = Field(
+        None,
+        description="Id of the one that it is a former edition of; empty where it is of none, null "
+        "to go by names and words.",
+    )
+
+
+class PublishBody(Body):
+    """What was looked at."""
+
+    base: Text = Field(max_length=64, description="As the review, or the agreement, says it.")
 
 
 class BackBody(Body):
@@ -118,6 +150,7 @@ def corpus_routes(desk: Desk) -> APIRouter:
     work = AgreementWork(desk)
     _add_looks(routes, desk, work)
     _add_actions(routes, desk, work)
+    _add_changes(routes, desk, work)
     return routes
 
 
@@ -140,6 +173,27 @@ def _add_looks(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
     def look_back() -> BackObject:
         """Say what a step back would do to the approved replies."""
         return BackObject.of(*work.look_back())
+
+    @routes.get("/history", dependencies=see, **operation(Operation.SEE_CORPUS))
+    def show_history() -> HistoryObject:
+        """Return what was published, changed, removed and taken back, the newest first."""
+        return HistoryObject.of(desk.library.changes())
+
+    @routes.get(
+        "/agreements/{agreement}", dependencies=see, **operation(Operation.SEE_CORPUS, 404, 422)
+    )
+    def look(agreement: AgreementId, accepted: Accepted = "") -> HeldObject:
+        """Return what is stated of an agreement, and its history."""
+        return HeldObject.of(desk, agreement, choose_language(None, accepted))
+
+    @routes.get(
+        "/agreements/{agreement}/removal",
+        dependencies=see,
+        **operation(Operation.SEE_CORPUS, 404, 409, 422),
+    )
+    def look_without(agreement: AgreementId) -> RemovalObject:
+        """Say what removing an agreement would do to the approved replies."""
+        return RemovalObject.of(*work.look_without(agreement))
 
 
 def _add_actions(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
@@ -175,10 +229,6 @@ def _add_actions(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
         work.discard(upload_id, actor_of(request, viewer))
         return Response(status_code=204)
 
-    def taken(done: Published) -> TakenObject:
-        is_served = desk.service.bot.index.generation == done.generation
-        return TakenObject.made_of(done, is_served=is_served)
-
     @routes.post(
         "/uploads/{upload_id}/publish",
         **operation(Operation.CHANGE_CORPUS, 404, 409, posted=True),
@@ -187,9 +237,37 @@ def _add_actions(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
         upload_id: UploadId, body: PublishBody, request: Request, viewer: Viewer = change
     ) -> TakenObject:
         """Make an upload an agreement that is answered from, just as it was reviewed."""
-        return taken(work.publish(upload_id, body.base, actor_of(request, viewer)))
+        return _taken(desk, work.publish(upload_id, body.base, actor_of(request, viewer)))
 
     @routes.post("/back", **operation(Operation.CHANGE_CORPUS, 409, posted=True))
     def step_back(body: BackBody, request: Request, viewer: Viewer = change) -> TakenObject:
         """Take the last publication back; every file is then what it was before it."""
-        return taken(work.step_back(body.published_id, actor_of(request, viewer)))
+        return _taken(desk, work.step_back(body.published_id, actor_of(request, viewer)))
+
+
+def _add_changes(routes: APIRouter, desk: Desk, work: AgreementWork) -> None:
+    change = Depends(allow(desk, Operation.CHANGE_CORPUS))
+    described = operation(Operation.CHANGE_CORPUS, 404, 409, 422, posted=True)
+
+    @routes.put("/agreements/{agreement}", **described)
+    def restate(
+        agreement: AgreementId, body: RestateBody, request: Request, viewer: Viewer = change
+    ) -> TakenObject:
+        """State other names of an agreement, or what it is a former edition of."""
+        by = actor_of(request, viewer)
+        done = work.restate(
+            agreement, body.base, by, metadata=body.metadata, edition_of=body.edition_of
+        )
+        return _taken(desk, done)
+
+    @routes.post("/agreements/{agreement}/remove", **described)
+    def remove(
+        agreement: AgreementId, body: PublishBody, request: Request, viewer: Viewer = change
+    ) -> TakenObject:
+        """Remove an agreement; one step back brings it again."""
+        return _taken(desk, work.remove(agreement, body.base, actor_of(request, viewer)))
+
+
+def _taken(desk: Desk, done: Published) -> TakenObject:
+    is_served = desk.service.bot.index.generation == done.generation
+    return TakenObject.made_of(done, is_served=is_served)

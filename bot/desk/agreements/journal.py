@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,24 @@ _RECORD = "record.json"
 _PART = ".clausebot-{}.part"  # in the corpus folder, where a hidden file is no agreement
 
 
+class Kind(StrEnum):
+    """What a publication does to its agreement."""
+
+    ADDED = "added"
+    REWORDED = "reworded"  # its file is another
+    RESTATED = "restated"  # what is stated beside its words is
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """One publication, or one step back.
 
     Attributes:
-        published_id: Id of the upload that was published.
+        published_id: Id of the upload that was published, or of the change of what was there.
         agreement: Id of the agreement.
-        title: Its title since.
-        sha256: Of its file since.
+        title: Its title since, or the last that it had.
+        sha256: Of its file since; empty where it was removed.
         former_sha256: Of its file before; empty where there was no such agreement.
         by: Name of who published it.
         at: When, in UTC.
@@ -50,6 +60,15 @@ class Published:
     at: datetime
     generation: str = ""
     is_back: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What it does, or what the publication did that is taken back."""
+        if not self.sha256:
+            return Kind.REMOVED
+        if not self.former_sha256:
+            return Kind.ADDED
+        return Kind.RESTATED if self.sha256 == self.former_sha256 else Kind.REWORDED
 
 
 @dataclass(frozen=True, slots=True)

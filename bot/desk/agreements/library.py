@@ -1,13 +1,15 @@
-"""Uploads, their reviews, publication, and one step back, over a corpus and its index."""
+"""Uploads, their reviews, publication, removal, and one step back, over a corpus and its index."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.agreements.annotations import Files
+from bot.desk.agreements.edits import Held, new_change, removing, restating, unknown
 from bot.desk.agreements.journal import Published, Publisher
 from bot.desk.agreements.library_errors import (
     CorpusChangedError,
@@ -15,7 +17,8 @@ from bot.desk.agreements.library_errors import (
     NoFormerError,
     NothingNewError,
 )
-from bot.desk.agreements.review import Plan, Planner, Review, read_upload, refuse_orphans, sweep
+from bot.desk.agreements.review import Plan, Planner, Review, read_upload, refuse_orphans
+from bot.desk.agreements.staging import sweep
 from bot.desk.agreements.uploads import (
     Metadata,
     Upload,
@@ -25,8 +28,12 @@ from bot.desk.agreements.uploads import (
     read_ending,
     read_name,
 )
-from index.agreement import find_agreements
-from index.errors import FaultKind
+from index.agreement import find_agreements, read_metadata
+from index.builder import stored_corpus
+from index.corpus import find_unused
+from index.errors import CorpusError, FaultKind
+from index.files import checksum_of
+from index.report import FileReading
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
 
@@ -101,10 +108,12 @@ class Library:
             LibraryError: Too many uploads wait, or the disk refuses.
         """
         stated = cleaned(metadata)
-        known = {path.stem: path for path in find_agreements(self._corpus)}
-        if agreement and agreement not in known:
-            raise NameRefusedError(FaultKind.UNKNOWN, name=agreement, known=", ".join(known))
+        known = self._known()
+        for named in filter(None, (agreement, stated.edition_of)):
+            _refuse_unknown(named, known)
         found, ending = (agreement, read_ending(name)) if agreement else read_name(name, known)
+        if stated.edition_of == found:
+            raise NameRefusedError(FaultKind.CIRCLE, name=found, other=found)
         file = found + ending
         if found in known and known[found].name.lower() == file.lower():
             file = known[found].name
@@ -150,7 +159,19 @@ class Library:
         step = self._journal.former()
         if step is None or step.published.published_id != published_id:
             raise NoFormerError("that publication is no longer the last. Look again.")
-        return self._planner.assemble(self._journal.bytes_before(step))
+        files = self._journal.bytes_before(step)
+        return self._planner.assemble(lambda _: files)[1]
+
+    def candidate_without(self, agreement: str) -> ClauseIndex:
+        """Return the index as removing an agreement would make it, stored nowhere.
+
+        Raises:
+            UnknownAgreementError: There is none of that id.
+            LastAgreementError: It is the only one.
+            CorpusError: The corpus cannot be read.
+            LibraryError: The disk refuses.
+        """
+        return self._planner.assemble(removing(agreement))[1]
 
     def publish(self, upload_id: str, by: str, base: str) -> Published:
         """Put an upload into the corpus and store the index with it; the upload is gone afterwards.
@@ -201,6 +222,13 @@ class Library:
             with self._planning:
                 self._plan = None  # which holds a whole index
 
+    def unused(self) -> list[FileReading]:
+        """Return the files of the corpus folder that are passed over, as far as names tell."""
+        try:
+            return find_unused(self._corpus)
+        except CorpusError:  # there is no agreement yet
+            return []
+
     def former(self) -> Published | None:
         """Return the publication that ``step_back`` would take back; None if there is none."""
         step = self._journal.former()
@@ -245,7 +273,70 @@ class Library:
                 )
             files = self._journal.bytes_before(step)
             taken = replace(step.published, by=by, at=datetime.now(UTC), is_back=True)
-            return self._made(taken, files, self._planner.assemble(files))
+            return self._made(taken, *self._planner.assemble(lambda _: files))
+
+    def look(self, agreement: str) -> Held:
+        """Return what is stated of an agreement that is there.
+
+        Raises:
+            UnknownAgreementError: There is none of that id.
+            CorpusError: What is stated cannot be read.
+        """
+        files = self._known()
+        if agreement not in files:
+            raise unknown(agreement)
+        stated = read_metadata(files[agreement].with_suffix(".toml"))
+        return Held(agreement, self._planner.base(agreement), stated)
+
+    def restate(
+        self, agreement: str, by: str, base: str, metadata: Metadata, edition_of: str | None
+    ) -> Published:
+        """State other things of an agreement, which are its name and what it is an edition of.
+
+        See ``restating`` for what is no longer stated. ``base`` is that of what was looked at.
+
+        Raises:
+            UnknownAgreementError: There is none of that id.
+            NameRefusedError: What is stated cannot be used.
+            CorpusChangedError: The corpus is no longer what was looked at.
+            NothingNewError: Just this is stated already.
+            CorpusError, StoreError, LibraryError: As ``publish``.
+        """
+        stated = cleaned(metadata)
+        if edition_of:
+            _refuse_unknown(edition_of, self._known())
+        with self._publisher.alone():
+            self._finish_earlier()
+            _expect(self.look(agreement).base, base)
+            files, index = self._planner.assemble(restating(agreement, stated, edition_of))
+            if not files:
+                raise NothingNewError(f"just this is stated of {agreement!r} already.")
+            now = index.agreement(agreement)
+            if edition_of and not now.edition_of:
+                raise NameRefusedError(FaultKind.CIRCLE, name=agreement, other=edition_of)
+            sha = now.sha256
+            return self._made(new_change(now.title, agreement, sha, sha, by), files, index)
+
+    def remove(self, agreement: str, by: str, base: str) -> Published:
+        """Remove an agreement with all that stands beside it; one step back brings it again.
+
+        Raises:
+            UnknownAgreementError: There is none of that id.
+            LastAgreementError: It is the only one.
+            CorpusChangedError: The corpus is no longer what was looked at.
+            CorpusError, StoreError, LibraryError: As ``publish``.
+        """
+        with self._publisher.alone():
+            self._finish_earlier()
+            _expect(self.look(agreement).base, base)
+            title, former = self._served(agreement)
+            files, index = self._planner.assemble(removing(agreement))
+            return self._made(new_change(title, agreement, "", former, by), files, index)
+
+    def changes(self, agreement: str = "") -> list[Published]:
+        """Return publications and steps back, the newest first; of one agreement if named."""
+        rows = reversed(self._journal.history())
+        return [row for row in rows if agreement in ("", row.agreement)]
 
     def history(self) -> list[Published]:
         """Return every publication, the oldest first, those that were taken back too."""
@@ -254,6 +345,18 @@ class Library:
     def last(self) -> Published | None:
         """Return the last publication or step back; None where there was none."""
         return next(reversed(self._journal.history()), None)
+
+    def _known(self) -> dict[str, Path]:
+        """Return the file of each agreement, by its id."""
+        return {path.stem: path for path in find_agreements(self._corpus)}
+
+    def _served(self, agreement: str) -> tuple[str, str]:
+        """Return an agreement's title and checksum as they are in the index, or in its file."""
+        served = stored_corpus(self.index, self._corpus)
+        for known in served.agreements if served else ():
+            if known.id == agreement:
+                return known.title, known.sha256
+        return agreement, checksum_of(self._known()[agreement])
 
     def _finish_earlier(self) -> Published | None:
         """Finish what somebody else began, or a call that failed, and remember it."""
@@ -278,9 +381,13 @@ class Library:
             return plan
 
 
+def _refuse_unknown(agreement: str, known: Iterable[str]) -> None:
+    if agreement not in known:
+        raise NameRefusedError(FaultKind.UNKNOWN, name=agreement, known=", ".join(known))
+
+
 def _expect(now: str, seen: str) -> None:
     if now != seen:
         raise CorpusChangedError(
-            "the agreements have changed since this upload was reviewed. "
-            "Review it again, then publish it."
+            "the agreements have changed since this was looked at. Review it again, then repeat it."
         )

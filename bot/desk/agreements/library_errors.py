@@ -3,6 +3,8 @@
     LibraryError
     ├── NameRefusedError     a file's name, or what is stated of it, cannot be used
     ├── UnknownUploadError   there is no such upload, or none any more
+    ├── UnknownAgreementError  there is no such agreement, or none any more
+    ├── LastAgreementError   the only agreement cannot be removed
     ├── CorpusChangedError   the corpus is no longer what was reviewed
     ├── NothingNewError      publishing would change nothing
     └── NoFormerError        there is nothing to go back to
@@ -43,6 +45,18 @@ class UnknownUploadError(LibraryError):
     """There is no upload of that id; it may have been published or discarded."""
 
     code = "unknown_upload"
+
+
+class UnknownAgreementError(LibraryError):
+    """There is no agreement of that id; it may have been removed."""
+
+    code = "unknown_agreement"
+
+
+class LastAgreementError(LibraryError):
+    """The only agreement cannot be removed, since nothing would be left to answer from."""
+
+    code = "last_agreement"
 
 
 class CorpusChangedError(LibraryError):

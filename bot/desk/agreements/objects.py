@@ -9,7 +9,8 @@ from typing import Literal, Self
 from pydantic import Field
 
 from bot.desk.agreements.annotations import AnnotationLoss
-from bot.desk.agreements.journal import Published
+from bot.desk.agreements.edits import Held
+from bot.desk.agreements.journal import Kind, Published
 from bot.desk.agreements.review import ClauseChange, Fate
 from bot.desk.agreements.work import Reviewed
 from bot.desk.replies.rules import ApprovedReply, State
@@ -29,11 +30,49 @@ class PublicationObject(Object):
     by: str
     at: Time
     is_new: bool = Field(description="The agreement was not there before; the step removes it.")
+    kind: Kind = Field(description="What it did.")
 
     @classmethod
     def of(cls, published: Published) -> Self:
         """Return what was published."""
         return cls.made_of(published, is_new=not published.former_sha256)
+
+
+class StatedObject(Object):
+    """What is stated of an agreement beside its words; empty where nothing is."""
+
+    title: str = ""
+    title_en: str = ""
+    party: str = ""
+    party_en: str = ""
+    aliases: tuple[str, ...] = ()
+    language: str = ""
+    version: str = ""
+    source: str = ""
+
+
+class ChangeObject(Object):
+    """A publication, a change of what was published, or a step back."""
+
+    published_id: str = Field(description="Of a step back, that of what it took back.")
+    agreement: str
+    title: str = Field(description="Since then, or the last that it had.")
+    kind: Kind = Field(description="What it did, or what it took back had done.")
+    is_back: bool
+    sha256: str = Field(description="Of the file that was published; empty for a removal.")
+    by: str
+    at: Time
+
+
+class HistoryObject(Object):
+    """What became of the agreements over the desk."""
+
+    changes: list[ChangeObject] = Field(description="The newest first.")
+
+    @classmethod
+    def of(cls, changes: Sequence[Published]) -> Self:
+        """Return what was done."""
+        return cls(changes=[ChangeObject.made_of(row) for row in changes])
 
 
 class PublishedObject(Object):
@@ -44,8 +83,18 @@ class PublishedObject(Object):
     version: str
     sha256: str
     clauses: int
+    edition_of: str | None = Field(
+        description="Id of the one in force, of a former edition; null for one that is in force."
+    )
     published_by: str | None = Field(description="Null where it did not come over the desk.")
     published_at: Time | None
+
+
+class UnusedObject(Object):
+    """A file of the corpus folder that is passed over."""
+
+    name: str
+    why: str = Field(description="And what to do; in the language of Accept-Language.")
 
 
 class UploadObject(Object):
@@ -65,6 +114,7 @@ class CorpusObject(Object):
     generation: str = Field(description="Of the index that is answered from.")
     agreements: list[PublishedObject]
     uploads: list[UploadObject]
+    unused: list[UnusedObject]
     former: PublicationObject | None
 
     @classmethod
@@ -72,7 +122,11 @@ class CorpusObject(Object):
         """Return what is there now, told in a language."""
         index, former = desk.service.bot.index, desk.library.former()
         counts = Counter(clause.agreement for clause in index.corpus.clauses)
-        history = {(row.agreement, row.sha256): row for row in desk.library.history()}
+        history = {
+            (row.agreement, row.sha256): row
+            for row in desk.library.history()
+            if row.kind is not Kind.RESTATED
+        }
         agreements = []
         for agreement in index.corpus.agreements:
             published = history.get((agreement.id, agreement.sha256))
@@ -81,6 +135,7 @@ class CorpusObject(Object):
                 agreement=agreement.id,
                 title=agreement.title_in(language),
                 clauses=counts[agreement.id],
+                edition_of=agreement.edition_of or None,
                 published_by=published.by if published else None,
                 published_at=published.at if published else None,
             )
@@ -88,6 +143,10 @@ class CorpusObject(Object):
         return cls(
             generation=index.generation,
             agreements=agreements,
+            unused=[
+                UnusedObject(name=one.file.name, why=one.say(language))
+                for one in desk.library.unused()
+            ],
             uploads=[UploadObject.made_of(upload) for upload in desk.library.uploads()],
             former=None if former is None else PublicationObject.of(former),
         )
@@ -169,6 +228,13 @@ class TurnedReplyObject(Object):
         return cls.made_of(reply, beginning=beginning, language=language, clauses=clauses)
 
 
+class EditionNoteObject(Object):
+    """What is to be known of an agreement that would be, or may be, an edition of another."""
+
+    agreement: str
+    message: str = Field(description="In the language of Accept-Language.")
+
+
 class ReviewObject(Object):
     """What publishing an upload would do."""
 
@@ -193,6 +259,7 @@ class ReviewObject(Object):
     problems: tuple[str, ...] = Field(
         description="Of other files, which stay as they are answered from."
     )
+    notes: list[EditionNoteObject]
     replies: list[TurnedReplyObject]
 
     @classmethod
@@ -216,6 +283,10 @@ class ReviewObject(Object):
                 for doubt in review.doubts
             ],
             changes=[ClauseChangeObject.of(change) for change in review.changes],
+            notes=[
+                EditionNoteObject(agreement=note.agreement, message=note.fault.say(language))
+                for note in review.notes
+            ],
             replies=TurnedReplyObject.pending(reviewed.turned),
         )
 
@@ -236,6 +307,53 @@ class BackObject(Object):
             replies=pending,
             returning=len(turned) - len(pending),
         )
+
+
+class HeldObject(Object):
+    """An agreement that is there, with what is stated of it and what became of it."""
+
+    agreement: str
+    base: str = Field(description="Of what it was looked at in; give it back to change it.")
+    title: str = Field(description="In the language of Accept-Language.")
+    clauses: int
+    stated: StatedObject
+    edition_of: str | None = Field(
+        description="Id of the one that it is stated to be a former edition of; empty where it is "
+        "stated to be of none, null where nothing is stated."
+    )
+    taken_for_edition_of: str | None = Field(
+        description="Id of the one in force, where it is a former edition as it is answered from."
+    )
+    changes: list[ChangeObject] = Field(description="Of this agreement, the newest first.")
+
+    @classmethod
+    def of(cls, desk: Desk, agreement: str, language: str) -> Self:
+        """Return what is there now, told in a language."""
+        held, corpus = desk.library.look(agreement), desk.service.bot.index.corpus
+        served = next((one for one in corpus.agreements if one.id == agreement), None)
+        edition_of = held.stated.get("edition_of")
+        return cls(
+            agreement=agreement,
+            base=held.base,
+            title=served.title_in(language) if served else agreement,
+            clauses=sum(clause.agreement == agreement for clause in corpus.clauses),
+            stated=StatedObject.model_validate(held.stated),
+            edition_of=None if edition_of is None else str(edition_of),
+            taken_for_edition_of=(served.edition_of or None) if served else None,
+            changes=[ChangeObject.made_of(row) for row in desk.library.changes(agreement)],
+        )
+
+
+class RemovalObject(Object):
+    """What removing an agreement would do to the approved replies."""
+
+    base: str = Field(description="Give it back to remove it.")
+    replies: list[TurnedReplyObject]
+
+    @classmethod
+    def of(cls, held: Held, turned: Sequence[ApprovedReply]) -> Self:
+        """Return what removing an agreement would do."""
+        return cls(base=held.base, replies=TurnedReplyObject.pending(turned))
 
 
 class TakenObject(Object):

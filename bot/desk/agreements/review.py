@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from bot.desk.agreements.annotations import AnnotationLoss, Files, migrate_annotations, without_open
-from bot.desk.agreements.library_errors import naming_the_path
+from bot.desk.agreements.staging import Staged, staged
 from bot.desk.agreements.uploads import Upload, merge, to_toml
-from index.address import follow, trace
+from index.address import follow
 from index.agreement import Agreement, find_agreements, make_agreement, read_metadata
-from index.builder import read_anew, stored_corpus, stored_index
+from index.builder import stored_index
 from index.clause import Clause
-from index.corpus import BESIDE, Corpus, find_files, read_corpus, sources_of, take_apart
+from index.corpus import BESIDE, Corpus, sources_of, take_apart
 from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
 from index.files import checksum
 from index.outline import OutlineEntry, outline, sum_up
+from index.report import FileReading
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder
 from index.segmentation.doubts import Doubt
@@ -99,98 +97,22 @@ def _changes(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Clau
         yield ClauseChange(Fate.ADDED, None, new[clause_id])
 
 
-_PREFIX = "staging-"
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A copy of a corpus folder.
-
-    Attributes:
-        path: Where the copy is.
-        corpus: The folder that it is a copy of.
-        sources: SHA-256 of each file as it was copied, by name.
-        stored: What the index holds of the corpus; None if it holds none of it.
-        before: What the files say; ``stored`` itself where it was made of them.
-    """
-
-    path: Path
-    corpus: Path
-    sources: Mapping[str, str]
-    stored: Corpus | None
-    before: Corpus
-
-    def write(self, files: Mapping[str, bytes | None]) -> None:
-        """Change files of the copy; None removes one."""
-        for name, data in files.items():
-            if data is None:
-                (self.path / name).unlink(missing_ok=True)
-            else:
-                (self.path / name).write_bytes(data)
-
-    def read(self, known: Corpus) -> tuple[Corpus, tuple[str, ...]]:
-        """Return the corpus as it would be, and what is wrong with which of its files.
-
-        What is ``known`` is not parsed again, and stands in for a bad file.
-        """
-        problems: list[str] = []
-        found = read_corpus(self.path, former=known, spare=problems.append)
-        moved = trace(self.stored or self.before, found)
-        return replace(found, path=self.corpus, moved=moved), tuple(map(self.at_home, problems))
-
-    def at_home(self, words: str) -> str:
-        """Return an error's words with the folder that was copied in place of the copy."""
-        return words.replace(str(self.path), str(self.corpus))
-
-
-@contextmanager
-def staged(corpus: Path, index: Path, folder: Path) -> Iterator[Staged]:
-    """Copy a corpus folder into ``folder`` for a while; ``index`` holds what is served of it.
-
-    Raises:
-        CorpusError: It cannot be read; names the file where it is at home.
-        LibraryError: It cannot be copied.
-    """
-    if not corpus.is_dir():
-        raise CorpusError("is no folder, so nothing can be added. Make one of agreements.", corpus)
-    with naming_the_path(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
-    try:
-        with naming_the_path(corpus):
-            for file in find_files(corpus):
-                shutil.copyfile(file, path / file.name)
-        stored, sources = stored_corpus(index, corpus), sources_of(path)
-        before = stored
-        if before is None or before.sources != sources:
-            before = read_anew(path, stored, [])
-        with naming_the_path(folder):
-            yield Staged(path, corpus, sources, stored, before)
-    except CorpusError as error:
-        raise _at_home(error, path, corpus) from error
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _at_home(error: CorpusError, copy: Path, corpus: Path) -> CorpusError:
-    """Return an error of a copy as one of the folder that was copied."""
-    file = error.path
-    if error.fault is None or file is None:
-        return CorpusError(str(error).replace(str(copy), str(corpus)))
-    if file.is_relative_to(copy):
-        file = corpus / file.relative_to(copy)
-    return CorpusError(error.fault, file, error.line)
-
-
-def sweep(folder: Path) -> None:
-    """Remove the copies that a program left when it was killed."""
-    for path in folder.glob(f"{_PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
 MAX_CLAUSES = 5_000  # of an upload; somebody waits while they are embedded
 MAX_TEXT = 2_000_000  # characters of an upload; beside it questions are answered
 MAX_CLAUSE = 100_000  # characters of one clause; a longer one was not taken apart
+
+
+@dataclass(frozen=True, slots=True)
+class EditionNote:
+    """What is to be known of an agreement that is, or may be, an edition of another.
+
+    Attributes:
+        agreement: Its id.
+        fault: What.
+    """
+
+    agreement: str
+    fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +135,7 @@ class Review:
             nearest to them has words that nobody read with the question in mind.
         files: Names of the corpus files that change; empty if nothing does.
         problems: What is wrong with other files, which stay as they are served.
+        notes: Which agreements are former editions, or may be: the upload, or one beside it.
     """
 
     upload: Upload
@@ -228,6 +151,7 @@ class Review:
     reopened: tuple[str, ...]
     files: tuple[str, ...]
     problems: tuple[str, ...]
+    notes: tuple[EditionNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +180,9 @@ class Planner:
         self._corpus, self._index, self._folder = corpus, index, folder
         self._embedder = embedder
 
-    def base(self, upload_id: str) -> str:
-        """Return sixteen digits of what an upload is reviewed against now."""
-        return self._base(upload_id, sources_of(self._corpus))
+    def base(self, what: str) -> str:
+        """Return sixteen digits of what an upload, or an agreement, is looked at against now."""
+        return self._base(what, sources_of(self._corpus))
 
     def plan(self, upload: Upload, data: bytes) -> Plan:
         """Return what publishing an upload would do.
@@ -288,7 +212,7 @@ class Planner:
                 beside, losses = migrate_annotations(here.path, name, before, found.clauses)
                 files |= beside
             here.write(files)
-            corpus, problems = _read(here, plain, found)
+            corpus, readings = _read(here, plain, found)
             served = stored_index(self._index, self._embedder)
             index = ClauseIndex.build(corpus, self._embedder, served)
             changes = compare(here.stored or here.before, corpus)
@@ -296,8 +220,9 @@ class Planner:
             if reopened:
                 files |= without_open(here.path, name, reopened)
                 here.write(files)
-                corpus, problems = _read(here, plain, found)
+                corpus, readings = _read(here, plain, found)
                 index = ClauseIndex.build(corpus, self._embedder, index)
+            problems = here.problems(readings)
         files = {key: value for key, value in files.items() if _is_new(key, value, here.sources)}
         agreement = index.agreement(name)
         after = [change.after for change in changes if change.after is not None]
@@ -316,21 +241,26 @@ class Planner:
             reopened=reopened,
             files=tuple(sorted(files)),
             problems=problems,
+            notes=tuple(_find_notes(name, readings)),
         )
         return Plan(review, files, index, former, agreement)
 
-    def assemble(self, files: Files) -> ClauseIndex:
-        """Return the index of the corpus with some files changed.
+    def assemble(self, make: Callable[[Staged], Files]) -> tuple[Files, ClauseIndex]:
+        """Return the files that are to change, as they are made of a copy, and the index then.
 
         Raises:
-            CorpusError: It cannot be read.
+            CorpusError: The corpus cannot be read, as it is or as it would be.
             LibraryError: The disk refuses.
         """
         with staged(self._corpus, self._index, self._folder) as here:
+            files = make(here)
             here.write(files)
             corpus, _ = here.read(here.before)
+            files = {
+                key: value for key, value in files.items() if _is_new(key, value, here.sources)
+            }
         served = stored_index(self._index, self._embedder)
-        return ClauseIndex.build(corpus, self._embedder, served)
+        return files, ClauseIndex.build(corpus, self._embedder, served)
 
     def _base(self, upload_id: str, sources: Mapping[str, str]) -> str:
         try:
@@ -378,13 +308,24 @@ def read_upload(
     return agreement, found
 
 
-def _read(here: Staged, plain: Agreement, found: Segmentation) -> tuple[Corpus, tuple[str, ...]]:
+def _read(
+    here: Staged, plain: Agreement, found: Segmentation
+) -> tuple[Corpus, tuple[FileReading, ...]]:
     """Read the changed copy, the uploaded file not again."""
     others = tuple(known for known in here.before.agreements if known.id != plain.id)
-    corpus, problems = here.read(replace(here.before, agreements=(*others, plain)))
+    corpus, readings = here.read(replace(here.before, agreements=(*others, plain)))
     if tuple(clause for clause in corpus.clauses if clause.agreement == plain.id) != found.clauses:
-        raise CorpusError("\n".join(problems))
-    return corpus, problems
+        raise CorpusError("\n".join(here.problems(readings)))
+    return corpus, readings
+
+
+def _find_notes(name: str, readings: Iterable[FileReading]) -> Iterator[EditionNote]:
+    """Yield what is to be known of an agreement among the others, or of another beside it."""
+    for one in readings:
+        for note in one.notes:
+            is_own = one.file.stem == name
+            if isinstance(note, Fault) and (is_own or note.values.get("other") == name):
+                yield EditionNote(one.file.stem, note)
 
 
 def _reopened(

@@ -42,6 +42,7 @@ class Metadata:
         language: ``zh`` or ``en``.
         version: Of these words.
         source: Where they are from.
+        edition_of: Id of the agreement that it is a former edition of.
     """
 
     title: str = ""
@@ -52,6 +53,7 @@ class Metadata:
     language: str = ""
     version: str = ""
     source: str = ""
+    edition_of: str = ""
 
 
 def cleaned(given: Metadata) -> Metadata:

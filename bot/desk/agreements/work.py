@@ -1,4 +1,4 @@
-"""The agreements from the desk: a file uploaded, reviewed, published or discarded; one step back.
+"""The agreements from the desk: uploaded, reviewed, published, renamed, removed; one step back.
 
 Reading a file and making an index of it takes seconds of the processor, so that one piece of such
 work is done at a time, beside the questions of visitors, and who comes second is told to wait.
@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from bot.desk.agreements.journal import Published
+from bot.desk.agreements.edits import Held
+from bot.desk.agreements.journal import Kind, Published
 from bot.desk.agreements.review import Review
 from bot.desk.agreements.uploads import Metadata, Upload
 from bot.desk.replies.rules import ApprovedReply
@@ -30,7 +31,8 @@ from index.errors import ClauseBotError
 
 logger = logging.getLogger(__name__)
 _DIGITS = 12  # of a checksum in the audit log
-_MOST_UPLOADS = 1_000  # among which that of the last publication is looked for
+_ACTIONS = {Kind.RESTATED: Action.CORPUS_RESTATED, Kind.REMOVED: Action.CORPUS_REMOVED}
+_MOST_LINES = 1_000  # among which one before the last publication is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,7 @@ class AgreementWork:
         with self._alone():
             with self._logging_recovered():
                 done = self._library.publish(upload_id, by.name, base)
-            _log(self._desk, by, _event(done))
-            self._desk.reloader.look()
-            return done
+            return self._taken_over(done, by)
 
     def discard(self, upload_id: str, by: Actor) -> None:
         """Forget an upload."""
@@ -115,9 +115,30 @@ class AgreementWork:
         with self._alone():
             with self._logging_recovered():
                 gone = self._library.step_back(by.name, published_id)
-            _log(self._desk, by, _event(gone))
-            self._desk.reloader.look()
-            return gone
+            return self._taken_over(gone, by)
+
+    def restate(
+        self, agreement: str, base: str, by: Actor, *, metadata: Metadata, edition_of: str | None
+    ) -> Published:
+        """State other things of an agreement, and answer by them at once."""
+        with self._alone():
+            with self._logging_recovered():
+                done = self._library.restate(agreement, by.name, base, metadata, edition_of)
+            return self._taken_over(done, by)
+
+    def remove(self, agreement: str, base: str, by: Actor) -> Published:
+        """Remove an agreement, and answer from the others at once."""
+        with self._alone():
+            with self._logging_recovered():
+                done = self._library.remove(agreement, by.name, base)
+            return self._taken_over(done, by)
+
+    def look_without(self, agreement: str) -> tuple[Held, tuple[ApprovedReply, ...]]:
+        """Return an agreement, and the replies that would turn if it were removed."""
+        with self._alone():
+            held = self._library.look(agreement)
+            index = self._library.candidate_without(agreement)
+            return held, tuple(self._desk.replies.would_turn(index))
 
     def look_back(self) -> tuple[Published | None, tuple[ApprovedReply, ...]]:
         """Return what a step back would take away, and the replies that would turn."""
@@ -127,6 +148,12 @@ class AgreementWork:
                 return None, ()
             index = self._library.candidate_back(former.published_id)
             return former, tuple(self._desk.replies.would_turn(index))
+
+    def _taken_over(self, done: Published, by: Actor) -> Published:
+        """Tell the audit log what was done, and answer from it."""
+        _log(self._desk, by, _event(done))
+        self._desk.reloader.look()
+        return done
 
     def _review(self, upload_id: str) -> Reviewed:
         review, index = self._library.review(upload_id), self._library.candidate(upload_id)
@@ -168,13 +195,18 @@ def _is_missed(desk: Desk, last: Published) -> bool:
     """Tell whether the audit log misses the last publication, though it reaches back to before it.
 
     One that was pruned, or is that of a new database, says nothing of what is not in it: it
-    misses the publication only where the upload before it is there.
+    misses the publication only where the upload before it is there, and a change that is of no
+    upload where any line before it is.
     """
     audit_log = desk.people.audit_log
     if any(row.at >= last.at for row in audit_log.entries(most=1, action=_event(last).action)):
         return False
-    uploads = audit_log.entries(most=_MOST_UPLOADS, action=Action.CORPUS_UPLOADED)
-    return any(row.subject == last.agreement and row.at < last.at for row in uploads)
+    is_uploaded = last.is_back or last.kind not in _ACTIONS
+    action = Action.CORPUS_UPLOADED if is_uploaded else None
+    rows = audit_log.entries(most=_MOST_LINES, action=action)
+    return any(
+        row.at < last.at and (not is_uploaded or row.subject == last.agreement) for row in rows
+    )
 
 
 def _log_late(desk: Desk, done: Published) -> None:
@@ -194,10 +226,11 @@ def _log(desk: Desk, by: Actor, event: AuditEvent) -> None:
 
 def _event(done: Published) -> AuditEvent:
     """Return a publication or a step back as the audit log tells it."""
-    former, now = done.former_sha256[:_DIGITS] or "-", done.sha256[:_DIGITS]
+    former, now = done.former_sha256[:_DIGITS] or "-", done.sha256[:_DIGITS] or "-"
     if done.is_back:
         return AuditEvent(Action.CORPUS_RESTORED, done.agreement, f"{done.title}: {now} > {former}")
-    return AuditEvent(Action.CORPUS_PUBLISHED, done.agreement, f"{done.title}: {former} > {now}")
+    action = _ACTIONS.get(done.kind, Action.CORPUS_PUBLISHED)
+    return AuditEvent(action, done.agreement, f"{done.title}: {former} > {now}")
 
 
 def _upload_event(action: Action, upload: Upload) -> AuditEvent:

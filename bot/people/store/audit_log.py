@@ -86,6 +86,8 @@ class Action(StrEnum):
     CORPUS_UPLOADED = "corpus_uploaded"
     CORPUS_PUBLISHED = "corpus_published"
     CORPUS_DISCARDED = "corpus_discarded"
+    CORPUS_RESTATED = "corpus_restated"
+    CORPUS_REMOVED = "corpus_removed"
     CORPUS_RESTORED = "corpus_restored"
     TRAIL_PRUNED = "trail_pruned"
 

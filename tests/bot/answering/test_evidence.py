@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answer import Reason
+from bot.answering.answer import SPEAKING, Reason
 from bot.answering.evidence import BESIDE, CITED, NEAR_TOP, RANKED, Finding, select_evidence
 from bot.answering.question import frame_question
 from bot.settings import ANSWER_ABOVE
@@ -106,17 +106,20 @@ def test_only_the_scope_is_looked_in(index: ClauseIndex) -> None:
     assert finding.without == ()
 
 
-def test_an_agreement_whose_clauses_were_not_read_is_named_as_without(tmp_path: Path) -> None:
+def test_an_agreement_that_was_not_read_counts_where_it_is_like_one_that_decides(
+    tmp_path: Path,
+) -> None:
     for at in range(READ_BARE + 2):
         (tmp_path / f"t{at}.txt").write_text(
             f"1. Refunds are made by cheque, form {at}.\n", "utf-8"
         )
+    (tmp_path / "u.txt").write_text("1. Lamps are blue.\n", "utf-8")
     index = ClauseIndex.build(read_corpus(tmp_path), WordEmbedder())
     finding = _find(index, "refunds made by cheque", bar=0.0)
     read = {hit.clause.agreement for hit in finding.ranked if hit.verdict is not None}
     assert len(read) == READ_BARE
-    assert set(finding.without).isdisjoint(read)
-    assert len(finding.without) == 2
+    assert finding.others == READ_BARE + 2 - SPEAKING
+    assert finding.without == ("u",)
 
 
 def test_log_odds_of_certainty_stay_finite() -> None:

@@ -108,12 +108,72 @@ def test_a_record_that_was_changed_in_the_database_is_refused(
         "postgresql://a:geheim@localhost:port/x",
         "sqlite:///file:x.db?mode=ro&uri=true",
         "geheim",
+        # slashes
+        "sqlite://var/x.db",
+        "sqlite:/var/x.db",
+        "sqlite:x.db",
+        "sqlite:///",
+        "sqlite:///var/",
+        "postgresql:/a:geheim@localhost/x",
+        "postgresql//a:geheim@localhost/x",
+        "jdbc:postgresql://a:geheim@localhost/x",
+        # schemes
+        "sqllite:///x.db",
+        "postgresql+asyncpg://a:geheim@localhost/x",
+        "https://a:geheim@localhost/x",
+        # ports, hosts and names
+        "postgresql://a:geheim@localhost:0/x",
+        "postgresql://a:geheim@localhost:99999/x",
+        "postgresql://a:geheim@localhost:-1/x",
+        "postgresql://a:geheim@localhost:/x",
+        "postgresql://a:geheim@[::1/x",
+        "postgresql://a:geheim@my host/x",
+        "postgresql://a:geheim@a..b/x",
+        "postgresql://a:geheim@300.1.1.1/x",
+        "postgresql://a:geheim@$HOST/x",
+        "postgresql://a:geheim@localhost",
+        "postgresql://a:geheim@localhost/",
+        "postgresql://a:gehe@im@localhost/x",
+        # blanks, quotation marks, and what a shell or an editor leaves
+        "   ",
+        "'postgresql://a:geheim@localhost/x'",
+        '"sqlite:///x.db"',
+        "sqlite:///'x.db'",
+        "\u201csqlite:///x.db\u201d",
+        "sqlite:///x\n.db",
+        "sqlite:///x\0.db",
+        "sqlite:///$HOME/x.db",
+        "sqlite:///~/x.db",
+        "<geheim>",
+        # paths
+        "/var/x.db",
+        r"C:\data\x.db",
+        r"sqlite:///C:\data\x.db",
+        "sqlite:///C:/data/x.db",
+        "file:///x.db",
+        f"sqlite:///{'x' * 300}",
     ],
 )
+@pytest.mark.usefixtures("elsewhere")
 def test_an_address_of_nothing_we_know_is_refused_without_its_password(address: str) -> None:
     with pytest.raises(StorageError, match=r"CLAUSEBOT_DATABASE .* Write sqlite:///FILE") as told:
         open_database(address)
     assert "geheim" not in str(told.value)
+    assert "\n" not in str(told.value)
+    assert not list(Path().iterdir())  # nothing is made of it
+
+
+@pytest.mark.parametrize("scheme", ["SQLite", "sqlite+pysqlite"])
+@pytest.mark.usefixtures("elsewhere")
+def test_a_scheme_is_read_in_any_letters(scheme: str) -> None:
+    open_database(f" {scheme}:///x.db\n").close()
+    assert Path("x.db").is_file()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder of its own, where a file that is made by mistake is seen."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_a_file_that_is_no_database_is_left_as_it_was(path: Path) -> None:

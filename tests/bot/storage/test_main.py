@@ -332,3 +332,15 @@ def test_the_module_says_what_it_can_do() -> None:
     assert told.returncode == 0
     for command in ("check", "prune", "erase", "export", "backup", "restore"):
         assert f"    {command}" in told.stdout
+
+
+@pytest.mark.parametrize("address", ["sqlite://var/x.db", "postgresql://a@b:99999/x", " ", "'x'"])
+def test_an_address_with_a_slip_is_told_in_one_line(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLAUSEBOT_DATABASE", address)
+    assert main(["check"]) != 0
+    said = capsys.readouterr().err
+    assert said.startswith("error: CLAUSEBOT_DATABASE ")
+    assert said.endswith("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.\n")
+    assert said.count("\n") == 1

@@ -11,6 +11,7 @@ import pytest
 from index.corpus import Corpus, read_corpus, sources_of
 from index.errors import CorpusError
 from index.relations.relations import Relation, RelationKind, Relations, read_relations
+from index.report import FileReading
 from index.search.clause_index import ClauseIndex
 from index.store import Manifest, decode_corpus, encode_corpus
 from tests.conftest import ROOT
@@ -121,11 +122,12 @@ def test_an_index_knows_the_relations_of_its_corpus(tmp_path: Path) -> None:
 
 def test_a_bad_file_leaves_the_former_relations(tmp_path: Path) -> None:
     former = read_corpus(_corpus(tmp_path, ROW))
-    problems: list[str] = []
+    readings: list[FileReading] = []
     _write(tmp_path, ROW | {"other": "a/9"})
-    corpus = read_corpus(tmp_path, former=former, spare=problems.append)
+    corpus = read_corpus(tmp_path, former=former, report=readings.append)
     assert corpus.relations == former.relations
     assert corpus.sources["relations.jsonl"] == former.sources["relations.jsonl"]
+    problems = [str(note) for one in readings for note in one.notes]
     assert len(problems) == 1
     assert "relations.jsonl:1" in problems[0]
 
@@ -133,9 +135,10 @@ def test_a_bad_file_leaves_the_former_relations(tmp_path: Path) -> None:
 def test_a_bad_agreement_does_not_take_the_relations_of_the_others(tmp_path: Path) -> None:
     _corpus(tmp_path, ROW, ROW | {"clause_id": "b/1"})
     (tmp_path / "b.txt").write_text("one\ntwo \x00", "utf-8")
-    problems: list[str] = []
-    corpus = read_corpus(tmp_path, spare=problems.append)
+    readings: list[FileReading] = []
+    corpus = read_corpus(tmp_path, report=readings.append)
     assert len(corpus.relations) == 1
+    problems = [str(note) for one in readings for note in one.notes]
     assert len(problems) == 1
     assert "b.txt" in problems[0]
 

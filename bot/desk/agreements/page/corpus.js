@@ -1,13 +1,14 @@
 /* The agreements: what is answered from, what waits, and a file to become one of them. */
 
 import { call, during, leave, Problem } from "./api.js";
+import { drawAgreement, historyOf } from "./corpus_agreement.js";
 import { drawReview } from "./corpus_review.js";
+import { editionChoice, statedFields } from "./corpus_stated.js";
 import { confirm, count, field, fill, h, language, t, when } from "./dom.js";
 import { begin } from "./shell.js";
 
 const ENDINGS = ".txt,.md,.html,.htm,.docx,.pdf";
 const MOST = 20_000_000; // bytes
-const STATED = ["title", "title_en", "party", "party_en", "version", "source"];
 
 let place;
 
@@ -17,15 +18,19 @@ begin((main) => {
   return draw();
 });
 
-/** Draw what the address names: a review of one upload, or the list. */
+/** Draw what the address names: a review of one upload, one agreement, or the list. */
 async function draw(notice = null) {
-  const uploadId = new URLSearchParams(location.search).get("upload");
-  if (uploadId) return showReview(uploadId, null);
+  const named = new URLSearchParams(location.search);
+  if (named.get("upload")) return showReview(named.get("upload"), null);
   const corpus = await call("GET", "/api/desk/corpus");
+  if (named.get("agreement")) {
+    return drawAgreement(place, named.get("agreement"), corpus, (words) => go("/desk/corpus", null, words));
+  }
+  const { changes } = await call("GET", "/api/desk/corpus/history");
   const title = h("h1", { tabindex: "-1" }, t("title_corpus"));
   fill(place, title, h("p", { class: "lead" }, t("corpus_lead")), notice,
     h("div", { class: "corpus" },
-      h("div", {}, published(corpus), waiting(corpus.uploads)),
+      h("div", {}, published(corpus), waiting(corpus.uploads), unused(corpus.unused), done(changes)),
       uploadForm(corpus.agreements, (review) => go(`?upload=${review.upload.upload_id}`, review))));
   return title;
 }
@@ -47,7 +52,9 @@ function published(corpus) {
   const titles = new Map(corpus.agreements.map((row) => [row.agreement, row.title]));
   const rows = corpus.agreements.map((row) =>
     h("tr", {},
-      h("th", { scope: "row" }, row.title, h("span", { class: "under" }, row.agreement)),
+      h("th", { scope: "row" },
+        h("a", { href: `/desk/corpus?agreement=${encodeURIComponent(row.agreement)}` }, row.title), h("span", { class: "under" }, row.agreement),
+        row.edition_of && h("span", { class: "under" }, t("corpus_edition_of", { title: titles.get(row.edition_of) ?? row.edition_of }))),
       h("td", {}, row.version || h("span", { class: "soft" }, t("corpus_no_version"))),
       h("td", { class: "number" }, count(row.clauses)),
       h("td", {}, row.published_at
@@ -66,6 +73,13 @@ function published(corpus) {
     corpus.former ? stepBack(corpus.former, titles.get(corpus.former.agreement) ?? corpus.former.title) : null);
 }
 
+/** Return what was done over the desk, the newest first; nothing where nothing was. */
+function done(changes) {
+  if (!changes.length) return null;
+  return h("section", { class: "panel", "aria-labelledby": "history" },
+    h("h2", { id: "history" }, t("corpus_history")), historyOf(changes));
+}
+
 /** Offer to take the last publication back. */
 function stepBack(former, title) {
   const notice = h("div");
@@ -75,7 +89,7 @@ function stepBack(former, title) {
     const back = await during(button, notice, () => call("GET", "/api/desk/corpus/back"));
     button.focus(); // which it lost while it was disabled; whoever cancels is back on it
     if (!back) return;
-    const asked = [t(former.is_new ? "corpus_back_ask_new" : "corpus_back_ask", values)];
+    const asked = [t(backAsk(former), values)];
     if (back.replies.length) asked.push(t("corpus_publish_replies", { replies: count(back.replies.length) }));
     if (back.returning) asked.push(t("corpus_back_returning", { replies: count(back.returning) }));
     if (!await confirm(t("corpus_back_title", values), asked.join(" "), t("corpus_back"))) return;
@@ -86,6 +100,11 @@ function stepBack(former, title) {
   return h("div", { class: "last" },
     h("p", {}, t("corpus_last", values), " ", when(former.at)),
     button, notice);
+}
+
+function backAsk(former) {
+  if (former.kind === "removed") return "corpus_back_ask_removed";
+  return former.is_new ? "corpus_back_ask_new" : "corpus_back_ask";
 }
 
 function waiting(uploads) {
@@ -100,6 +119,15 @@ function waiting(uploads) {
     h("ul", { class: "uploads" }, entries));
 }
 
+/** Return the files that are not agreements as they are, and what to do about each. */
+function unused(files) {
+  if (!files.length) return null;
+  return h("section", { class: "panel", "aria-labelledby": "unused" },
+    h("h2", { id: "unused" }, t("corpus_unused")),
+    h("ul", { class: "uploads" }, files.map((file) =>
+      h("li", {}, file.name, h("span", { class: "under" }, file.why)))));
+}
+
 /* A file on its way: chosen or dropped, sent with how much of it is sent, then read */
 
 /** Return the form; `done` gets the review of what was uploaded. */
@@ -111,7 +139,8 @@ function uploadForm(agreements, done) {
   const notice = h("div");
   const progress = h("div");
   const button = h("button", { class: "solid" }, t("corpus_upload_action"));
-  const stated = statement();
+  const stated = statedFields();
+  const edition = editionChoice(agreements, "");
   const zone = dropZone(file);
   let isChosen = false; // by a person: what the name of one file proposed is not for the next
   file.addEventListener("change", () => {
@@ -131,6 +160,7 @@ function uploadForm(agreements, done) {
     }
     const query = new URLSearchParams({ name: chosen.name, agreement: which.value });
     for (const [key, value] of stated.values()) query.append(key, value);
+    if (edition.value) query.append("edition_of", edition.value);
     const shown = showProgress(progress);
     const review = await during(button, notice, () =>
       send(`/api/desk/corpus/uploads?${query}`, chosen, shown.sent).finally(shown.stop));
@@ -141,7 +171,11 @@ function uploadForm(agreements, done) {
   return h("section", { class: "panel", "aria-labelledby": "upload" },
     h("h2", { id: "upload" }, t("corpus_upload")),
     h("form", { onsubmit: upload },
-      zone, field(t("corpus_which"), which, t("corpus_which_hint")), stated.element,
+      zone, field(t("corpus_which"), which, t("corpus_which_hint")),
+      h("details", {},
+        h("summary", {}, t("corpus_stated")),
+        h("p", { class: "hint" }, t("corpus_stated_hint")),
+        stated.fields, field(t("corpus_stated_edition_of"), edition)),
       notice, progress, button));
 }
 
@@ -160,30 +194,6 @@ function dropZone(file) {
     file.dispatchEvent(new Event("change"));
   });
   return zone;
-}
-
-/** Return the fields of what may be stated of an agreement, and what they hold. */
-function statement() {
-  const inputs = new Map(STATED.map((key) => [key, h("input", { id: `stated-${key}`, maxlength: 200 })]));
-  const aliases = h("textarea", { id: "stated-aliases", class: "short", maxlength: 4000 });
-  const written = h("select", { id: "stated-language" },
-    h("option", { value: "" }, t("corpus_language_read")),
-    h("option", { value: "zh" }, t("corpus_language_zh")),
-    h("option", { value: "en" }, t("corpus_language_en")));
-  // stated: title, title_en, party, party_en, version, source
-  const fields = STATED.map((key) => field(t(`corpus_stated_${key}`), inputs.get(key)));
-  const element = h("details", {},
-    h("summary", {}, t("corpus_stated")),
-    h("p", { class: "hint" }, t("corpus_stated_hint")),
-    fields,
-    field(t("corpus_aliases"), aliases, t("corpus_aliases_hint")),
-    field(t("corpus_language"), written));
-  const values = () => [
-    ...[...inputs].map(([key, input]) => [key, input.value.trim()]),
-    ["language", written.value],
-    ...aliases.value.split("\n").map((alias) => ["aliases", alias.trim()]),
-  ].filter(([, value]) => value);
-  return { element, values };
 }
 
 /** Show how much is sent, and then for how many seconds it is being read. */

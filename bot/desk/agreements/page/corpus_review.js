@@ -89,6 +89,7 @@ function remarks(review) {
   if (review.same_as && review.same_as !== review.upload.agreement) notices.push(t("corpus_same_as", { name: review.same_as }));
   return [
     ...notices.map((words) => h("p", { class: "notice" }, words)),
+    ...review.notes.map((note) => h("p", { class: "notice" }, h("b", {}, note.agreement), " ", note.message)),
     ...review.problems.map((problem) => h("p", { class: "notice" }, t("corpus_problem", { problem }))),
   ];
 }

@@ -64,7 +64,11 @@ def save_reply(client: TestClient, reply_id: str = "kept-after-the-end", quote: 
     """Approve a reply that rests on the clause that the newer version changes."""
     body = {
         "reply_id": reply_id,
-        "beside": ["kept-after-the-end", "rests-on-new"],  # they reply to the same question
+        "beside": [
+            "kept-after-the-end",
+            "rests-on-new",
+            "goes-with-it",
+        ],  # they reply to the same question
         "language": "zh",
         "text": "终止之日起7日后，数据不再保留。",
         "questions": ["协议终止后数据保留多久？"],

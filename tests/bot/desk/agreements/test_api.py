@@ -90,6 +90,11 @@ def cited(client: TestClient) -> str:
         ("DELETE", "/uploads/0123456789abcdef"),
         ("POST", "/uploads/0123456789abcdef/publish"),
         ("POST", "/back"),
+        ("GET", "/history"),
+        ("GET", "/agreements/dahan"),
+        ("PUT", "/agreements/dahan"),
+        ("GET", "/agreements/dahan/removal"),
+        ("POST", "/agreements/dahan/remove"),
     ],
 )
 def test_admins_alone_see_and_change_agreements(
@@ -98,8 +103,8 @@ def test_admins_alone_see_and_change_agreements(
     body: dict[str, Any] = {}
     if path.startswith("/uploads?"):
         body = {"content": BRIEF.encode(), "headers": OCTETS}
-    elif method == "POST":
-        body = {"json": {"base": "x"} if path.endswith("publish") else {"published_id": "x"}}
+    elif method in ("POST", "PUT"):
+        body = {"json": {"published_id": "x"} if path == "/back" else {"base": "x"}}
     answer = signed_in(name).request(method, f"/api/desk/corpus{path}", **body)
     assert answer.status_code == (403 if name else 401)
     assert desk.library.uploads() == []
@@ -149,6 +154,81 @@ def test_a_new_agreement_carries_what_is_stated_of_it(anna: TestClient) -> None:
     assert found["Sunrise-terms"]["version"] == "2026-11"
     assert step_back(anna).status_code == 200
     assert len(anna.get("/api/desk/corpus").json()["agreements"]) == 2
+
+
+def test_an_agreement_is_renamed_without_a_new_version(anna: TestClient, desk: Desk) -> None:
+    path = "/api/desk/corpus/agreements/xunzhong"
+    held = anna.get(path).json()
+    stated = {"title": "云通信条款", "aliases": ["讯众"]}
+    body = stated | {"base": held["base"]}
+    assert anna.put(path, json=body).json()["title"] == "云通信条款"
+    assert "7日后" in cited(anna)
+    now = anna.get(path, headers={"accept-language": "zh"}).json()
+    assert (now["title"], now["stated"]["aliases"], now["clauses"]) == (
+        "云通信条款", ["讯众"], held["clauses"],
+    )  # fmt: skip
+    newest = now["changes"][0]
+    assert (newest["kind"], newest["by"]) == ("restated", "anna")
+    assert events(desk)[0] == (Action.CORPUS_RESTATED, "anna", "xunzhong")
+    again = anna.put(path, json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "corpus_changed")
+    wrong = anna.put(path, json=stated | {"base": now["base"], "edition_of": "xunzhong"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "name_refused")
+    step_back(anna)
+    assert anna.get(path).json()["title"] == held["title"]
+
+
+def test_a_former_edition_is_published_and_not_answered_from(anna: TestClient) -> None:
+    publish(anna, send(anna, "xunzhong-eu.md", NEWER, edition_of="xunzhong").json())
+    held = anna.get("/api/desk/corpus/agreements/xunzhong-eu").json()
+    assert held["edition_of"] == held["taken_for_edition_of"] == "xunzhong"
+    listed = anna.get("/api/desk/corpus").json()["agreements"]
+    assert {row["agreement"]: row["edition_of"] for row in listed} == {
+        "dahan": None, "xunzhong": None, "xunzhong-eu": "xunzhong",
+    }  # fmt: skip
+    answer = anna.post("/api/ask", json={"question": ASKED["question"]}).json()
+    assert "xunzhong-eu" not in {row["agreement"] for row in answer["citations"]}
+
+
+def test_a_removed_agreement_turns_its_replies_and_comes_back(anna: TestClient, desk: Desk) -> None:
+    reply_id = save_reply(anna, "goes-with-it")
+    path = "/api/desk/corpus/agreements/xunzhong"
+    removal = anna.get(f"{path}/removal").json()
+    assert [row["reply_id"] for row in removal["replies"]] == [reply_id]
+    done = anna.post(f"{path}/remove", json={"base": removal["base"]}).json()
+    assert (done["agreement"], done["is_served"]) == ("xunzhong", True)
+    assert events(desk)[0] == (Action.CORPUS_REMOVED, "anna", "xunzhong")
+    now = anna.get("/api/desk/corpus").json()
+    assert [row["agreement"] for row in now["agreements"]] == ["dahan"]
+    assert (now["former"]["kind"], now["former"]["is_new"]) == ("removed", False)
+    assert desk.replies.get(reply_id).state == "pending"
+    gone = anna.get(path)
+    assert (gone.status_code, gone.json()["code"]) == (404, "unknown_agreement")
+    last = anna.get("/api/desk/corpus/agreements/dahan/removal")
+    assert (last.status_code, last.json()["code"]) == (409, "last_agreement")
+    step_back(anna)
+    assert "7日后" in cited(anna)
+    reply = desk.replies.get(reply_id)
+    assert reply.state == "approved"
+    anna.post(f"/api/desk/replies/{reply_id}/retire", json={"revision": reply.revision})
+    kinds = [
+        (row["agreement"], row["kind"], row["is_back"])
+        for row in anna.get("/api/desk/corpus/history").json()["changes"]
+    ]
+    assert kinds[:2] == [("xunzhong", "removed", True), ("xunzhong", "removed", False)]
+
+
+def test_files_that_are_not_read_are_listed_with_what_to_do(anna: TestClient, desk: Desk) -> None:
+    picture = desk.library._corpus / "scan.png"
+    picture.write_bytes(b"\x89PNG")
+    told = {
+        language: anna.get("/api/desk/corpus", headers={"accept-language": language}).json()
+        for language in ("zh", "en")
+    }
+    picture.unlink()
+    [zh], [en] = told["zh"]["unused"], told["en"]["unused"]
+    assert zh["name"] == en["name"] == "scan.png"
+    assert zh["why"] != en["why"]
 
 
 def test_what_is_told_is_in_the_readers_language(anna: TestClient) -> None:

@@ -195,6 +195,54 @@ def test_a_discarded_upload_leaves_the_list(open_desk: OpenDesk, desk: Desk) -> 
     assert desk.library.uploads() == []
 
 
+def test_renames_merges_and_removes_an_agreement(
+    open_desk: OpenDesk, keep: Keep, desk: Desk
+) -> None:
+    page = open_desk("/desk/corpus", "anna")
+    page.get_by_role("link", name="Dahan Cloud").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Dahan Cloud")
+    page.get_by_label("English title").fill("Sunset Terms")
+    page.get_by_label("It is a former edition of").select_option("xunzhong")
+    expect_accessible(page, "an agreement")
+    expect_no_sideways_scroll(page)
+    keep(page, "desk-corpus-agreement")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("is changed.")).to_be_focused()
+    expect(page.get_by_role("row", name="Sunset Terms")).to_contain_text("former edition of Xun")
+    assert desk.service.bot.index.agreement("dahan").edition_of == "xunzhong"
+    page.get_by_role("link", name="Sunset Terms").click()
+    expect(page.get_by_label("It is a former edition of")).to_have_value("xunzhong")
+    expect(page.get_by_text("It is taken for a former edition")).to_be_visible()
+    page.get_by_role("link", name="All agreements").click()
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("button", name="One step back").click()
+    dialog.get_by_role("button", name="One step back").click()
+    page.get_by_role("link", name="Dahan Cloud").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(dialog).to_contain_text("Replies that turn pending: 0")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_focused()
+    page.get_by_role("button", name="Remove").click()
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("is removed.")).to_be_focused()
+    assert [one.id for one in desk.service.bot.index.corpus.agreements] == ["xunzhong"]
+    told = page.get_by_role("list", name="History").get_by_role("listitem")
+    expect(told.first).to_contain_text("removed · by anna")
+    expect(told.nth(1)).to_contain_text("taken back: names or editions changed")
+    page.get_by_role("button", name="One step back").click()
+    expect(dialog).to_contain_text("comes back with the words")
+    dialog.get_by_role("button", name="One step back").click()
+    expect(page.get_by_role("link", name="Dahan Cloud")).to_be_visible()
+    expect(told.first).to_contain_text("taken back: removed")
+
+
+def test_an_agreement_that_is_gone_says_so(open_desk: OpenDesk, desk: Desk) -> None:
+    page = open_desk("/desk/corpus?agreement=none", "anna", locale="zh-CN", expected="404")
+    expect(page.get_by_role("alert")).to_contain_text("没有这份协议")
+    page.get_by_role("link", name="全部协议").click()
+    expect(page.get_by_role("link", name="讯众云通信平台服务条款")).to_be_visible()
+
+
 def test_what_was_chosen_and_stated_stays_after_an_error(
     open_desk: OpenDesk, keep: Keep, desk: Desk
 ) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.desk.agreements import review as plan_module
-from bot.desk.agreements.review import Review, staged
+from bot.desk.agreements.review import Review
+from bot.desk.agreements.staging import staged
 from bot.desk.agreements.uploads import Metadata
 from index.builder import ensure_index
 from index.corpus import read_corpus, sources_of

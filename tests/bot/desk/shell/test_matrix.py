@@ -136,6 +136,9 @@ class World:
             return self._gap
         if what == "upload_id":
             return self.upload()
+        if what == "agreement":  # one that may be removed
+            self.published()
+            return "matrix"
         return {"person_id": owner, "clause_id": KEPT_CLAUSE, "agreement_id": "xunzhong"}[what]
 
     def upload(self) -> str:
@@ -198,6 +201,15 @@ def _publish(world: World, _: Caller, upload_id: str) -> object:
     return {"base": world.desk.library.review(upload_id).base if is_there else "x"}
 
 
+def _base(world: World, agreement: str) -> str:
+    is_there = agreement in {one.agreement for one in world.desk.library.history()}
+    return world.desk.library.look(agreement).base if is_there else "x"
+
+
+def _restate(world: World, _: Caller, agreement: str) -> object:
+    return {"base": _base(world, agreement), "title": f"Title {next(world._numbers)}"}
+
+
 ROWS = {
     "POST /api/ask": Row(given(question="How long is data kept?")),
     "POST /api/ask/stream": Row(given(question="How long is data kept?")),
@@ -240,6 +252,10 @@ ROWS = {
         data=b"1. Terms\n1.1 A sentence stands here.\n", query={"name": "new.txt"}
     ),
     "POST /api/desk/corpus/uploads/{upload_id}/publish": Row(_publish),
+    "PUT /api/desk/corpus/agreements/{agreement}": Row(_restate),
+    "POST /api/desk/corpus/agreements/{agreement}/remove": Row(
+        lambda world, _, agreement: {"base": _base(world, agreement)}
+    ),
     "POST /api/desk/corpus/back": Row(lambda world, *_: {"published_id": world.published()}),
 }
 WITHOUT_BODY = Row()
@@ -291,7 +307,7 @@ def _ask(world: World, label: str, caller: Caller, target: str, *, may: bool) ->
     row = ROWS.get(label, WITHOUT_BODY)
     what = row.object or next(iter(re.findall(r"\{(\w+)\}", path)), "")
     owner = caller.person_id if target == OWN else world.add_person(Role.AGENT)[0]
-    is_costly = what == "upload_id" and not may
+    is_costly = what in ("upload_id", "agreement") and not may
     name = ("0" * 24 if target == ABSENT or is_costly else world.make(what, owner)) if what else ""
     headers: dict[str, str] = dict(caller.headers)
     sent: dict[str, Any] = {}
