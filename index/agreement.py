@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,9 +13,11 @@ from index.errors import MESSAGES, CorpusError, Fault, FaultKind
 from index.files import checksum
 from index.formats.document import SUFFIXES, Document, is_parsed, read_document
 from index.formats.encoding import decode_bytes
+from index.names import find_names
 from index.report import find_unread, is_agreement
 from index.segmentation.doubts import Doubt, Oddity, OddityKind
-from index.segmentation.lines import is_titlelike
+from index.text import normalise
+from index.titles import is_generic
 
 LANGUAGES = ("zh", "en")
 MAX_BYTES = 20_000_000  # a statute book has one; a bigger file is not an agreement
@@ -23,7 +26,7 @@ _MOST_TOML = 1_000_000  # bytes of what is stated beside an agreement
 _TOO_LARGE = Fault.of(FaultKind.TOO_LARGE, most=MAX_BYTES)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_MARKUP = re.compile(r"^[#*\s]+|[#*\s]+$")
+_PAGE_TITLE = re.compile(rb"<title[^>]{0,100}>([^<]{1,400})</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Agreement:
         title_en: English title; equals ``title`` where none was given.
         party: Who offers the agreement, in its own language.
         party_en: The same in English.
-        aliases: Words by which a question names the agreement or its party.
+        aliases: Words by which a question names the agreement or its party, the surest first.
         language: ``zh`` or ``en``, the language of the text.
         version: As stated by whoever added it; empty when unknown.
         source: Where the text is from; empty when unknown.
@@ -66,8 +69,16 @@ class Agreement:
     edition: str = ""
 
     def title_in(self, language: str) -> str:
-        """Return the title to show to a reader of ``language``, which says what is former."""
+        """Return the title to show to a reader of ``language``.
+
+        It says whose, where the title itself does not, and what is former.
+        """
         title = self.title if language == self.language else self.title_en
+        is_told = any(normalise(name) in normalise(title) for name in self.aliases)
+        is_own = self.title != self.title_en  # whoever gave an English one has seen to it
+        if self.aliases and is_generic(title) and not is_told and not is_own:
+            whose = self.aliases[0]
+            title = f"{title}（{whose}）" if language == "zh" else f"{title} ({whose})"
         if not self.edition_of:
             return title
         key = "former_edition" if self.edition else "former_edition_alone"
@@ -127,16 +138,18 @@ def make_agreement(
         beside = f"{path.stem}.toml"
         fault = Fault.of(FaultKind.CHECKSUM, found=sha256, file=beside, stated=str(stated))
         raise CorpusError(fault, path)
-    title = str(metadata.get("title", "")) or _first_line(text) or path.stem
+    found = find_names(text, path.stem, _page_title(data) if is_parsed(path) else "")
+    title = str(metadata.get("title", "")) or found.title
     language = str(metadata.get("language", "")) or detect_language(text)
-    aliases, edition_of = metadata.get("aliases", []), metadata.get("edition_of")
+    party = str(metadata.get("party", "")) or found.party
+    aliases, edition_of = metadata.get("aliases"), metadata.get("edition_of")
     return Agreement(
         id=path.stem,
         title=title,
         title_en=str(metadata.get("title_en", title)),
-        party=str(metadata.get("party", "")),
-        party_en=str(metadata.get("party_en", metadata.get("party", ""))),
-        aliases=tuple(str(alias) for alias in aliases) if isinstance(aliases, list) else (),
+        party=party,
+        party_en=str(metadata.get("party_en", party)),
+        aliases=tuple(map(str, aliases)) if isinstance(aliases, list) else found.names,
         language=language,
         version=str(metadata.get("version", "")),
         source=str(metadata.get("source", "")),
@@ -146,6 +159,19 @@ def make_agreement(
         letters=document.letters,
         edition_of=None if edition_of is None else str(edition_of),
     )
+
+
+def _page_title(data: bytes) -> str:
+    """Return the title in the head of a web page; empty where there is none."""
+    found = _PAGE_TITLE.search(data, 0, 100_000)
+    if found is None:
+        return ""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return html.unescape(found[1].decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def read_text(path: Path) -> str:
@@ -226,10 +252,3 @@ def read_metadata(path: Path) -> dict[str, object]:
     if metadata.get("language", "zh") not in LANGUAGES:
         raise CorpusError(f"'language' must be one of {', '.join(LANGUAGES)}.", path)
     return metadata
-
-
-def _first_line(text: str) -> str:
-    """Return the title that stands first; empty where a text begins with words of a clause."""
-    line = next(line for line in text.splitlines() if line.strip())
-    title = _MARKUP.sub("", line)
-    return title[:80] if is_titlelike(title, marked=True) else ""

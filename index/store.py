@@ -21,7 +21,7 @@ from index.relations.relations import Relation, RelationKind
 from index.search.fields import ClauseFields
 from index.search.open_questions import OpenQuestion
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 REBUILD = "Rebuild with: python -m index build"
 _SHA_SHOWN = 16  # digits of the checksum in a file's name

@@ -17,14 +17,19 @@ def _simplifier() -> opencc.OpenCC:
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as the search reads it.
+    """Return ``text`` as the search reads it: folded, letters lower case."""
+    return fold(text).lower()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in one script and width, capitals kept.
 
     Full width becomes half width (NFKC), traditional characters and Taiwan's words
-    become simplified ones (OpenCC ``tw2sp``), letters lower case, white space one
-    blank; characters that print nothing (format, private, surrogate, control) go.
+    become simplified ones (OpenCC ``tw2sp``), white space one blank; characters that
+    print nothing (format, private, surrogate, control) go.
     """
     folded = unicodedata.normalize("NFKC", _printing(text))
-    return _SPACES.sub(" ", _simplifier().convert(folded).lower()).strip()
+    return _SPACES.sub(" ", _simplifier().convert(folded)).strip()
 
 
 def _printing(text: str) -> str:

@@ -41,7 +41,7 @@ DOORS = {  # files, or folders with a slash at the end
     "bm25s": {"index/search/words.py"},
     "Stemmer": {"index/search/words.py"},
     "opencc": {"index/text.py"},
-    "pypinyin": {"index/search/spelling.py"},
+    "pypinyin": {"index/search/spelling.py", "index/names.py"},
     "langchain": {"bot/langchain.py"},
     "langchain_core": {"bot/langchain.py"},
     "gradio": {"bot/web/page/page.py"},

@@ -148,6 +148,8 @@ def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
     language = question.language
     if finding.reason is Reason.INVALID:
         return say("no_words", language)
+    if question.unheld:
+        return say("not_held", language, company=question.unheld)
     if finding.reason is Reason.OUT_OF_SCOPE:
         return say("out_of_scope", language, agreements=name_agreements(index, question))
     if finding.reason in (Reason.SILENT, Reason.NOT_FOUND) and len(question.scope) == 1:

@@ -1,35 +1,21 @@
 """What is no question about these agreements, whatever clause may come near it.
 
 Two things that nearness cannot tell: a question about another company's terms reads like
-one about ours, and an order to the program reads like a sentence with many words.
+one about ours (``foreign``), and an order to the program like a sentence with many words.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.foreign import find_foreign
+from bot.answering.names import find_named, names_another, strip_names
 from index.agreement import Agreement
-from index.editions import choose_editions
 from index.search.words import analyse
-from index.text import normalise
+from index.text import fold
 
-# Companies that offer the same kind of service; one that has an agreement here is not meant.
-_OTHERS = (
-    "阿里云", "腾讯云", "华为云", "百度云", "百度智能云", "火山引擎", "七牛", "又拍云",
-    "网易云信", "融云", "环信", "声网", "容联云", "云片", "玄武", "梦网", "创蓝", "微信支付",
-    "支付宝", "钉钉", "twilio", "vonage", "sinch", "messagebird", "plivo", "bandwidth.com",
-    "infobip", "sendgrid", "mailgun", "aws", "amazon", "azure", "google cloud", "aliyun",
-    "alibaba cloud", "tencent cloud", "huawei cloud", "agora", "ringcentral", "telnyx", "stripe",
-    "openai", "slack", "zoom", "whatsapp",
-)  # fmt: skip
-_ASKED_ABOUT = (  # the company is the one that is asked about, not merely mentioned
-    r"(?:^|[,，。;；:：]\s*|请问|\b(?:does|do|is|are|can|could|will|would|has|have|did|of|at|with|by"
-    r"|under)\s)(?:{name})(?![a-z])(?!\s*(?:账号|服务器|用户|server|account|user|customer))"
-    r"|(?:{name})(?:'s|的(?!账号|服务器|用户|客户)|怎么收|会不会|多少钱)"
-)
 _ORDERS = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不要理会|绕过).{0,12}(?:指令|指示|提示|规则|设定|限制|要求|以上|之前)"
     r"|系统提示|提示词|(?:扮演|假装|你现在是|从现在起你是|越狱|开发者模式)"
@@ -43,21 +29,6 @@ _ORDERS = re.compile(
 def is_order(text: str) -> bool:
     """Tell whether a normalised text orders the program about instead of asking."""
     return _ORDERS.search(text) is not None
-
-
-def asks_of_others(text: str, agreements: Sequence[Agreement]) -> bool:
-    """Tell whether a normalised text asks about a company that has no agreement here."""
-    return _others_pattern(tuple(agreements)).search(text) is not None
-
-
-@functools.lru_cache(maxsize=16)
-def _others_pattern(agreements: tuple[Agreement, ...]) -> re.Pattern[str]:
-    ours = " ".join(
-        normalise(" ".join((a.id, a.title, a.title_en, a.party, a.party_en, *a.aliases)))
-        for a in agreements
-    )
-    names = "|".join(re.escape(name) for name in _OTHERS if name not in ours)
-    return re.compile(_ASKED_ABOUT.replace("{name}", names))
 
 
 MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question
@@ -94,9 +65,10 @@ class Question:
         scope: Ids of the agreements to look in, in the order of the corpus.
         names: Whether it names the agreements in scope, or they were chosen.
         former: The earlier questions that it hangs on, together; empty where it hangs on none.
+        unheld: The company that is asked about though no agreement here is of it or speaks of it.
         is_words: False for emoji, digits and the like.
-        is_foreign: True for orders to the program, for other companies' terms, and for another
-            agreement than the chosen one.
+        is_foreign: True for orders to the program, for a company whose agreement is not here, and
+            for another agreement than the chosen one.
     """
 
     text: str
@@ -105,6 +77,7 @@ class Question:
     scope: tuple[str, ...]
     names: bool
     former: str
+    unheld: str
     is_words: bool
     is_foreign: bool
 
@@ -124,21 +97,27 @@ def frame_question(
         chosen: Id of the one the asker chose; it alone is looked in.
         history: Earlier questions of the same asker, oldest first.
     """
-    readable = normalise(text[: MAX_LENGTH + 1])
+    written = fold(text[: MAX_LENGTH + 1])
+    readable = written.lower()
     former = _context_of(history) if is_context_dependent(readable) else ""
-    own_names = find_named(readable, agreements)
+    own_names = find_named(written, agreements)
     named = own_names or find_named(former, agreements)
     scope = (
         (chosen,)
         if chosen is not None
         else named or tuple(a.id for a in agreements if not a.edition_of)
     )
-    own = strip_names(readable, agreements)
+    own = strip_names(written, agreements)
     searches: tuple[str, ...] = (own,)
     if former:
         together = f"{strip_names(former, agreements)} {own}"
         has_words = not _EMPTY.issuperset(analyse(own))
         searches = (own, together) if has_words else (together,)
+    unheld = "" if own_names else find_foreign(written, agreements)
+    others = [a for a in agreements if a.id in own_names]
+    is_another = any(
+        bool(others) and names_another(written, a, others) for a in agreements if a.id == chosen
+    )
     return Question(
         text=text,
         language=detect_question_language(readable),
@@ -146,10 +125,9 @@ def frame_question(
         scope=scope,
         names=bool(chosen or named),
         former=former,
+        unheld=unheld,
         is_words=is_words(readable),
-        is_foreign=is_order(readable)
-        or (not named and asks_of_others(readable, agreements))
-        or (chosen is not None and bool(own_names) and chosen not in own_names),
+        is_foreign=is_order(readable) or bool(unheld) or is_another,
     )
 
 
@@ -157,10 +135,10 @@ def _context_of(history: Sequence[str]) -> str:
     """Return the question that a leaning one leans on, after those that it leans on itself."""
     chain: list[str] = []
     for earlier in reversed(history[-_CHAIN:]):
-        readable = normalise(earlier[:MAX_LENGTH])
-        if readable.strip():
-            chain.insert(0, readable)
-        if not is_context_dependent(readable):
+        written = fold(earlier[:MAX_LENGTH])
+        if written:
+            chain.insert(0, written)
+        if not is_context_dependent(written.lower()):
             break
     return " ".join(chain)
 
@@ -188,32 +166,3 @@ def is_context_dependent(text: str) -> bool:
     """Tell whether a normalised question seems to need the one before it."""
     short = len(_CJK.findall(text)) <= _SHORT_ZH and len(_WORD.findall(text)) <= _SHORT_EN
     return short and _CONTEXT_DEPENDENT.search(text) is not None
-
-
-def find_named(text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
-    """Return the ids of the agreements that a normalised text names, those of them in force.
-
-    A former edition is among them where the text says that it is meant.
-    """
-    named = tuple(a.id for a in agreements if _names_pattern(a).search(text))
-    return choose_editions(text, named, agreements)
-
-
-def strip_names(text: str, agreements: Sequence[Agreement]) -> str:
-    """Take the agreements' names out of a normalised text, so that they find no clause."""
-    stripped = text
-    for agreement in agreements:
-        stripped = _names_pattern(agreement).sub(" ", stripped)
-    return stripped.strip() if _LETTERS.search(stripped) else text
-
-
-@functools.lru_cache(maxsize=1024)
-def _names_pattern(agreement: Agreement) -> re.Pattern[str]:
-    """Return what finds an agreement's names, the longest first, in a normalised text."""
-    names = {normalise(name) for name in (*agreement.aliases, agreement.title, agreement.title_en)}
-    parts = [  # a Chinese character may touch a Latin name, another letter may not
-        rf"(?<![a-z0-9]){re.escape(name)}(?:'s)?(?![a-z0-9])" if name.isascii() else re.escape(name)
-        for name in sorted(names, key=len, reverse=True)
-        if len(name) >= 2
-    ]
-    return re.compile("|".join(parts) or "(?!)")

@@ -243,6 +243,8 @@ class ReviewObject(Object):
     is_new: bool
     same_as: str = Field(description="Id of an agreement of the same bytes; empty for none.")
     title: str
+    party: str = Field(description="Who offers it; empty where the text does not say.")
+    aliases: tuple[str, ...] = Field(description="By which questions name it.")
     clauses: int = Field(description="That the agreement would have.")
     outline: list[OutlineEntryObject]
     doubts: list[DoubtObject]
@@ -272,6 +274,8 @@ class ReviewObject(Object):
         return cls.made_of(
             review,
             title=reviewed.agreement.title_in(language),
+            party=reviewed.agreement.party,
+            aliases=reviewed.agreement.aliases,
             clauses=sum(entry.kind == "clause" for entry in review.outline),
             outline=outline,
             doubts=[

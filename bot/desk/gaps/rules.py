@@ -10,10 +10,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from bot.answering.question import find_named, frame_question
+from bot.answering.names import find_named
+from bot.answering.question import frame_question
 from index.agreement import Agreement
 from index.search.embedder import Vectors
-from index.text import normalise
 
 WEEKS = 12  # of the trend
 EXAMPLES = 5  # of a group
@@ -201,7 +201,7 @@ def understand(
     that was looked in, None for all.
     """
     framed = frame_question(question, agreements, chosen=chosen, history=history)
-    named = find_named(normalise(question), agreements)
+    named = find_named(question, agreements)
     about = named or (framed.scope if framed.names else ())
     return UnderstoodQuestion(answer_id, framed.searches[-1], tuple(sorted(about)))
 

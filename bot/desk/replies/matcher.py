@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from bot.answering.answer import Answer
-from bot.answering.question import MAX_LENGTH, find_named
+from bot.answering.names import find_named
+from bot.answering.question import MAX_LENGTH
 from bot.desk.replies.rules import ApprovedReply, Content, State, find_changes
 from index.numerals import ENGLISH_WORDS, read_number
 from index.search.clause_index import ClauseIndex
@@ -238,7 +239,7 @@ class ReplyMatcher:
         read = normalise(question[: MAX_LENGTH + 1])
         if not self._entries or not any(map(str.isalnum, read)) or len(question) > MAX_LENGTH:
             return None
-        spoken_of = _spoken_of(read, index) or ({agreement} if agreement else set())
+        spoken_of = _spoken_of(question, index) or ({agreement} if agreement else set())
         for entry, likeness in self._near(question, {sure}, index):
             if (
                 entry.reply.state is State.APPROVED
@@ -257,8 +258,7 @@ class ReplyMatcher:
         clauses = {cited.clause_id for cited in content.citations}
         found: dict[str, Match] = {}
         for question in content.questions if self._entries else ():
-            read = normalise(question)
-            about = _spoken_of(read, index) or {cited.agreement for cited in content.citations}
+            about = _spoken_of(question, index) or {cited.agreement for cited in content.citations}
             for entry, likeness in self._near(question, clauses, index):
                 known = entry.reply
                 is_same = known.content.language == content.language and known.reply_id not in found
@@ -284,8 +284,8 @@ class ReplyMatcher:
                 yield entry, float(min(cosines[at], 1))
 
 
-def _spoken_of(read: str, index: ClauseIndex) -> set[str]:
-    return set(find_named(read, index.corpus.agreements))
+def _spoken_of(question: str, index: ClauseIndex) -> set[str]:
+    return set(find_named(question, index.corpus.agreements))
 
 
 def _is_meant(entry: MatchEntry, spoken_of: set[str], index: ClauseIndex) -> bool:
@@ -293,11 +293,11 @@ def _is_meant(entry: MatchEntry, spoken_of: set[str], index: ClauseIndex) -> boo
 
     One that names none of its own is about those that its reply cites.
     """
-    named = _spoken_of(entry.read, index)
+    named = _spoken_of(entry.question, index)
     return named == spoken_of or (not named and spoken_of == _about(entry, index))
 
 
 def _about(entry: MatchEntry, index: ClauseIndex) -> set[str]:
     """Return the agreements that a question of a reply names, or else those that it cites."""
     cited = {cited.agreement for cited in entry.reply.content.citations}
-    return _spoken_of(entry.read, index) or cited
+    return _spoken_of(entry.question, index) or cited

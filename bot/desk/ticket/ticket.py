@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.answer import Answer
-from bot.answering.question import find_named
+from bot.answering.names import find_named
 from bot.desk.ticket.identifiers import Identifier, find_identifiers
 from bot.desk.ticket.message import (
     MessageSegment,
@@ -173,15 +173,15 @@ def find_agreement(
     of none, the one that alone decided the question before, where this one hangs on it. Quoted
     mail counts only where the rest names none.
     """
-    own = find_named(normalise(asked.words), agreements)
+    own = find_named(asked.words, agreements)
     if own:
-        is_searched = own == find_named(normalise(asked.text), agreements)
+        is_searched = own == find_named(asked.text, agreements)
         return None if is_searched or len(own) > 1 else own[0]
-    named = find_named(normalise(_without_quotes(ticket)), agreements)
+    named = find_named(_without_quotes(ticket), agreements)
     if len(named) > 1:
         return _last_named(ticket.message[: asked.start], agreements)
     if not named:
-        named = find_named(normalise(ticket.message), agreements)
+        named = find_named(ticket.message, agreements)
     if not named and former is not None and _is_context_dependent(asked):
         named = tuple({citation.agreement for citation in former.citations})
     return named[0] if len(named) == 1 else None
@@ -203,7 +203,7 @@ def _without_quotes(ticket: Ticket) -> str:
 def _last_named(before: str, agreements: Sequence[Agreement]) -> str | None:
     """Return the agreement that the last naming sentence names; None for several or none."""
     for sentence in reversed(_STOP.split(before)):
-        named = find_named(normalise(sentence), agreements)
+        named = find_named(sentence, agreements)
         if named:
             return named[0] if len(named) == 1 else None
     return None

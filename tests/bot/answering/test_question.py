@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from bot.answering.question import MAX_LENGTH, Question, find_named, frame_question
+from bot.answering.names import find_named
+from bot.answering.question import MAX_LENGTH, Question, frame_question
 from index.search.clause_index import ClauseIndex
 from tests.conftest import ROOT
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.answering.question import asks_of_others, is_order
-from index.search.clause_index import ClauseIndex
+from bot.answering.question import is_order
 from index.text import normalise
 
 
@@ -39,31 +36,3 @@ def test_orders_to_the_program_are_no_questions(text: str) -> None:
 )
 def test_questions_in_like_words_are_questions(text: str) -> None:
     assert not is_order(normalise(text))
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["阿里云的短信多少钱一条？", "腾讯云怎么收费", "Does AWS offer a free tier?", "Twilio's SLA?"],
-)
-def test_other_companies_are_not_answered_for(index: ClauseIndex, text: str) -> None:
-    assert asks_of_others(normalise(text), index.corpus.agreements)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "我们的应用跑在阿里云服务器上，数据丢了谁负责？",
-        "Can I resell the API to AWS customers?",
-        "讯众怎么收费？",
-        "Is my Slack account affected by the laws?",
-        "数据会不会给第三方？",
-    ],
-)
-def test_a_company_that_is_only_mentioned_is_no_hindrance(index: ClauseIndex, text: str) -> None:
-    assert not asks_of_others(normalise(text), index.corpus.agreements)
-
-
-def test_a_company_with_an_agreement_here_is_answered_for(index: ClauseIndex) -> None:
-    ours = replace(index.corpus.agreements[0], id="twilio", aliases=("Twilio",))
-    assert asks_of_others("twilio's notice period", index.corpus.agreements)
-    assert not asks_of_others("twilio's notice period", (ours,))

@@ -22,7 +22,7 @@ export async function drawReview(main, uploadId, known, left) {
   const heading = h("h1", { tabindex: "-1" }, review.title);
   fill(main, toList(),
     h("p", { class: "eyebrow" }, t(review.is_new ? "corpus_is_new" : "corpus_is_version", { name: review.upload.agreement })),
-    heading, origin(review.upload),
+    heading, origin(review.upload), whose(review),
     h("section", { class: "panel", "aria-label": t("corpus_summary_label") },
       h("p", { class: "summary" }, summary(review)), remarks(review), choice(review, path, left)),
     sections(review),
@@ -60,6 +60,13 @@ function toList() {
 function origin(upload) {
   const size = t("corpus_size", { size: count(Math.ceil(upload.size / 1000)) });
   return h("p", { class: "lead origin" }, upload.name, " · ", size, " · ", t("corpus_by", { name: upload.by }), " · ", when(upload.at));
+}
+
+/** Say whose the agreement is and what questions may call it. */
+function whose(review) {
+  const party = review.party ? t("corpus_whose", { party: review.party }) : t("corpus_whose_unknown");
+  const names = review.aliases.length ? t("corpus_named", { names: review.aliases.join(t("corpus_name_join")) }) : t("corpus_unnamed");
+  return h("p", { class: "under whose" }, party, " ", names, " ", t("corpus_whose_hint"));
 }
 
 function of(review, change) {
