@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from index.segmentation.contents import find_contents
-from index.segmentation.lines import Line, strip_markers
-from index.segmentation.surroundings import LINK, find_surroundings, is_marked
+from index.segmentation.lines import LINK, Line, strip_markers
+from index.segmentation.surroundings import find_surroundings, is_marked
 
 _ARTEFACT = re.compile(
     r"\{:[^}]{0,200}\}|\[\]\([^)]{0,400}\)|!\[[^\]]{0,400}\]\([^)]{0,900}\)|<!--.{0,400}?-->"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
-from index.segmentation.lines import HAN, Line, read_opening, strip_markers
-from index.segmentation.surroundings import BULLETS, LINK, plain_words
+from index.segmentation.lines import HAN, LINK, Line, read_opening, strip_markers
+from index.segmentation.surroundings import BULLETS, plain_words
 
 _TITLE = re.compile(
     r"(?:table of )?contents|on this page|index|目\s*录|目\s*錄|jump to|quick links"

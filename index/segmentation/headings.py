@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index.segmentation.labels import BLANKS, Label
 from index.segmentation.levels import Level, Place, is_first_below, is_next
 from index.segmentation.lines import (
@@ -19,6 +21,15 @@ from index.segmentation.outline_builder import OutlineBuilder
 from index.segmentation.surroundings import NAMES_IT
 
 _LONGEST_RUN_IN = 120
+_LEADS_IN_HAN = re.compile(
+    r"以下|下列|如下|下述|\A(?:您|你|我们|我方|双方|[甲乙丙]方)[^的]+\Z"
+    r"|(?:应当?|不得|须|可以?|将|有权|包括|为|是|指|即|有)\Z"
+    r"|(?<![与和及、的])(?:承诺|保证|同意|理解|确认|知悉|了解|遵守|认可|声明)\Z"
+)
+_RULES_HAN = re.compile("不得|不能|应|须|可|将|有权|禁止|的，|[如若则]")
+_SMALL = frozenset(
+    {"a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with", "&"}
+)
 
 
 def find_title_end(
@@ -32,6 +43,7 @@ def find_title_end(
     line = page.lines[place]
     rest = page.text[opening.end : line.end]
     is_marked = bool(opening.hashes or line.underline)
+    rest = rest.partition("](")[0] if is_marked else rest
     if not rest.strip(BLANKS + "*_:："):
         return line.end if is_marked else 0
     if is_marked:
@@ -40,11 +52,29 @@ def find_title_end(
     if run_in:
         return run_in if run_in < line.end or _heads(page, place, found, levels, marked=True) else 0
     marked = bool(opening.emphasis) or is_capitals(rest)
-    if not is_titlelike(rest, marked=marked):
+    if not is_titlelike(rest, marked=marked) and not _is_title_alone(page, place, rest):
         return 0
     if not marked and not _may_be_title(page, place, opening, found, levels):
         return 0
     return line.end if _heads(page, place, found, levels, marked=marked) else 0
+
+
+def _is_title_alone(page: Page, place: int, rest: str) -> bool:
+    """Return whether words with a colon or comma, alone on their line, name what follows.
+
+    So do ``二、定义：`` and ``七、帐号，密码``. Words that begin a sentence which ends below
+    (甲方应：, The user must:) do not, nor do those that rule something (未经许可，不得转载).
+    """
+    words, below = rest.rstrip(BLANKS + "*_:："), page.below(place)
+    has_colon = words != rest.rstrip(BLANKS + "*_")
+    is_alone = page.lines[place].gap and below is not None and page.lines[below].gap
+    if not is_alone or not is_titlelike(words.replace("，", "、", 1)):
+        return False
+    if HAN.search(words):
+        is_named = has_colon or page.has_body_below(place)
+        is_rule = "，" in words and _RULES_HAN.search(words)
+        return is_named and not is_rule and not _LEADS_IN_HAN.search(words)
+    return has_colon and all(word[0].isupper() or word in _SMALL for word in words.split())
 
 
 def _may_be_title(
@@ -57,7 +87,8 @@ def _may_be_title(
     # In a list whose last entry was no title, this one is none.
     is_list = before is not None and before.style == found.reading.style and not before.title
     label = page.label_below(place)
-    if is_list and not (label is not None and is_first_below(label, found.reading.path)):
+    is_above = label is not None and is_first_below(label, found.reading.path)
+    if is_list and not is_above and not page.has_body_below(place):
         return False
     return _reads_as_title(page, place, page.text[opening.end : page.lines[place].end])
 
@@ -152,8 +183,14 @@ class Headings:
             return False
         if self._restarts(self._page.label_below(place)):
             return True
-        in_list = bool(self._levels) and self._levels[-1].is_entry
-        return not in_list and self._page.has_body_below(place)
+        return not self._is_in_list(place) and self._page.is_above_body(place)
+
+    def _is_in_list(self, place: int) -> bool:
+        """Return whether a list is open, which a number below may go on with."""
+        if not self._levels or not self._levels[-1].is_entry:
+            return False
+        after = self._page.next_label(place)
+        return after is not None and is_next(after, self._levels[-1])
 
     def _names_text(self, place: int) -> bool:
         """Return whether a short line stands in the title block, before all that says something.

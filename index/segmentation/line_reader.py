@@ -303,7 +303,7 @@ class Reader:
             if rank <= level.rank < Rank.NUMBERED and not is_parent:
                 keep = at
                 break
-        while keep and not levels[keep - 1].rank and levels[keep - 1].path != above:
+        while keep and not levels[keep - 1].rank and not (above and levels[keep - 1].path == above):
             keep -= 1
         return Place(reading, keep, found.cost, found.doubt)
 

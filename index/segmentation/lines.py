@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
 from index.segmentation.labels import (
     BLANKS,
@@ -73,6 +74,10 @@ class Opening:
     label: Label | None
 
 
+LINK = re.compile(
+    r"!?\[(?:[^\[\]\\]|\\."
+    r"|\[[^\[\]]{0,80}\]){1,300}\]\(([^()]{0,700}(?:\([^()]{0,80}\)[^()]{0,99})?)\)"
+)
 _HASHES = re.compile(r"(#{1,6})[ \t\u3000\xa0]+")
 _BULLET = re.compile(
     r"\\?[-*+–—‒][ \t\xa0]+|[•·▪●○■◦‣◆◇➢►▶\uf0b7\uf0a7][ \t\xa0\u3000]*|o[ \t]{2,}"
@@ -156,6 +161,9 @@ def _read_markers(text: str, start: int, end: int) -> tuple[int, int, bool, str]
                 break
             bullet = True
         at = found.end()
+    if hashes and text.startswith("[", at):  # a heading that is a link: ### [1. Fees](#fees)
+        linked = LINK.match(text, at, end)
+        at += linked is not None and not text[linked.end() : end].strip(BLANKS + "*_#")
     found = _EMPHASIS.match(text, at, end)
     return (found.end(), hashes, bullet, found[0]) if found else (at, hashes, bullet, "")
 
@@ -168,7 +176,8 @@ def skip_blanks(text: str, at: int, end: int) -> int:
 
 
 def strip_markers(words: str) -> str:
-    """Return a heading's words without Markdown's signs around them."""
+    """Return a heading's words without Markdown's signs around them and the targets of links."""
+    words = LINK.sub(lambda found: found[0][found[0].index("[") + 1 : found[0].rindex("](")], words)
     words = words.strip(BLANKS)
     found = _HASHES.match(words)
     if found:
@@ -214,7 +223,11 @@ def is_bold_line(text: str, line: Line) -> bool:
     """Return whether a whole line stands in bold type."""
     words = text[line.start : line.end].rstrip("\\ ")
     for mark in ("***", "**", "__", *CLOSE):
-        is_closed = words.rstrip(":：").endswith(CLOSE.get(mark, mark))
+        close = CLOSE.get(mark, mark)
+        if words.startswith(mark) and len(words) > len(mark) and close not in words[len(mark) :]:
+            # A break inside bold type puts its end on the next line.
+            return text[line.end : line.end + _BREAK].lstrip(BLANKS + "\\\n").startswith(close)
+        is_closed = words.rstrip(":：").endswith(close)
         if words.startswith(mark) and is_closed and len(words) > 2 * len(mark):
             return words.count(mark) <= 4 and not _bold_ends_within(words, mark)
     return False
@@ -232,9 +245,11 @@ def ends_finished(text: str, line: Line) -> bool:
     return bool(tail) and tail[-1] in "。；;！!？?.:：…"
 
 
+_BREAK = 8  # characters between two lines of one bold run
 _NO_TITLE = re.compile(r"[:：\d\\_\[\]]|(?:,| and| or)\Z")
 _MOST_WORDS = 8  # of a title that only stands alone above a short sentence
 _LONGEST_HEADING = 250
+_SHORTEST_BODY, _SHORTEST_BODY_HAN = 40, 20  # characters of what makes the line above a title
 _AHEAD = 60  # How many candidates ahead may confirm a number.
 _NEAR = 12  # How many lines of boilerplate may stand between a title and its body.
 
@@ -257,6 +272,7 @@ class Page:
         self.openings = [read_opening(text, line.start, line.end) for line in lines]
         self.is_han = len(HAN.findall(text)) * 5 > len(text.split()) + len(text) // 5
         self._labelled: list[int] = []
+        self._runs_on: dict[tuple[str, str], bool] = {}
         self._spots: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         for place, opening in enumerate(self.openings):
             if opening.label is not None and place not in boilerplate:
@@ -327,12 +343,45 @@ class Page:
             return False
         after = self.lines[below]
         size = after.end - after.start
-        title = self.words(self.lines[place])
+        opening, line = self.openings[place], self.lines[place]
+        title = self.text[opening.end if opening.label else line.start : line.end]
+        fewest = _SHORTEST_BODY_HAN if HAN.search(title) else _SHORTEST_BODY
         if self.openings[below].label is not None:
-            return after.gap and size > 40
-        is_sentence = size > len(title) and self.text[after.end - 1] in "。."
+            return after.gap and size > fewest
+        is_sentence = size > len(title) and self.text[after.end - 1] in "。.：:；;"
         is_sure = not _NO_TITLE.search(title) and len(title.split()) <= _MOST_WORDS
-        return after.gap and ((is_sentence and is_sure) or size > max(3 * len(title), 40))
+        return after.gap and ((is_sentence and is_sure) or size > max(3 * len(title), fewest))
+
+    def is_above_body(self, place: int) -> bool:
+        """Return whether a line stands alone above a body, or above the title of one."""
+        if self.has_body_below(place):
+            return True
+        below = self.below(place)
+        is_alone = below is not None and self.lines[place].gap and self.lines[below].gap
+        return is_alone and self.is_short(below) and self.has_body_below(below)
+
+    def runs_on(self, outer: str, inner: str) -> bool:
+        """Return whether the numbers of one style go on below those of another, as 5. in 二、.
+
+        The first number below each outer one but the first follows one below the outer one before
+        it. Such numbers say by themselves where they stand.
+        """
+        if (outer, inner) not in self._runs_on:
+            self._runs_on[outer, inner] = self._look_for_run(outer, inner)
+        return self._runs_on[outer, inner]
+
+    def _look_for_run(self, outer: str, inner: str) -> bool:
+        blocks: list[list[int]] = []
+        for place in self._labelled:
+            label = self.openings[place].label
+            styles = {one.style: one.value for one in label.readings} if label else {}
+            if outer in styles:
+                blocks.append([])
+            elif inner in styles and blocks:
+                blocks[-1].append(styles[inner])
+        used = [block for block in blocks if block]
+        follows = [block[0] > 1 and block[0] - 1 in above for above, block in pairwise(used)]
+        return bool(follows) and all(follows)
 
     def is_only_one(self, place: int, rank: int) -> bool:
         """Return whether no other heading looks like this one, so that it names the whole text."""

@@ -314,6 +314,8 @@ class OutlineBuilder:
         above = next((level for level in reversed(levels) if level.label), None)
         reading = found.reading
         stands_alone = len(reading.path) > 1 or 0 < label.rank < 6
+        if above is not None and self.page.runs_on(above.style, reading.style):
+            stands_alone = True
         begin = "" if stands_alone or above is None else above.number
         dotted = reading.style.endswith(".") or self.page.text[label.end - 1] in ".、．:："
         composed = join_label(begin, label.printed, dotted=dotted)

@@ -11,12 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import Enum
 
-from index.segmentation.lines import HAN, Line, read_opening, strip_markers
+from index.segmentation.lines import HAN, LINK, Line, read_opening, strip_markers
 
-LINK = re.compile(
-    r"!?\[(?:[^\[\]\\]|\\."
-    r"|\[[^\[\]]{0,80}\]){1,300}\]\(([^()]{0,700}(?:\([^()]{0,80}\)[^()]{0,99})?)\)"
-)
 _CARD = re.compile(
     r"\[(?:[^\[\]]|!\[[^\[\]]{0,200}\]\([^()\s]{0,600}\)){1,1500}\]\([^()\s]{1,700}\)"
 )
@@ -136,7 +132,8 @@ class _Kinds:
         kind = _kind_of(words, is_heading=is_marked(self._text, line))
         label = read_opening(self._text, line.start, line.end).label
         is_labelled = label is not None and not label.weak
-        return _Kind.LABELLED if is_labelled and not kind.is_sign else kind
+        is_sign = kind.is_sign and not is_marked(self._text, line)
+        return _Kind.LABELLED if is_labelled and not is_sign else kind
 
 
 def _kind_of(words: str, *, is_heading: bool) -> _Kind:
@@ -152,7 +149,6 @@ def _kind_of(words: str, *, is_heading: bool) -> _Kind:
 
 def plain_words(words: str) -> str:
     """Return the words of a line without bullets, heading marks and the targets of links."""
-    words = LINK.sub(lambda found: found[0][found[0].index("[") + 1 : found[0].rindex("](")], words)
     return strip_markers(strip_markers(words.lstrip(BULLETS + " ")).strip("[]<>|·• ↑^-*()\u200d"))
 
 

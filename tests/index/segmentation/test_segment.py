@@ -381,6 +381,97 @@ def test_sections_that_come_again_are_told_apart_by_their_part(name: str) -> Non
     assert len({one.clause_id for one in found}) == 4
 
 
+def test_articles_that_run_on_through_sections_are_called_by_their_own_number() -> None:
+    text = (
+        "SECTION 1 – ACCOUNTS\n\n### 1. Signing up\n\nAn account needs a name.\n\n### 2. Fees\n\n"
+        "Paid each month:\n\n(a) rent,\n\n(b) tax.\n\nSECTION 2 – ENDING\n\n### 3. Notice\n\n"
+        "A week suffices.\n\n### 4. Data\n\nIt is deleted."
+    )
+    assert labels(text) == ["1", "2", "2(a)", "2(b)", "3", "4"]
+    again = text.replace("### 3.", "### 1.").replace("### 4.", "### 2.")
+    assert labels(again) == ["1.1", "1.2", "1.2(a)", "1.2(b)", "2.1", "2.2"]
+    han = "一、账户\n\n1、须实名。\n\n2、限一户。\n\n二、终止\n\n3、提前通知。\n\n4、删除数据。"
+    assert labels(han) == ["1", "2", "3", "4"]
+    again = han.replace("3、", "1、").replace("4、", "2、")
+    assert labels(again) == ["一.1", "一.2", "二.1", "二.2"]
+
+
+@pytest.mark.parametrize("sign", ["*   ", "- ", "1) "])
+def test_a_numbered_heading_ends_the_list_of_the_preamble(sign: str) -> None:
+    text = (
+        f"# Terms\n\nIn short:\n\n{sign}Do not break the law.\n\n### 1. Use\n\nBe kind.\n\n"
+        "### 2. Licence\n\n1.  You may view what is on this site.\n2.  You may not sell any of it."
+    )
+    assert labels(text)[-3:] == ["1", "2.1", "2.2"]
+
+
+@pytest.mark.parametrize("title", ["定义", "商户的声明与保证", "Definitions", "Term and Notice"])
+def test_a_numbered_line_that_ends_in_a_colon_can_be_a_title(title: str) -> None:
+    first, second = ("一、", "二、") if title[0] > "z" else ("1. ", "2. ")
+    body = "“商户”指使用本服务的企业。" if title[0] > "z" else "A User is whoever signs up here."
+    text = f"{first}{title}：\n\n{body}\n\n{second}{title}：\n\n{body}"
+    assert [(one.text, one.path[-1]) for one in run(text).clauses] == [
+        (body, f"{number}{title}：") for number in (first, second)
+    ]
+
+
+@pytest.mark.parametrize(
+    "lead_in", ["商户应当", "您同意和理解", "须提供下列材料", "用户承诺", "商户不得"]
+)
+def test_words_that_only_begin_a_sentence_are_no_title(lead_in: str) -> None:
+    text = f"一、{lead_in}：\n\n（一）营业执照；\n\n（二）身份证。\n\n二、本协议自签署之日起生效。"
+    assert labels(text) == ["一", "一（一）", "一（二）", "二"]
+    assert clause(text, "一（一）").lead_in.endswith(f"{lead_in}：")
+
+
+def test_a_short_line_after_a_list_names_what_follows() -> None:
+    text = (
+        "用户协议\n\n许可\n\n我们授予您下列许可：\n\n1.使用本产品；\n\n2.安装本产品。\n\n限制\n\n"
+        "您的权利受到下列限制：\n\n1.不得出租；\n\n2.不得出售。\n\n变更与终止\n\n变更\n\n"
+        "本协议可以变更，变更会提前公布。\n\n适用法律\n\n本协议适用中国法律；"
+    )
+    found = run(text).clauses
+    assert [one.path[-1] for one in found] == [*["许可"] * 3, *["限制"] * 3, "变更", "适用法律"]
+    assert not [one for one in found if one.text in ("限制", "变更与终止", "变更", "适用法律")]
+
+
+def test_a_heading_that_is_a_link_is_read_as_its_words() -> None:
+    text = (
+        "# Terms\n\n## [1. Fees](https://acme.example/terms#fees)\n\nFees are due monthly.\n\n"
+        "### [Late payment](#late)\n\nInterest is charged.\n\n## [2. Ending](#end)\n\nAny time."
+    )
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("1", ("1. Fees",)),
+        ("Late payment", ("1. Fees", "Late payment")),
+        ("2", ("2. Ending",)),
+    ]
+
+
+@pytest.mark.parametrize("title", ["**Fees:  \n**", "**Fees**\n\n"])
+def test_bold_type_that_ends_in_the_next_line_is_a_heading(title: str) -> None:
+    text = f"Terms\n\nWelcome, dear user.\n\n{title}Fees are due on the first day of a month."
+    assert [one.path for one in run(text).clauses] == [(), ("Fees" + ":" * (":" in title),)]
+
+
+def test_one_item_that_is_no_title_does_not_make_its_siblings_items() -> None:
+    parts = ["一、服务", "本站出售各种鲜粮。", "二、本协议自公布之日起生效，对所有用户有约束力。"]
+    parts += [
+        "三、帐号，密码和安全",
+        "用户对自己的帐号和密码负责。",
+        "四、责任",
+        "本站对间接损失不负责。",
+    ]
+    text = "\n\n".join(parts)
+    assert [(one.label, one.path) for one in run(text).clauses] == [
+        ("一", ("一、服务",)),
+        ("二", ()),
+        ("三", ("三、帐号，密码和安全",)),
+        ("四", ("四、责任",)),
+    ]
+    rule = text.replace("帐号，密码和安全", "未经许可，不得转让")
+    assert next(one for one in run(rule).clauses if one.label == "三").text.startswith("未经许可")
+
+
 def test_a_gap_is_kept_as_printed_and_reported() -> None:
     found = run("1. One.\n2. Two.\n5. Five.")
     assert [one.label for one in found.clauses] == ["1", "2", "5"]
