@@ -7,6 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
+from index.search.models import seal_models
 from training.card import FOLDERS
 from training.data import read_collection
 from training.errors import TrainingError
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         collection = read_collection(chosen.data)
         for form in forms:
             make_model(collection, form=form, teacher=teacher, work=chosen.work, out=chosen.out)
+        seal_models(chosen.out)
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 2

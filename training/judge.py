@@ -40,8 +40,9 @@ from bot.answering.question import frame_question
 from index.clause import Clause
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
-from index.search.embedder import BUNDLED_JUDGE, BUNDLED_READER, Embedder, SentenceEmbedder
+from index.search.embedder import Embedder, SentenceEmbedder
 from index.search.judge import BEGIN, END, LEAD_IN, LONGEST, QUESTION, TITLES, TITLES_ABOVE
+from index.search.models import BUNDLED_JUDGE, BUNDLED_READER, seal_models
 from index.text import normalise, split_sentences
 from training.judged import JudgedQuestion, find_agreement, hold_out, read_judged
 from training.loop import SAVE_SECONDS, resume_run, save_run
@@ -357,6 +358,7 @@ def main(arguments: list[str] | None = None) -> int:
     model = CrossEncoder(BUNDLED_READER)
     train(model, groups, reader, steps=options.steps)
     write_judge(model, options.out)
+    seal_models(options.out)
     print(f"wrote {options.out}", file=sys.stderr)
     return 0
 

@@ -40,8 +40,9 @@ from bot.evaluation.scores import Gold, matches, read_questions
 from index.corpus import Corpus, read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
+from index.search.models import FITTED, seal_models
 from index.search.open_questions import OpenQuestion
-from index.search.ranking import FITTED, AnswerFeatures, Channel, ClauseFeatures, Model, Ranker
+from index.search.ranking import AnswerFeatures, Channel, ClauseFeatures, Model, Ranker
 from training.judged import JudgedQuestion, find_agreement, hold_out, read_judged
 
 KNOWN = Path(__file__).parent / "data" / "known.jsonl"
@@ -92,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     bare = list(ask_bare(options.agreements, embedder, judged))
     fitted = {"written": fit(written), "bare": fit(bare)}
     options.out.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+    seal_models(options.out)
     print(f"wrote {options.out}", file=sys.stderr)
     return 0
 

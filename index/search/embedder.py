@@ -14,16 +14,14 @@ from numpy.typing import NDArray
 from index.errors import StoreError
 from index.files import checksum
 from index.search.judge import CrossEncoder, Judge
+from index.search.models import BUNDLED, BUNDLED_JUDGE, BUNDLED_READER, verify_models
 from index.text import normalise
 
 if TYPE_CHECKING:
     from index.search.eight_bit import EightBitReader
 
 
-_MODELS = Path(__file__).resolve().parents[2] / "models"
 _TINY = 1e-12  # a text without words has no direction, its vector stays 0
-BUNDLED, BUNDLED_READER = _MODELS / "clause-embedder", _MODELS / "clause-reader"
-BUNDLED_JUDGE = _MODELS / "clause-judge"
 Vectors = NDArray[np.float32]
 
 
@@ -68,8 +66,9 @@ class SentenceEmbedder:
             model: Folder or name of a SentenceTransformer; empty for the bundled pair.
 
         Raises:
-            StoreError: A model cannot be loaded.
+            StoreError: A model cannot be loaded, or a bundled one is damaged.
         """
+        verify_models()
         self._quick = _load(model or str(BUNDLED))
         self._reader: EightBitReader | None = None
         self._judge = CrossEncoder(BUNDLED_JUDGE, BUNDLED_READER)

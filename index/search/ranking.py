@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreError
+from index.search.models import FITTED, verify_models
 
-FITTED = Path(__file__).resolve().parents[2] / "models" / "clause-ranker.json"
 Floats = NDArray[np.float32]
 
 
@@ -149,6 +149,8 @@ class Ranker:
         Raises:
             StoreError: The file is missing or broken.
         """
+        if path == FITTED:
+            verify_models()
         try:
             found = json.loads(path.read_text("utf-8"))
             return cls(*(_to_model(found[name]) for name in ("written", "bare")))

@@ -12,11 +12,11 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.search.models import BUNDLED_READER
 from index.search.words import analyse
 from index.text import normalise
 
@@ -27,7 +27,7 @@ _HAN_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,2}")
 _RARE = -16.0  # of a character that is no piece by itself
 _LIKELIER = 13.5  # as a logarithm; of 4,800 questions without a slip, 14 are changed
-_PIECES = Path(__file__).resolve().parents[2] / "models" / "clause-reader" / "tokenizer.json"
+_PIECES = BUNDLED_READER / "tokenizer.json"
 _ALIKE = ((re.compile(r"\b([zcs])h"), r"\1"), (re.compile(r"(?<=[aei])ng\b"), "n"))  # to many ears
 
 

@@ -11,8 +11,9 @@ import torch
 from safetensors import safe_open
 
 from index.clause import Clause, ClauseKind
-from index.search.embedder import BUNDLED_READER, SentenceEmbedder
+from index.search.embedder import SentenceEmbedder
 from index.search.judge import CrossEncoder as BundledJudge
+from index.search.models import BUNDLED_READER
 from training.judge import (
     CrossEncoder,
     Group,

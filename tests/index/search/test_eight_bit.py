@@ -10,7 +10,8 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from index.search.eight_bit import EightBitReader
-from index.search.embedder import BUNDLED_READER, SentenceEmbedder, Vectors
+from index.search.embedder import SentenceEmbedder, Vectors
+from index.search.models import BUNDLED_READER
 
 TEXTS = (
     "账户余额不足时，我们有权暂停服务。",

@@ -10,7 +10,8 @@ import pytest
 
 from index.errors import StoreError
 from index.search import embedder as module
-from index.search.embedder import BUNDLED, SentenceEmbedder
+from index.search.embedder import SentenceEmbedder
+from index.search.models import BUNDLED
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import pytest
 from index.clause import Clause, ClauseKind
 from index.errors import StoreError
 from index.search.clause_index import ClauseIndex
-from index.search.embedder import BUNDLED_JUDGE, BUNDLED_READER, SentenceEmbedder
+from index.search.embedder import SentenceEmbedder
 from index.search.judge import LONGEST, CrossEncoder, Judge, _windows
+from index.search.models import BUNDLED_JUDGE, BUNDLED_READER
 
 RETENTION = "How long is data kept after the account is closed?"
 FILLER = "The parties shall keep each other informed of changes of address. " * 40

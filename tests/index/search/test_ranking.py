@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError
-from index.search.ranking import FITTED, AnswerFeatures, Channel, ClauseFeatures, Ranker
+from index.search.models import FITTED
+from index.search.ranking import AnswerFeatures, Channel, ClauseFeatures, Ranker
 
 SIGNS = AnswerFeatures(
     strength=1.0,
