@@ -187,10 +187,12 @@ def _groups_of(
     clauses = index.corpus.clauses
     for row in rows:
         own = [clause for clause in clauses if row.is_about(clause.start, clause.end)]
-        if not own:
+        if not own and row.clauses:
             continue
         found = index.find(frame_question(row.question, index.corpus.agreements).searches)
-        near = [hit.clause for hit in found.best(NEAR) if hit.clause not in own]
+        best = [hit.clause for hit in found.best(NEAR)]
+        own = own or best[:1]
+        near = [clause for clause in best if clause not in own]
         first = reader.clause(own[0], row.deciding)
         yield Group(row, (first, *map(reader.clause, own[1:2])), tuple(map(reader.clause, near)))
 

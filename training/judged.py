@@ -8,7 +8,8 @@ themselves are not in the repository; a row points into one::
      "deciding": [0, 71], "hand": 11}
 
 ``verdict`` is ``decides``, ``related`` (the clause is on the topic and does not decide) or
-``silent`` (nothing in the agreement decides; the clauses are those that tempt). ``deciding`` is
+``silent`` (nothing in the agreement decides; the clauses are those that tempt, where none is named
+those that the search finds first). ``deciding`` is
 where the words that settle it stand in the first clause; ``hand`` is who wrote the row.
 """
 

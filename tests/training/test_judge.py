@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows: list[dict[str, object]] = [
         {"question": "How long is my data kept?", "verdict": "decides", "deciding": [0, len(kept)]},
         {"question": "我的数据能导出吗？", "verdict": "related", "lang": "zh"},
-        {"question": "Do you ship to Norway?", "verdict": "silent"},
+        {"question": "Do you ship to Norway?", "verdict": "silent", "clauses": []},
     ]
     common: dict[str, object] = {
         "agreement": "terms.txt",
