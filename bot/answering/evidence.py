@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import SPEAKING, Reason
-from bot.answering.question import Question
+from bot.answering.question import Question, says_something
 from index.search.clause_index import ClauseIndex, Hit, SearchResult
 from index.search.ranking import WORDS, logit
 
@@ -59,7 +59,8 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     if question.is_foreign:
         return Finding(tuple(found.best(RANKED, scope)), reason=Reason.OUT_OF_SCOPE)
     if _shares_no_word(question, found):
-        return Finding(tuple(found.best(RANKED, scope)), reason=Reason.INVALID)
+        reason = Reason.OUT_OF_SCOPE if says_something(question.text) else Reason.INVALID
+        return Finding(tuple(found.best(RANKED, scope)), reason=reason)
     ranked = tuple(found.judged(RANKED, scope))
     best: dict[str, float] = {}  # of each agreement, the surest first
     for hit in ranked:

@@ -15,6 +15,7 @@ from bot.answering.names import find_named, names_another, strip_names
 from index.agreement import Agreement
 from index.search.words import analyse
 from index.text import fold
+from index.vocabulary import is_ordinary, split_words
 
 _ORDERS = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不要理会|绕过).{0,12}(?:指令|指示|提示|规则|设定|限制|要求|以上|之前)"
@@ -33,6 +34,7 @@ def is_order(text: str) -> bool:
 
 MAX_LENGTH = 2_000  # characters; a ticket pasted whole is longer than any question
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
 _LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]")
 _ASKING_ZH = re.compile(r"[吗呢谁哪怎]|什么|多久|多少|能不能|是不是|是否")
@@ -160,6 +162,17 @@ def is_words(text: str) -> bool:
     """Tell whether a text holds words: two letters, or one Chinese character, at least."""
     letters = _LETTERS.findall(text)
     return len(letters) >= 2 or any(_CJK.match(letter) for letter in letters)
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a text holds an ordinary word that is more than grammar, whatever it is about.
+
+    "What is the capital of France?" does; a slip of the hand over the keys does not.
+    """
+    read = fold(text).lower()
+    english = " ".join(word for word in _WORD.findall(read) if is_ordinary(word))
+    chinese = (word for run in _HAN_RUN.findall(read) for word in split_words(run))
+    return not _EMPTY.issuperset(analyse(english)) or any(len(word) > 1 for word in chinese)
 
 
 def is_context_dependent(text: str) -> bool:

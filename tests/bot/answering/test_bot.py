@@ -109,6 +109,13 @@ def test_a_question_on_another_agreement_than_the_chosen_is_not_answered(bot: Bo
     assert {clause.agreement for clause in answer.retrieved} == {"xunzhong"}
 
 
+@pytest.mark.parametrize("text", ["What is the capital of France?", "how tall is Mount Everest"])
+def test_words_that_no_clause_has_are_out_of_scope_and_no_slip_of_the_hand(
+    bot: Bot, text: str
+) -> None:
+    assert bot.ask(text).reason is Reason.OUT_OF_SCOPE
+
+
 def test_an_agreement_that_there_is_not_is_refused_with_those_there_are(bot: Bot) -> None:
     with pytest.raises(QueryError, match=r"'nobody'.*dahan, xunzhong"):
         bot.ask("anything", agreement="nobody")
