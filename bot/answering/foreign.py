@@ -37,7 +37,10 @@ _NAME = (
     r"[A-Za-z0-9][\w&+-]*(?:\.[a-z]{2,3}\b)?(?: [A-Z0-9][\w&+-]*){0,3})"
 )
 _AUX = r"(?:does|do|did|is|are|was|has|have|had|can|could|will|would|may|might|should|must)(?:n't)?"
-_THING = r"(?:subscription|membership|premium|order|terms|agreement|contract|privacy|policy|refund)"
+_THING = (
+    r"(?:(?:user |customer |member |service )?(?:agreement|policy)|subscription|membership|premium"
+    r"|order|terms|contract|privacy|refund)"
+)
 _ABOUT = (
     rf"(?:{_THING}|account|plan|customer|support|orders|refunds|data|and|or|if|when|without|before"
     r"|after|do|does|for|is|as|because|within|so|but|anymore|again|now|today|yesterday|last|have"
@@ -52,7 +55,7 @@ _ASKED_EN = [
         rf"(?i:\b(?:with|from|by|at|on|to|of|against|under)\s){_BIG}(?=\s*(?:[?.!,;]|$))",
         rf"(?i:\b(?:does|will|can)\s(?:the)\s){_BIG}(?=\s+[a-z])",
         rf"(?i:\b(?:buy|resell|sell|return|use)\s){_BIG}(?=\s(?i:tickets?|vouchers?|credits?|coins|gift"
-        r"|cards?|shares?|orders?|products?)\b)",
+        r"|cards?|shares?|orders?|products?|services?|plans?|licen[cs]es?)\b)",
         # does NAME keep …; NAME's …
         rf"(?i:\b{_AUX}\s){_NAME}(?=\s+[a-z])",
         rf"(?<![\w'’]){_NAME}['’]s?(?=\s)",
@@ -68,6 +71,9 @@ _ASKED_EN = [
         rf"(?i:\b(?:my|an?|the|under|per|read|in|to|cancel)\s){_NAME}\s(?i:{_THING})\b",
         r"(?i:\b(?:delet|clos|cancel|suspend|bann?|los|recover|deactivat|terminat|transfer)\w*"
         rf"\s(?:my|an?|the)\s){_NAME}\s(?i:account)\b",
+        # what happens to my NAME files
+        rf"(?i:\bmy\s){_BIG}\s(?i:files?|data|photos?|posts?|messages?|videos?|emails?|history|money"
+        r"|balance|listings?|playlists?|projects?|repos?|documents?|plan|seats?|licen[cs]e)\b",
         # my NAME account was frozen
         rf"(?i:\bmy\s){_NAME}\s(?i:account|profile|channel|shop|store|wallet)\s"
         r"(?i:was|is|got|gets|has been)\s(?i:\w+ed|frozen|stolen)\b",
@@ -105,7 +111,7 @@ _BEFORE_ZH = (
 )
 _DOES_ZH = (  # what only somebody does: this alone tells a longer name from a thing
     r"(?:会不会|会|能不能|能否|能|可不可以|可以|要|有权|是否|是不是)?(?:随便|自动|一直|直接|偷偷|把我的?|给我|拿我的?|对我)?"
-    r"(?:封号?|封禁|冻结|禁言|卖|泄露|保存|保留|收集|倒闭|跑路|扣|抽成?|赔|删|监控|偷|退款|退钱|退|收费|收多少|涨价|通知|分享|共享)"
+    r"(?:封号?|封禁|冻结|禁言|卖|泄露|保存|保留|收集|倒闭|跑路|扣|抽成?|赔|删|监控|偷|退款|退钱|退|收费|收多少|涨价|欠费|停机|停服|宕机|通知|分享|共享)"
     r"|怎么(?:退|注销|取消|收费|申诉|投诉|提现|算)|(?:的)?(?:会员|账号|帐号|客服|平台|用户协议|隐私政策|服务条款|协议|条款)"
     r"|上(?:买|卖|开店|发|充)"
     r"|(?:司机|骑手|主播|大?会员|退货|订单|押金|买的|订的|上的|里的)"

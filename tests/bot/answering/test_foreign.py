@@ -66,6 +66,10 @@ def agreements(folder: Path) -> list[Agreement]:
         ("滴滴司机出了事故谁赔", "滴滴"),
         ("唯品会退货运费谁出", "唯品会"),
         ("B站大会员能退吗", "B站"),
+        ("what happens to my OneDrive photos if I stop paying", "OneDrive"),
+        ("Under the Klarna user agreement, can they freeze my money?", "Klarna"),
+        ("may I resell Fastly services?", "Fastly"),
+        ("金山云欠费后数据保留几天？", "金山云"),
     ],
 )
 def test_a_company_that_nobody_holds_is_told(
