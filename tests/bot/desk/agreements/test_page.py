@@ -27,7 +27,8 @@ Keep = Callable[[Page, str], None]
 PHONE = 390
 HOSTILE = "<img src=x onerror=alert(1)> '\"javascript&colon;.md"
 HOSTILE_TEXT = (
-    "# <script>alert(1)</script>\n\n1. <img src=x onerror=alert(2)>\n\n"
+    "# Terms of {{5}} ${alert(5)} & Co\n\n<script>alert(1)</script>\n\n"
+    "1. <img src=x onerror=alert(2)>\n\n"
     "3. [link](javascript:alert(3)) ${alert(4)} {{5}}\n"
 )
 
@@ -284,7 +285,8 @@ def test_no_name_and_no_content_does_anything(open_desk: OpenDesk, keep: Keep, d
     )
     page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_text(HOSTILE)).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("<script>alert(1)</script>")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("{{5}} ${alert(5)} & Co")
+    expect(page.locator(".outline")).to_contain_text("<script>alert(1)</script>")
     expect(page.locator(".outline")).to_contain_text("<img src=x onerror=alert(2)>")
     assert page.locator("main img, main script").count() == 0
     expect_no_sideways_scroll(page)
