@@ -1,6 +1,6 @@
 #!/bin/sh
 # Format, lint, types and every test: the same for people and for CI. With `fast`, only the
-# tests that need no browser, no database server and no bundled model.
+# tests that need no browser, no database server and no bundled model, and are not slow.
 set -eu
 cd "$(dirname "$0")/.."
 WORKERS=$(($(nproc) + 1))  # tests wait for browsers and servers half of their time
@@ -11,6 +11,6 @@ WORKERS=$(($(nproc) + 1))  # tests wait for browsers and servers half of their t
 .venv/bin/mypy --no-error-summary
 if [ "${1:-}" = fast ]; then
     shift
-    set -- -m "not browser and not server and not model" "$@"
+    set -- -m "not browser and not server and not model and not slow" "$@"
 fi
 exec .venv/bin/pytest --quiet --numprocesses "$WORKERS" --maxprocesses 4 --dist loadfile "$@"

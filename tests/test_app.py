@@ -19,6 +19,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # starts the whole program
+
 PROGRAM = """
 import sys
 import app

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # walks the whole path in a program of its own
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import socket, sys

@@ -19,6 +19,8 @@ from training.static import StaticRecipe
 from training.student import StudentShape
 from training.tune import TuneRecipe
 
+pytestmark = pytest.mark.slow  # makes small models
+
 TINY_BAG = BagRecipe(60, 60, 100, 12, StaticRecipe(dimensions=16, epochs=8, batch=16))
 TINY = TransformerRecipe(
     shape=StudentShape(zh_words=40, en_least=1, zh_least=1, layers=1, longest=32),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.kills import Run
+
+pytestmark = pytest.mark.slow  # kills the program again and again
 
 
 def test_what_was_acknowledged_outlasts_kills_and_locks(address: str, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from bot.storage import open_database
 from tests.bot.people.conftest import PASSWORD
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # starts the command for every case
+
 Command = Callable[..., int]
 
 

@@ -34,6 +34,8 @@ from tests.bot.web.asking import ask, run_aside
 from tests.desks import PASSWORD, make_desk
 from tests.fakes import WordEmbedder
 
+pytestmark = pytest.mark.slow  # takes fifty indexes over
+
 QUESTION = "How long is data kept?"
 FEES = "Are fees paid in advance?"
 FORMER, LATER = "spring", "summer"  # in every text, title and fact of an index

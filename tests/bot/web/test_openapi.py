@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 from bot.web.service import Service, Surface
 from tests.bot.web.asking import run_aside
 
+pytestmark = pytest.mark.slow  # asks all that the description allows
+
 EXAMPLES = 20  # requests of each kind for each route
 ROUTES = {
     "POST /api/ask", "POST /api/ask/stream", "GET /api/search", "GET /api/clauses/{clause_id}",

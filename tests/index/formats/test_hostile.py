@@ -12,6 +12,8 @@ from index.formats.limits import MEMORY_BYTES, WALL_SECONDS
 from tests.index.formats.hostile import HOSTILE
 from tests.index.formats.hostile_office import OFFICE
 
+pytestmark = pytest.mark.slow  # a child process a file, some up to its limit
+
 FILES = HOSTILE | OFFICE
 
 

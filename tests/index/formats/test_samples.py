@@ -11,6 +11,8 @@ from index.formats.document import SUFFIXES, Format
 from index.segmentation.segment import segment
 from tests.samples.__main__ import main
 
+pytestmark = pytest.mark.slow  # writes and reads both agreements in every format
+
 CORPUS = Path(__file__).parents[3] / "corpus"
 FORMATS = ("docx", "html", "mhtml", "odt", "pdf", "rtf")
 NAMES = ("dahan", "xunzhong")

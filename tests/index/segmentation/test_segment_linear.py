@@ -15,6 +15,8 @@ import pytest
 
 from index.segmentation.segment import segment
 
+pytestmark = pytest.mark.slow  # counts the steps of long texts
+
 FOLDER = Path(__file__).parents[3] / "index" / "segmentation"
 USES = ("match", "fullmatch", "search", "sub", "subn", "findall", "finditer", "split")
 PIECES = (

@@ -40,6 +40,8 @@ from tests.bot.desk.agreements.library import (
 from tests.desks import SignedIn, clients_of
 from tests.fakes import WordEmbedder
 
+pytestmark = pytest.mark.slow  # builds an index for every step
+
 ASKED = {"question": "协议终止后数据保留多久？", "agreement": "xunzhong"}
 
 

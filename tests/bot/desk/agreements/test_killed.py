@@ -18,6 +18,8 @@ from bot.desk.agreements.library_errors import LibraryError
 from index.errors import ClauseBotError
 from tests.bot.desk.agreements.shelf import ACME_NEXT, Shelf, make_shelf
 
+pytestmark = pytest.mark.slow  # starts and kills the program at every moment
+
 DONE, REFUSED, BROKEN = 200, 201, 202  # how a process ends; below 200: so many changes
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir")

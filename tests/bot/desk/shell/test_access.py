@@ -25,6 +25,8 @@ from tests.bot.desk.shell.office import KEPT_CLAUSE
 from tests.desks import PASSWORD, OpenDesk, make_desk, serving
 from tests.servers import SITES, ScriptedBot
 
+pytestmark = pytest.mark.slow  # waits for locks and counts tries
+
 BY = Actor("a test")
 REPLY = {
     "language": "en",

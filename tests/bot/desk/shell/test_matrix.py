@@ -27,6 +27,8 @@ from tests.bot.records.making import make_record
 from tests.desks import PASSWORD
 from tests.servers import ScriptedBot
 
+pytestmark = pytest.mark.slow  # asks every operation as everybody
+
 OWN, FOREIGN, ABSENT, NONE = "own", "foreign", "absent", ""
 OBJECT = "{object}"  # its id, in a query
 CALLERS = (

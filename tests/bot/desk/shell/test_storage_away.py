@@ -33,6 +33,8 @@ from tests.databases import relay
 from tests.desks import PASSWORD, make_desk, serving
 from tests.servers import ScriptedBot
 
+pytestmark = pytest.mark.slow  # waits for locks
+
 QUESTION = "协议终止后数据保留多久？"
 ANNA = {"name": "anna", "password": PASSWORD}
 
