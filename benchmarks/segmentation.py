@@ -4,7 +4,8 @@
 
 PATH holds agreements as text or Markdown, in folders of any depth. For each file with a fixture
 in ``tests/index/wild`` (labels and first words only) it prints boundaries found, false openings
-and labels that are right. Exits 1 if a file crashes, loses a character, or a target is missed.
+and labels that are right, by their letters and digits. Exits 1 if a file crashes, loses a
+character, or a target is missed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import cast
 
 from index.clause import Clause
+from index.segmentation.outline_builder import SIGN
 from index.segmentation.segment import Segmentation, segment
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "index" / "wild"
@@ -108,7 +110,9 @@ def score(text: str, clauses: tuple[Clause, ...], fixture: Path, *, verbose: boo
 
 
 def _plain(label: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", label).lower().split())
+    """Return the letters and digits of a label, without the part that tells it from its likes."""
+    words = unicodedata.normalize("NFKC", label.rpartition(SIGN)[2]).lower()
+    return "".join(mark for mark in words if mark.isalnum())
 
 
 def _tell(wanted: bool, message: str) -> None:
