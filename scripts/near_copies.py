@@ -1,7 +1,7 @@
 """Fail where a question of ours is a near copy of one that is kept for measuring.
 
 python scripts/near_copies.py HELD_OUT.jsonl: compares the corpus's expected and unanswered
-questions, and those the ranker is fitted on, with the held-out ones.
+questions, and those that ranker and judge are made with, with the held-out ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from index.corpus import read_corpus
 from index.text import normalise
 
 ALIKE = 80  # of 100; by reading, from here on one is the other reworded by a word or two
-KNOWN = Path("training/data/known.jsonl")
+MADE_WITH = (Path("training/data/known.jsonl"), Path("training/data/judged.jsonl"))
 
 
 def main() -> int:
@@ -24,7 +24,8 @@ def main() -> int:
     held_out = _questions(Path(sys.argv[1]))
     corpus = read_corpus(Path("corpus"))
     ours = [question for fields in corpus.fields.values() for question in fields.questions]
-    ours += [row.question for row in corpus.open_questions] + _questions(KNOWN)
+    ours += [row.question for row in corpus.open_questions]
+    ours += [question for file in MADE_WITH for question in _questions(file)]
     copies = 0
     for question in held_out:
         match = process.extractOne(
