@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -17,6 +16,7 @@ from index.formats.docx_styles import Styles, is_on
 from index.formats.flow import (
     MOST_COLUMNS,
     Cell,
+    Gathered,
     Item,
     LeftOut,
     Paragraph,
@@ -60,17 +60,6 @@ def read_docx(data: bytes) -> Blocks:
     blocks = Blocks(source=document.source)
     write(document.content(), blocks)
     return blocks
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What one paragraph holds: words seen and hidden, text boxes, footnotes."""
-
-    shown: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    is_bold: bool | None = None
 
 
 class _Document:
@@ -149,7 +138,7 @@ class _Document:
 
     def _paragraph(self, paragraph: Any) -> Iterator[Item]:
         style = self.styles.style_of(paragraph)
-        found = _Gathered()
+        found = Gathered()
         self._gather(paragraph, style, found, is_hidden=False)
         words, hidden = "".join(found.shown), "".join(found.hidden)
         yield LeftOut(hidden)
@@ -190,7 +179,7 @@ class _Document:
     def _hides(self, properties: Any, style: str) -> bool:
         return self.styles.is_switched(properties, style, "w:vanish", "w:specVanish")
 
-    def _gather(self, element: Any, style: str, found: _Gathered, *, is_hidden: bool) -> None:
+    def _gather(self, element: Any, style: str, found: Gathered, *, is_hidden: bool) -> None:
         """Add what stands in an element to what is found of its paragraph."""
         tag = element.tag
         words = self._words(element)
@@ -218,13 +207,13 @@ class _Document:
             return _sign(element)
         return self._field(element) if tag == qn("w:fldChar") else _MARKS.get(tag)
 
-    def _keep_box(self, box: Any, found: _Gathered, *, is_hidden: bool) -> None:
+    def _keep_box(self, box: Any, found: Gathered, *, is_hidden: bool) -> None:
         if is_hidden:
             found.hidden.append(f" {_source(box)} ")
         else:
             found.boxes.append(box)
 
-    def _put(self, words: str, found: _Gathered, *, is_hidden: bool) -> None:
+    def _put(self, words: str, found: Gathered, *, is_hidden: bool) -> None:
         (found.hidden if is_hidden or any(self._fields[:-1]) else found.shown).append(words)
 
     def _field(self, mark: Any) -> str:
@@ -239,7 +228,7 @@ class _Document:
             self._fields.pop()
         return ""
 
-    def _note(self, reference: Any, found: _Gathered) -> None:
+    def _note(self, reference: Any, found: Gathered) -> None:
         """Put a mark where a note is referred to, and keep the note for the paragraph's end.
 
         A note is taken once, so that none can lead back to itself.

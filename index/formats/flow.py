@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from index.segmentation.doubts import Aside
 
@@ -35,6 +36,25 @@ class Paragraph:
     bold: bool = False
     indent: int = 0
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What an element tree holds of one paragraph, while it is walked through.
+
+    Attributes:
+        shown: Pieces of its words that are seen.
+        hidden: Pieces that are not.
+        boxes: Elements of the text boxes and frames that are tied to it.
+        notes: Its footnotes, each behind its mark.
+        is_bold: Whether all that is seen so far is bold; None before there are words.
+    """
+
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_bold: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from index.errors import FaultKind
@@ -14,6 +13,7 @@ from index.formats.document import RefusedError
 from index.formats.flow import (
     MOST_COLUMNS,
     Cell,
+    Gathered,
     Item,
     LeftOut,
     Paragraph,
@@ -48,17 +48,6 @@ def read_odt(data: bytes) -> Blocks:
     blocks = Blocks(source=document.source)
     write(document.content(), blocks)
     return blocks
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What one paragraph holds: words seen and hidden, frames, footnotes."""
-
-    shown: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    frames: list[Any] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    is_bold: bool | None = None
 
 
 class _Document:
@@ -151,7 +140,7 @@ class _Document:
 
     def _paragraph(self, paragraph: Any, depth: int) -> Iterator[Item]:
         style = paragraph.get(qn("text:style-name"), "")
-        found = _Gathered()
+        found = Gathered()
         is_hidden = self._property("paragraph", style, "text:display") == "none"
         self._gather(paragraph, found, is_hidden=is_hidden, weight=self._weight("paragraph", style))
         words, hidden = ("".join(part) for part in (found.shown, found.hidden))
@@ -170,7 +159,7 @@ class _Document:
                 depth - 1 if label == "-" else 0,
                 found.notes,
             )
-        for frame in found.frames:
+        for frame in found.boxes:
             yield from self._items(frame)
 
     def _property(self, family: str, style: str, name: str) -> str:
@@ -179,7 +168,7 @@ class _Document:
     def _weight(self, family: str, style: str) -> str:
         return self._property(family, style, "fo:font-weight")
 
-    def _gather(self, element: Any, found: _Gathered, *, is_hidden: bool, weight: str) -> None:
+    def _gather(self, element: Any, found: Gathered, *, is_hidden: bool, weight: str) -> None:
         """Add what stands in an element to what is found of its paragraph."""
         self._put(element.text, found, is_hidden=is_hidden, weight=weight)
         for child in element:
@@ -187,7 +176,7 @@ class _Document:
             if tag in _MARKS:
                 (found.hidden if is_hidden else found.shown).append(_MARKS[tag])
             elif tag.startswith(_DRAWN) and not is_hidden:
-                found.frames.append(child)
+                found.boxes.append(child)
             elif tag == qn("text:note") and not is_hidden:
                 self._note(child, found)
             elif tag not in _SKIPPED:
@@ -203,13 +192,13 @@ class _Document:
             "weight": self._weight("text", style) or weight,
         }
 
-    def _put(self, text: str | None, found: _Gathered, *, is_hidden: bool, weight: str) -> None:
+    def _put(self, text: str | None, found: Gathered, *, is_hidden: bool, weight: str) -> None:
         words = _BLANKS.sub(" ", text or "").replace("\xad", "")
         (found.hidden if is_hidden else found.shown).append(words)
         if words.strip() and not is_hidden and found.is_bold is not False:
             found.is_bold = weight in ("bold", "700", "800", "900")
 
-    def _note(self, note: Any, found: _Gathered) -> None:
+    def _note(self, note: Any, found: Gathered) -> None:
         """Put a mark where a note stands, and keep the note for the paragraph's end."""
         citation, body = note.find(qn("text:note-citation")), note.find(qn("text:note-body"))
         mark = f"[{''.join(citation.itertext()).strip()}]" if citation is not None else ""

@@ -9,7 +9,7 @@ import pytest
 from bot.answering.answer import Reason
 from bot.answering.bot import Bot
 from bot.answering.foreign import find_foreign
-from index.agreement import Agreement, read_agreement
+from index.agreement import Agreement
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.fakes import WordEmbedder
@@ -19,21 +19,6 @@ TEXTS = {
     "corware.txt": "Corware Terms of Service\n\n1. Refunds\n\nA refund is paid within 7 days.\n\n"
     "2. Cards\n\nStripe processes all card payments, and 支付宝 the others.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of agreements as a person drops them in."""
-    path = tmp_path_factory.mktemp("corpus")
-    for name, text in TEXTS.items():
-        (path / name).write_text(text, "utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def agreements(folder: Path) -> list[Agreement]:
-    """Return them, read."""
-    return [read_agreement(path) for path in sorted(folder.iterdir())]
 
 
 @pytest.mark.parametrize(

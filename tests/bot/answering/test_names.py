@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.answering.names import find_named
 from bot.answering.question import frame_question
-from index.agreement import Agreement, read_agreement
+from index.agreement import Agreement
 
 TEXTS = {
     "belmart.txt": "Belmart Terms of Service\n\n1. Refunds\n\nA refund is paid within 14 days.\n",
@@ -20,21 +19,6 @@ TEXTS = {
     "kwe.txt": "科维尔用户协议\n\n第一条 退款\n\n科维尔在三日内退款。\n",
     "spark.md": "# Spark Terms of Use\n\nSpark is free. Use Spark well, since Spark is yours.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of agreements as a person drops them in."""
-    path = tmp_path_factory.mktemp("corpus")
-    for name, text in TEXTS.items():
-        (path / name).write_text(text, "utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def agreements(folder: Path) -> list[Agreement]:
-    """Return them, read."""
-    return [read_agreement(path) for path in sorted(folder.iterdir())]
 
 
 @pytest.mark.parametrize(
