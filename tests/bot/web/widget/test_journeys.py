@@ -140,6 +140,7 @@ def test_a_thumb_up_is_kept_and_what_was_not_kept_is_said(
     seen = visit(host.show(page_with(widget_url, element('lang="zh"'))), may_fail=True)
     widget = seen.open()
     ask(widget, RETENTION["zh"])
+    expect(widget.get_by_role("button", name="有帮助")).to_be_visible()  # the answer is whole
     before = len(list(database.given()))
     seen.page.context.set_offline(True)
     widget.get_by_role("button", name="有帮助").click()
