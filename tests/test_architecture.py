@@ -19,6 +19,7 @@ LAYERS = {
     "site": r"bot\.(__main__|\w+\.__main__|storage\.restore|web\.(site|error_responses))",
     "words": r"bot\.(words|settings|spreadsheet)",
     "answering": r"bot\.(answering|langchain)|bot$",
+    "writing": r"bot\.writing",
     "records": r"bot\.records",
     "evaluation": r"bot\.evaluation",
     "storage": r"bot\.storage",
@@ -29,7 +30,7 @@ LAYERS = {
     "rules": r"bot\.(people|desk)",
 }
 ORDER = (
-    *("index", "words", "answering", "records", "evaluation"),
+    *("index", "words", "answering", "writing", "records", "evaluation"),
     *("rules", "storage", "stores", "outbox", "web", "desk", "site", "app"),
 )
 STORES = ("gaps/store", "gaps/store_grouping", "replies/store", "replies/store_rows")
