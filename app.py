@@ -52,9 +52,12 @@ def main() -> int:
     from bot.storage.database import Opener
     from bot.web.service import Service
     from bot.web.site import create_site
+    from bot.writing.writer import open_writer
 
     writer = OutboxWriter(database, Replies(database), Outbox(settings.desk / "spool"))
-    service = Service(Bot(index, settings.answer_above), database, writer=writer)
+    service = Service(
+        Bot(index, settings.answer_above), database, writer=writer, author=open_writer(settings)
+    )
     desk = open_desk(service, library)
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from index.environ import MAX_PORT, SettingsError, find_slip, read_host, read_name, read_path
+from index.environ import (
+    MAX_PORT,
+    SettingsError,
+    find_host_slip,
+    find_port_slip,
+    find_slip,
+    read_host,
+    read_name,
+    read_path,
+)
 
 ANSWER_ABOVE = 0.08
 _SITES = Path("sites.toml")  # as an example
+_MODEL = re.compile(r"[a-z0-9_]+:\S.*")
+_COUNT = range(1_000_000_001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,17 @@ class Settings:
         proxies: ``CLAUSEBOT_PROXIES``, addresses or networks, separated by commas, of the
             proxies that are believed whom they ask for (``X-Forwarded-For``) and by which scheme
             (``X-Forwarded-Proto``); default none, so that nobody is.
+        writer: ``CLAUSEBOT_WRITER``, the language model that writes answers, ``provider:model``
+            as LangChain's ``init_chat_model`` takes it; default none.
+        writer_url: ``CLAUSEBOT_WRITER_URL``, address of its endpoint, one that is compatible with
+            OpenAI's; default the provider's own.
+        writer_key: ``CLAUSEBOT_WRITER_KEY``, key for it; default none, or what the provider's
+            package finds itself where no address is set.
+        writer_seconds: ``CLAUSEBOT_WRITER_SECONDS``, how long a whole answer of it is waited for,
+            its first word half as long; 1..600, default 20.
+        writer_questions: ``CLAUSEBOT_WRITER_QUESTIONS``, how many it is asked a day, in UTC; 0 for
+            any number; default 2000.
+        writer_tokens: ``CLAUSEBOT_WRITER_TOKENS``, how many tokens a day, likewise; default 0.
     """
 
     corpus: Path = Path("corpus")
@@ -51,6 +75,12 @@ class Settings:
     sites: Path | None = None
     desk: Path = Path("var/desk")
     proxies: tuple[str, ...] = ()
+    writer: str = ""
+    writer_url: str = ""
+    writer_key: str = field(default="", repr=False)
+    writer_seconds: int = 20
+    writer_questions: int = 2000
+    writer_tokens: int = 0
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -67,23 +97,80 @@ class Settings:
             index=read_path(environ, "CLAUSEBOT_INDEX", default.index),
             model=read_name(environ, "CLAUSEBOT_MODEL"),
             host=read_host(environ, "CLAUSEBOT_HOST", default.host),
-            port=_whole(environ, "CLAUSEBOT_PORT", default.port),
+            port=_whole(environ, "CLAUSEBOT_PORT", default.port, range(1, MAX_PORT + 1)),
             answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
             database=environ.get("CLAUSEBOT_DATABASE") or default.database,
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
             sites=sites if environ.get("CLAUSEBOT_SITES") else default.sites,
             desk=read_path(environ, "CLAUSEBOT_DESK", default.desk),
             proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
+            writer=_model(environ, "CLAUSEBOT_WRITER"),
+            writer_url=_url(environ, "CLAUSEBOT_WRITER_URL"),
+            writer_key=_secret(environ, "CLAUSEBOT_WRITER_KEY"),
+            writer_seconds=_whole(
+                environ, "CLAUSEBOT_WRITER_SECONDS", default.writer_seconds, range(1, 601)
+            ),
+            writer_questions=_whole(
+                environ, "CLAUSEBOT_WRITER_QUESTIONS", default.writer_questions, _COUNT
+            ),
+            writer_tokens=_whole(environ, "CLAUSEBOT_WRITER_TOKENS", default.writer_tokens, _COUNT),
         )
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def _whole(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     value = environ.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= MAX_PORT:
-        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{MAX_PORT}.")
+    is_whole = value.isascii() and value.isdecimal() and len(value) <= len(str(allowed[-1]))
+    if not is_whole or int(value) not in allowed:
+        raise SettingsError(
+            f"{name} is {value!r}. Set it to a whole number in {allowed[0]}..{allowed[-1]}."
+        )
     return int(value)
+
+
+def _model(environ: Mapping[str, str], name: str) -> str:
+    value = read_name(environ, name)
+    if value and not _MODEL.fullmatch(value):
+        raise SettingsError(
+            f"{name} is {value!r}. Set it to a provider and its model, such as openai:qwen-plus."
+        )
+    return value
+
+
+def _url(environ: Mapping[str, str], name: str) -> str:
+    """Return an address; one with a name and a password is not repeated in the error."""
+    value = environ.get(name, "").strip()
+    if not value:
+        return ""
+    wanted = "Set it to the address of an endpoint, such as https://example.com/v1"
+    problem = find_slip(value)
+    try:
+        parts = urlsplit(value)
+        problem = problem or find_port_slip(parts.port) or find_host_slip(parts.hostname or "")
+    except ValueError:
+        problem = "is no address"
+    else:
+        if "@" in value:
+            problem = "holds a name or a password; a key belongs into CLAUSEBOT_WRITER_KEY"
+        elif parts.scheme not in ("http", "https"):
+            problem = "does not begin with https:// or http://"
+        elif parts.query or parts.fragment:
+            problem = "holds ? or #, which no such address has"
+    if problem:
+        shown = "" if "@" in value else f"is {value!r}, which "
+        raise SettingsError(f"{name} {shown}{problem}. {wanted}.")
+    return value
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """Return a key; it is not repeated in the error."""
+    value = environ.get(name, "").strip()
+    if value and (find_slip(value) or not value.isascii() or " " in value):
+        raise SettingsError(
+            f"{name} holds quotation marks, blanks or marks that no key has. Copy it anew."
+        )
+    return value
 
 
 def _share(environ: Mapping[str, str], name: str, default: float) -> float:

@@ -18,6 +18,8 @@ KEYS = {
     "reason": str | None,
     "answer": str,
     "remarks": list,
+    "prose": str,
+    "writer": dict | None,
     "citations": list,
     "retrieved": list,
     "related": list,

@@ -33,6 +33,12 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_SITES": "sites.toml",
             "CLAUSEBOT_DESK": "kept",
             "CLAUSEBOT_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
+            "CLAUSEBOT_WRITER": "openai:qwen-plus",
+            "CLAUSEBOT_WRITER_URL": "https://models.example.com/v1",
+            "CLAUSEBOT_WRITER_KEY": "sk-1",
+            "CLAUSEBOT_WRITER_SECONDS": "60",
+            "CLAUSEBOT_WRITER_QUESTIONS": "0",
+            "CLAUSEBOT_WRITER_TOKENS": "1000000",
         }
     )
     assert found == Settings(
@@ -47,6 +53,12 @@ def test_every_setting_is_read() -> None:
         sites=Path("sites.toml"),
         desk=Path("kept"),
         proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
+        writer="openai:qwen-plus",
+        writer_url="https://models.example.com/v1",
+        writer_key="sk-1",
+        writer_seconds=60,
+        writer_questions=0,
+        writer_tokens=1_000_000,
     )
     for field in fields(Settings):
         assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
@@ -57,6 +69,19 @@ def test_every_setting_is_read() -> None:
     [
         *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
         ("CLAUSEBOT_PORT", "9" * 5000),
+        *(("CLAUSEBOT_WRITER", value) for value in ("qwen-plus", ":m", "openai:", "'openai:m'")),
+        *(
+            ("CLAUSEBOT_WRITER_URL", value)
+            for value in (
+                "models.example.com/v1",
+                "ftp://a.example/",
+                "https://",
+                "https://a.example/?k=1",
+                "https://a.example:99999/",
+            )
+        ),
+        *(("CLAUSEBOT_WRITER_SECONDS", value) for value in ("0", "601", "2.5")),
+        ("CLAUSEBOT_WRITER_TOKENS", "many"),
         *(("CLAUSEBOT_KEEP_QUESTIONS", value) for value in ("maybe", "1", "YES", "no ")),
         *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
     ],
@@ -111,3 +136,18 @@ def test_the_docstring_names_every_setting_once() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_readme_names_every_setting(name: str) -> None:
     assert name in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLAUSEBOT_WRITER_KEY", "'sk-secret'"),
+        ("CLAUSEBOT_WRITER_KEY", "Bearer sk-secret"),
+        ("CLAUSEBOT_WRITER_URL", "https://name:sk-secret@models.example.com/v1"),
+    ],
+)
+def test_a_key_is_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as raised:
+        Settings.from_environ({name: value})
+    assert "sk-secret" not in str(raised.value)
+    assert "sk-secret" not in repr(Settings(writer_key="sk-secret"))
