@@ -139,38 +139,44 @@ def _model(environ: Mapping[str, str], name: str) -> str:
 
 
 def _url(environ: Mapping[str, str], name: str) -> str:
-    """Return an address; one with a name and a password is not repeated in the error."""
-    value = environ.get(name, "").strip()
-    if not value:
-        return ""
-    wanted = "Set it to the address of an endpoint, such as https://example.com/v1"
-    problem = find_slip(value)
-    try:
-        parts = urlsplit(value)
-        problem = problem or find_port_slip(parts.port) or find_host_slip(parts.hostname or "")
-    except ValueError:
-        problem = "is no address"
-    else:
-        if "@" in value:
-            problem = "holds a name or a password; a key belongs into CLAUSEBOT_WRITER_KEY"
-        elif parts.scheme not in ("http", "https"):
-            problem = "does not begin with https:// or http://"
-        elif parts.query or parts.fragment:
-            problem = "holds ? or #, which no such address has"
+    """Return the address of an endpoint; one that holds a password is not repeated in the error."""
+    value = environ.get(name, "")
+    address = value.strip()
+    problem = find_slip(value) or (_find_url_slip(address) if address else "")
     if problem:
-        shown = "" if "@" in value else f"is {value!r}, which "
-        raise SettingsError(f"{name} {shown}{problem}. {wanted}.")
-    return value
+        shown = "an address with a password" if "@" in value else repr(value)
+        raise SettingsError(
+            f"{name} is {shown}, which {problem}. Set it to the address of an endpoint, such as "
+            "https://models.example.com/v1"
+        )
+    return address
+
+
+def _find_url_slip(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "is no address of the web"
+    if "@" in address:
+        return "stands there for others to read; a key belongs into CLAUSEBOT_WRITER_KEY"
+    if parts.scheme not in ("http", "https"):
+        return "does not begin with https:// or http://"
+    if parts.query or parts.fragment:
+        return "holds ? or #, which no such address has"
+    return find_port_slip(port) or find_host_slip(parts.hostname or "")
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str:
-    """Return a key; it is not repeated in the error."""
-    value = environ.get(name, "").strip()
-    if value and (find_slip(value) or not value.isascii() or " " in value):
-        raise SettingsError(
-            f"{name} holds quotation marks, blanks or marks that no key has. Copy it anew."
-        )
-    return value
+    """Return a key; it is never repeated in the error."""
+    value = environ.get(name, "")
+    key = value.strip()
+    problem = find_slip(value)
+    if key and not problem and (key.startswith("$") or not re.fullmatch(r"[!-~]+", key)):
+        problem = "holds marks that no key has"
+    if problem:
+        raise SettingsError(f"{name} is a text that {problem}. Set it to the key alone.")
+    return key
 
 
 def _share(environ: Mapping[str, str], name: str, default: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.settings import Settings
-from bot.writing.gate import Evidence
+from bot.writing.gate import Evidence, check_statement
 from bot.writing.prompts import PROMPTS, to_messages
 from bot.writing.writer import open_writer
 from index.environ import SettingsError
@@ -29,9 +29,12 @@ def check_writer(settings: Settings) -> str:
     for language in ("zh", "en"):
         question = PROMPTS["check"][language]
         reply = writer.model.ask(to_messages(language, question, "", [("", clause, 1.0)]))
-        usable = sum(statement is not None for statement in reply.statements)
+        passed = sum(
+            each is not None and check_statement(each, {"1": clause}, question) is None
+            for each in reply.statements
+        )
         lines.append(
-            f"{language}: {usable} of {len(reply.statements)} statements usable, as {reply.form}; "
+            f"{language}: {passed} of {len(reply.statements)} statements pass the gate, as {reply.form}; "
             f"first word after {reply.first_word:.1f} s, done after {reply.seconds:.1f} s; "
             f"tokens: {reply.asked} for the question, {reply.written} for the reply"
         )

@@ -182,7 +182,9 @@ class _Listener(AsyncCallbackHandler):
         self.spoke = asyncio.Event()
         self.spoke_at: float | None = None
 
-    async def on_llm_new_token(self, token: str, *, chunk: Any = None, **_: Any) -> None:
+    async def on_llm_new_token(
+        self, token: str | list[str | dict[str, Any]], *, chunk: Any = None, **_: Any
+    ) -> None:
         """Hear a piece of the reply; an empty one is none, unless it belongs to a tool call."""
         if self.spoke_at is None and (
             token or getattr(getattr(chunk, "message", None), "tool_call_chunks", None)

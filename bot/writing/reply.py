@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from bot.writing.gate import Quote, Statement
 from index.errors import ClauseBotError
@@ -180,7 +180,7 @@ def _quote(entry: object) -> Quote | None:
     return Quote(clause, words) if len(words) <= MOST_WORDS else None
 
 
-def _is_line(text: object) -> bool:
+def _is_line(text: object) -> TypeGuard[str]:
     """Tell whether a value is one line of visible text."""
     return (
         isinstance(text, str)

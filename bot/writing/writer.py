@@ -89,9 +89,11 @@ class Writer:
     ) -> Reply | None:
         """Return what the model says; None where it is not asked, or says nothing of use."""
         if not self._circuit.may_try():
-            return self._fail("circuit_open")
+            self._fail("circuit_open")
+            return None
         if not self._budget.take():
-            return self._fail("budget")
+            self._fail("budget")
+            return None
         messages = to_messages(
             answer.language,
             answer.question,
@@ -110,11 +112,13 @@ class Writer:
         except ModelError as error:
             self._circuit.failed(self._rest(error))
             logger.warning("an answer was not written: %s", error)
-            return self._fail(str(error.trouble))
+            self._fail(str(error.trouble))
+            return None
         except Exception as error:  # noqa: BLE001 - an answer is there, whatever becomes of this
             self._circuit.failed()
             logger.warning("an answer was not written: %s", type(error).__name__)
-            return self._fail("failed")
+            self._fail("failed")
+            return None
         self._circuit.succeeded()
         self._budget.spend(reply.asked + reply.written)
         return reply

@@ -123,8 +123,13 @@ def event(**delta: Any) -> bytes:
 
 
 def _event(row: Mapping[str, Any]) -> bytes:
-    base = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted"}
-    return b"data: " + json.dumps(base | row).encode() + b"\n\n"
+    base: dict[str, Any] = {
+        "id": "c1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "scripted",
+    }
+    return b"data: " + json.dumps({**base, **row}).encode() + b"\n\n"
 
 
 def end(*, asked: int = 900, written: int = 60) -> bytes:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from bot.writing.gate import Quote, Statement
 
+from bot.writing.gate import Quote, Statement
 from bot.writing.limits import Patience
 from bot.writing.model import ChatModel
 from bot.writing.reply import Form, ModelError, Trouble
