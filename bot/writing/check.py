@@ -34,7 +34,8 @@ def check_writer(settings: Settings) -> str:
             for each in reply.statements
         )
         lines.append(
-            f"{language}: {passed} of {len(reply.statements)} statements pass the gate, as {reply.form}; "
+            f"{language}: {passed} of {len(reply.statements)} statements pass the gate, "
+            f"as {reply.form}; "
             f"first word after {reply.first_word:.1f} s, done after {reply.seconds:.1f} s; "
             f"tokens: {reply.asked} for the question, {reply.written} for the reply"
         )

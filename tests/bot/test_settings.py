@@ -111,7 +111,15 @@ def test_a_host_is_an_address_alone(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["models.example.com/v1", "ftp://a.example/", "https://", "https://a.example/?k=1", "https://a.example:99999/", "https://a.example:x/", "https://[::1/"],
+    [
+        "models.example.com/v1",
+        "ftp://a.example/",
+        "https://",
+        "https://a.example/?k=1",
+        "https://a.example:99999/",
+        "https://a.example:x/",
+        "https://[::1/",
+    ],
 )
 def test_an_endpoint_is_an_address_of_the_web(value: str) -> None:
     with pytest.raises(SettingsError, match=r"^CLAUSEBOT_WRITER_URL is .* Set it to the address"):

@@ -17,6 +17,7 @@ from bot.storage import Database, open_database
 from bot.web.page.answer_html import Turn, render_conversation
 from bot.web.service import Service
 from bot.web.site import create_site
+from bot.writing.check import _CLAUSE
 from bot.writing.limits import Patience
 from bot.writing.model import ChatModel
 from bot.writing.writer import Writer
@@ -132,7 +133,7 @@ def test_one_more_than_may_be_written_at_once_is_answered_without(
 def test_a_check_says_what_passes_in_what_form_and_what_it_takes(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = "本公司自本协议终止之日起7日后，将不再为您保留数据。"
+    words = _CLAUSE
     endpoint.script = says(statements((words, "1", words), (LIE, "1", words)))
     monkeypatch.setenv("CLAUSEBOT_WRITER", "openai:scripted")
     monkeypatch.setenv("CLAUSEBOT_WRITER_URL", endpoint.url)
