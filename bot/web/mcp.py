@@ -42,10 +42,11 @@ _INSTRUCTIONS = (
 )
 _ASK = (
     "Answer a question from the agreements. Returns the clauses that decide it, each with its "
-    "label, the deciding words as `quote`, the whole clause as `text` and, where there is one, an "
-    "unofficial `translation`; or the outcome `abstained` with a `reason`: `silent` (the "
-    "agreements are known to say nothing on it), `weak_evidence` (clauses are on the topic, none "
-    "decides it), `not_found` (no clause was found), `out_of_scope` or `invalid`."
+    "label, the deciding words as `quote`, the whole clause as `text`, where it is an item of a "
+    "list what the list says before as `lead_in`, where there is one an unofficial `translation`, "
+    "and its `confidence`; or the outcome `abstained` with a `reason`: `silent` (the agreements "
+    "are known to say nothing on it), `weak_evidence` (clauses are on the topic, none decides "
+    "it), `not_found` (no clause was found), `out_of_scope` or `invalid`."
 )
 _SEARCH = (
     "List the clauses nearest to a question or to some words, best first, each with its text and "
