@@ -280,16 +280,20 @@ class Outbox:
             lock.release()
 
     def sweep(self) -> None:
-        """Remove what programs that were killed left half written; nobody was told it is kept."""
+        """Remove what programs that were killed left half written; nobody was told it is kept.
+
+        And what was refused and goes by itself; both once an hour, since the folder is listed.
+        """
+        if time.monotonic() - self._swept_at <= _SWEPT_AFTER:
+            return
+        self._swept_at = time.monotonic()
         for part in self.parts():
             try:
                 if time.time() - part.stat().st_mtime > _SWEPT_AFTER:
                     part.unlink()
             except FileNotFoundError:  # it is whole by now
                 continue
-        if time.monotonic() - self._swept_at > _SWEPT_AFTER:
-            self._swept_at = time.monotonic()
-            self._sweep_refusals()
+        self._sweep_refusals()
 
     def _sweep_refusals(self) -> None:
         for path in self.refusals():
