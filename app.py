@@ -52,9 +52,20 @@ def main() -> int:
     from bot.storage.database import Opener
     from bot.web.service import Service
     from bot.web.site import create_site
+    from bot.web.voters import open_voters
 
-    writer = OutboxWriter(database, Replies(database), Outbox(settings.desk / "spool"))
-    service = Service(Bot(index, settings.answer_above), database, writer=writer)
+    writer = OutboxWriter(
+        database,
+        Replies(database),
+        Outbox(settings.desk / "spool"),
+        records_a_day=settings.records_a_day,
+    )
+    service = Service(
+        Bot(index, settings.answer_above),
+        database,
+        writer=writer,
+        voters=open_voters(settings.desk / "voters.secret"),
+    )
     desk = open_desk(service, library)
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():

@@ -11,6 +11,7 @@ from index.environ import MAX_PORT, SettingsError, find_slip, read_host, read_na
 
 ANSWER_ABOVE = 0.08
 _SITES = Path("sites.toml")  # as an example
+_MOST_RECORDS = 10_000_000  # a day; some 50 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Settings:
         proxies: ``CLAUSEBOT_PROXIES``, addresses or networks, separated by commas, of the
             proxies that are believed whom they ask for (``X-Forwarded-For``) and by which scheme
             (``X-Forwarded-Proto``); default none, so that nobody is.
+        records_a_day: ``CLAUSEBOT_RECORDS_A_DAY``, records of answers that are kept of a day, in
+            UTC, 1..10,000,000; answers go on past it, without a record; default 200,000.
     """
 
     corpus: Path = Path("corpus")
@@ -51,6 +54,7 @@ class Settings:
     sites: Path | None = None
     desk: Path = Path("var/desk")
     proxies: tuple[str, ...] = ()
+    records_a_day: int = 200_000
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -67,22 +71,25 @@ class Settings:
             index=read_path(environ, "CLAUSEBOT_INDEX", default.index),
             model=read_name(environ, "CLAUSEBOT_MODEL"),
             host=read_host(environ, "CLAUSEBOT_HOST", default.host),
-            port=_whole(environ, "CLAUSEBOT_PORT", default.port),
+            port=_whole(environ, "CLAUSEBOT_PORT", default.port, MAX_PORT),
             answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
             database=environ.get("CLAUSEBOT_DATABASE") or default.database,
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
             sites=sites if environ.get("CLAUSEBOT_SITES") else default.sites,
             desk=read_path(environ, "CLAUSEBOT_DESK", default.desk),
             proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
+            records_a_day=_whole(
+                environ, "CLAUSEBOT_RECORDS_A_DAY", default.records_a_day, _MOST_RECORDS
+            ),
         )
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def _whole(environ: Mapping[str, str], name: str, default: int, most: int) -> int:
     value = environ.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= MAX_PORT:
-        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{MAX_PORT}.")
+    if not value.isdecimal() or len(value) > len(str(most)) or not 1 <= int(value) <= most:
+        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{most}.")
     return int(value)
 
 

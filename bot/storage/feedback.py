@@ -25,6 +25,8 @@ class Feedback:
         site: Of the site that it was given on; empty for our own.
         key: Chosen by the asker's program: the same key for the same answer is kept once. At
             most ``MAX_KEY`` printable ASCII characters; empty where it has none.
+        voter: Who gives it, as far as ``Voters`` tells it without telling who it is: the same voter
+            has one verdict on an answer. Empty for nobody who can be told.
     """
 
     answer_id: str
@@ -34,6 +36,7 @@ class Feedback:
     surface: str = ""
     site: str = ""
     key: str = ""
+    voter: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no feedback may be."""

@@ -27,6 +27,7 @@ from bot.web.mcp import ToolServer
 from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
 from bot.web.page.page_routes import FILES, RouteWhitelist
+from bot.web.readiness import Readiness
 from bot.web.service import Service
 from bot.web.sites import Callers, KeptKeys, Sites
 from bot.web.widget.widget_routes import widget_routes
@@ -146,7 +147,8 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
     site.add_middleware(SafeHeaders)
     for kind, refusal in REFUSALS.items():
         site.add_exception_handler(kind, refusal)
-    site.include_router(api_routes(service))
+    readiness = Readiness(service, lambda: desk.reloader.trouble if desk else "")
+    site.include_router(api_routes(service, readiness))
     site.include_router(dify_routes(service, callers))
     site.include_router(widget_routes(service, callers))
     site.include_router(docs_routes())

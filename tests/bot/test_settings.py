@@ -33,6 +33,7 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_SITES": "sites.toml",
             "CLAUSEBOT_DESK": "kept",
             "CLAUSEBOT_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
+            "CLAUSEBOT_RECORDS_A_DAY": "500",
         }
     )
     assert found == Settings(
@@ -47,6 +48,7 @@ def test_every_setting_is_read() -> None:
         sites=Path("sites.toml"),
         desk=Path("kept"),
         proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
+        records_a_day=500,
     )
     for field in fields(Settings):
         assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
@@ -57,6 +59,7 @@ def test_every_setting_is_read() -> None:
     [
         *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
         ("CLAUSEBOT_PORT", "9" * 5000),
+        *(("CLAUSEBOT_RECORDS_A_DAY", value) for value in ("0", "-1", "1e6", "10000001")),
         *(("CLAUSEBOT_KEEP_QUESTIONS", value) for value in ("maybe", "1", "YES", "no ")),
         *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
     ],

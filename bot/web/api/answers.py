@@ -99,6 +99,7 @@ def answer_routes(service: Service) -> APIRouter:
     routes = APIRouter(tags=["answers"])
 
     def find(answer_id: str) -> tuple[Record, tuple[CitationStatus, ...]]:
+        service.writer.demand_written(answer_id)
         record = service.database.answer(answer_id)
         if record is None:
             raise HTTPException(404, f"There is no answer {answer_id!r}, or none any more.")

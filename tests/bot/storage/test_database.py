@@ -89,10 +89,34 @@ def test_what_no_database_holds_is_kept_as_something_it_holds(database: Database
     assert found.history == ("\ufffd",)
 
 
+def test_a_voter_and_a_key_have_one_verdict_on_an_answer(database: Database) -> None:
+    one, other = (_keep(database, make_record()).answer_id for _ in "ab")
+    first = database.keep_feedback(Feedback(one, "helpful", voter="v-1", key="k-1"))
+    assert database.keep_feedback(Feedback(one, "unhelpful", voter="v-1", key="k-2")) == first
+    assert database.keep_feedback(Feedback(one, "helpful", note="last", key="k-1")) == first
+    second = database.keep_feedback(Feedback(one, "helpful", voter="v-2"))
+    both = Feedback(one, "unhelpful", note="of two", voter="v-2", key="k-1")
+    assert database.keep_feedback(both) == first  # names two: that of the key is changed
+    assert database.keep_feedback(Feedback(other, "helpful", voter="v-1")) not in (first, second)
+    for _ in "ab":
+        database.keep_feedback(Feedback(other, "helpful"))  # of nobody who can be told
+    notes = [(row.feedback.answer_id, row.feedback.note) for row in database.given()]
+    assert sorted(notes) == sorted([(one, "of two"), (one, ""), *[(other, "")] * 3])
+
+
+def test_answers_are_counted_from_a_time_on(database: Database) -> None:
+    now = datetime.now(UTC)
+    for hours in (0, 1, 2):
+        _keep(database, make_record(asked_at=now - timedelta(hours=hours)))
+    assert database.count_answers(now - timedelta(hours=1)) == 2
+
+
 def test_an_id_is_given_once(database: Database) -> None:
     record = _keep(database, make_record())
+    _keep(database, record)  # the same one, as after a kill
     with pytest.raises(ConflictError):
-        _keep(database, record)
+        _keep(database, replace(record, text="another answer"))
+    assert database.answer(record.answer_id) == record
 
 
 def test_a_person_is_masked_before_anything_is_written(database: Database) -> None:
