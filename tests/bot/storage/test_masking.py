@@ -139,6 +139,7 @@ def test_our_own_keys_are_masked_wherever_they_stand(purpose: Purpose) -> None:
         "订单号4155550132",  # what is called so is no telephone
         "order 4111111111111111",
         "72483, 77583, 79720",
+        "db0b5d2138163035",
         "252.227-7013",
         "ISBN 9787111123453",
         "第3.2.1.40条",
