@@ -18,9 +18,9 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from bot.records.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
 from bot.storage.erasure import Matches, erase, find_replies, find_words, prune
-from bot.storage.feedback import Feedback, Given
-from bot.storage.masking import strip_record, strip_text, verify_record
+from bot.storage.feedback import Feedback, Given, digest_key
 from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
+from bot.storage.stripping import strip_record, strip_text, verify_record
 from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
 from index.background import Worker
@@ -133,14 +133,15 @@ class Database:
         return None if row is None else verify_record(answer_id, row.record, row.digest)
 
     def strip_feedback(self, given: Feedback) -> Feedback:
-        """Return feedback as it is kept, its note masked or empty.
+        """Return feedback as it is kept, its note masked or empty, its key as a digest.
 
         Raises:
             UnknownAnswerError: No answer can have that id.
         """
         if not _ID.fullmatch(given.answer_id):
             raise _unknown(given)
-        return replace(given, note=strip_text(given.note, keep_words=self.keeps_words))
+        note = strip_text(given.note, keep_words=self.keeps_words)
+        return replace(given, note=note, key=digest_key(given.answer_id, given.key))
 
     def keep_feedback(
         self, given: Feedback, *, feedback_id: str = "", given_at: datetime | None = None

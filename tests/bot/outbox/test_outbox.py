@@ -334,7 +334,7 @@ def test_an_old_word_from_the_spool_does_not_replace_a_newer_one(kit: Kit) -> No
         kit.writer().keep_feedback(old)
     assert not kit.writer().keep_feedback(new).is_spooled
     assert relay(kit.writer()) == Relayed(written=1)
-    assert kit.words() == [new]
+    assert [(word.verdict, word.note) for word in kit.words()] == [("unhelpful", "new")]
 
 
 def test_a_newer_word_from_the_spool_replaces_an_old_one(kit: Kit) -> None:

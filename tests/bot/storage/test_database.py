@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.answering.question import MAX_LENGTH
 from bot.records.record import Record
@@ -22,8 +24,11 @@ from bot.storage import (
     UnknownAnswerError,
     open_database,
 )
-from bot.storage import masking as kept
-from bot.storage.feedback import MAX_KEY
+from bot.storage import stripping as kept
+from bot.storage.connection import connect, parse_address
+from bot.storage.feedback import MAX_KEY, digest_key
+from bot.storage.migrate import upgrade
+from bot.storage.tables import feedback
 from tests.bot.records.making import make_record
 from tests.conftest import ROOT
 
@@ -166,7 +171,7 @@ def test_the_same_key_for_the_same_answer_is_the_same_feedback(database: Databas
     assert database.keep_feedback(unkeyed) != database.keep_feedback(unkeyed)
     rows = list(database.given())
     assert [row.feedback_id for row in rows].count(feedback_id) == 1
-    assert rows[0].feedback == given
+    assert rows[0].feedback == replace(given, key=digest_key(given.answer_id, "k1"))
     assert rows[0].record == first
     assert abs(datetime.now(UTC) - rows[0].given_at) < timedelta(hours=1)
 
@@ -177,7 +182,41 @@ def test_a_later_word_under_the_same_key_replaces_the_one_before(database: Datab
     database.keep_feedback(first)
     later = replace(first, verdict="helpful", reason=None, note="打13800138000")
     database.keep_feedback(later)
-    assert [row.feedback for row in database.given()] == [replace(later, note="打[phone]")]
+    assert [row.feedback.note for row in database.given()] == ["打[phone]"]
+    assert [row.feedback.verdict for row in database.given()] == ["helpful"]
+
+
+def test_of_a_key_nothing_but_a_digest_is_kept(address: str) -> None:
+    database = open_database(address)
+    answers = [_keep(database, make_record()).answer_id for _ in range(2)]
+    for answer_id in answers:
+        database.keep_feedback(Feedback(answer_id, "helpful", key="zhang@example.com"))
+    keys = [row.feedback.key for row in database.given()]
+    assert len(set(keys)) == 2
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", key) for key in keys)
+    assert [digest_key(answer_id, "zhang@example.com") for answer_id in answers] == keys
+    assert [digest_key("a", key) for key in keys] == keys  # what waited has its digest already
+    database.close()
+
+
+def test_keys_from_before_become_digests(address: str) -> None:
+    engine = connect(parse_address(address))
+    with engine.begin() as connection:
+        upgrade(connection, "0007")
+        connection.exec_driver_sql(
+            "INSERT INTO answers (id, record, digest, surface, site, asked_at, language, outcome, "
+            "question) VALUES ('a-1', '{}', 'd', 'api', '', '2026-01-02', 'zh', 'answered', 'q')"
+        )
+        for row in ("'f-1', 'a-1', 'zhang@example.com'", "'f-2', 'a-1', NULL"):
+            connection.exec_driver_sql(
+                "INSERT INTO feedback (id, answer_id, key, verdict, note, surface, site, given_at) "  # noqa: S608
+                f"VALUES ({row}, 'helpful', '', 'api', '', '2026-01-02')"
+            )
+        upgrade(connection, "head")
+        keys = connection.execute(select(feedback.c.id, feedback.c.key)).all()
+    engine.dispose()
+    digest = digest_key("a-1", "zhang@example.com")
+    assert sorted(map(tuple, keys)) == [("f-1", digest), ("f-2", None)]
 
 
 @pytest.mark.parametrize(
