@@ -129,7 +129,7 @@ class BodyLimit:
 
         try:
             body = await _read(scope, receive)
-            await self.app(scope, _replay(body, receive), send_noting)
+            await self.app(scope, replay(body, receive), send_noting)
         except _RefusedError as refusal:
             # What was not read of the body must not be taken for the next request.
             refused = problem(refusal.status, str(refusal), {"connection": "close"})
@@ -189,7 +189,7 @@ def kind_of(headers: Headers) -> str:
     return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _replay(body: bytes | None, receive: Receive) -> Receive:
+def replay(body: bytes | None, receive: Receive) -> Receive:
     """Return what gives the application the body again, and then what comes after it."""
     if body is None:
         return receive

@@ -129,7 +129,7 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
     keys = desk.people.keys if desk else Keys(service.database.transactions, utc_now)
     kept = KeptKeys(keys)
     callers = Callers(sites or Sites(), kept)
-    page, tools = page_app(service), ToolServer(service)
+    (page, sessions), tools = page_app(service), ToolServer(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -154,5 +154,5 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
         site.include_router(desk_routes(desk))
     site.router.routes.append(Route(TOOLS, tools))
     site.mount("/page", StaticFiles(directory=FILES))
-    site.mount("/", RouteWhitelist(page))
+    site.mount("/", RouteWhitelist(page, sessions))
     return site
