@@ -50,6 +50,7 @@ def main() -> int:
     from bot.outbox.outbox import Outbox
     from bot.outbox.writer import OutboxWriter
     from bot.storage.database import Opener
+    from bot.web.exposure import Exposure
     from bot.web.service import Service
     from bot.web.site import create_site
 
@@ -64,7 +65,8 @@ def main() -> int:
     desk.reloader.start()
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     try:
-        _serve(create_site(service, sites, desk), listener, settings.proxies)
+        site = create_site(service, sites, desk, Exposure.of(settings))
+        _serve(site, listener, settings.proxies)
     finally:
         opener.stop()
         desk.close()
