@@ -37,7 +37,7 @@ def bearer_key(headers: Headers) -> str | None:
 
 
 # The clock of the wall may be set back, and then nobody could ask until it is there again.
-memory.time = SimpleNamespace(time=time.monotonic)  # type: ignore[assignment]
+vars(memory)["time"] = SimpleNamespace(time=time.monotonic)
 
 
 class Limits:

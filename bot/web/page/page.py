@@ -117,6 +117,9 @@ class _LeanState(SessionState):
 
 
 class _LeanStates(StateHolder):
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def __getitem__(self, session_id: str) -> SessionState:
         if session_id not in self.session_data:
             self.session_data[session_id] = _LeanState(self.blocks)
@@ -132,7 +135,7 @@ def _tell_failed() -> None:
 
 
 # Gradio prints a traceback of every event that fails, what was sent included.
-gradio.queueing.traceback = SimpleNamespace(print_exc=_tell_failed)  # type: ignore[assignment]
+vars(gradio.queueing)["traceback"] = SimpleNamespace(print_exc=_tell_failed)
 
 
 def page_app(service: Service) -> tuple[FastAPI, PageSessions]:

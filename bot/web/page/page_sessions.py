@@ -15,8 +15,13 @@ from typing import Any, Protocol
 class EventQueue(Protocol):
     """What is used of Gradio's queue: the events of each session, and what came of them."""
 
-    pending_messages_per_session: MutableMapping[str, Any]
-    pending_event_ids_session: MutableMapping[str, set[str]]
+    @property
+    def pending_messages_per_session(self) -> MutableMapping[str, Any]:
+        """What came of the events of each session and was not read."""
+
+    @property
+    def pending_event_ids_session(self) -> MutableMapping[str, set[str]]:
+        """The events of each session that nobody was told the outcome of."""
 
     async def clean_events(self, *, session_hash: str | None = None) -> None:
         """Work no more on the events of a session."""

@@ -8,10 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from types import SimpleNamespace
 
 import pytest
-from limits.storage import memory
 
 from bot.settings import Settings
 from bot.web.exposure import Exposure, Hosts
@@ -113,7 +111,7 @@ def test_every_network_has_its_limit_with_a_key_or_without(serve: Callable[..., 
     ask = serve(limit="3/minute", proxies="127.0.0.1")
     key = {"origin": HELP_ORIGIN, "x-clausebot-key": HELP_KEY}
 
-    def ask_from(address: str, more: Mapping[str, str]) -> int:
+    def ask_from(address: str, more: dict[str, str]) -> int:
         status, headers, body = ask(headers={"x-forwarded-for": address} | more)
         if status == 429:
             assert headers["content-type"] == "application/problem+json"
@@ -148,7 +146,6 @@ def test_a_clock_that_is_set_back_blocks_nobody(
     while (asked := ask())[0] != 200:
         assert int(asked[1]["retry-after"]) == 1
         assert time.monotonic() < until
-    assert isinstance(memory.time, SimpleNamespace)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -69,7 +70,8 @@ class Served:
 def served(quick_service: Service) -> Iterator[Served]:
     """Serve the page by the server of the program."""
     site = create_site(quick_service)
-    door = next(route.app for route in site.routes if _is_door(route))
+    apps = (getattr(route, "app", None) for route in site.routes)
+    door = next(app for app in apps if isinstance(app, RouteWhitelist))
     loops: list[asyncio.AbstractEventLoop] = []
     config = server_config(_noting(site, loops))
     config.port, config.timeout_graceful_shutdown, config.log_level = 0, 1, "error"
@@ -95,10 +97,6 @@ def page(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
             await served.sessions._drop(session)
 
     asyncio.run_coroutine_threadsafe(drop_all(), served.loop).result(10)
-
-
-def _is_door(route: object) -> bool:
-    return isinstance(getattr(route, "app", None), RouteWhitelist)
 
 
 def _noting(site: ASGIApp, loops: list[asyncio.AbstractEventLoop]) -> ASGIApp:
@@ -198,12 +196,12 @@ def test_nothing_goes_on_for_readers_who_left(page: Served) -> None:
 )
 def test_a_forged_event_leaves_one_line_and_no_word_of_its_sender(
     page: Served,
-    forged: dict[str, object],
+    forged: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with caplog.at_level(logging.INFO):
-        if page.join("forged", **{"event_data": {SECRET: 1}} | forged) == 200:
+        if page.join("forged", event_data={SECRET: 1}, **forged) == 200:
             page.read("forged")
     said = caplog.text + "".join(capfd.readouterr())
     assert "13912345678" not in said
