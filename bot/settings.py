@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from index.environ import MAX_PORT, SettingsError, find_slip, read_host, read_name, read_path
+from index.environ import (
+    MAX_PORT,
+    SettingsError,
+    find_host_slip,
+    find_slip,
+    read_host,
+    read_name,
+    read_path,
+)
 
 ANSWER_ABOVE = 0.08
+DEFAULT_LIMIT = "120/minute"
+_LIMIT = re.compile(r"[1-9][0-9]{0,5}/(?:second|minute|hour|day)|none")
 _SITES = Path("sites.toml")  # as an example
 _MOST_RECORDS = 10_000_000  # a day; some 50 GB
 
@@ -41,6 +52,15 @@ class Settings:
             (``X-Forwarded-Proto``); default none, so that nobody is.
         records_a_day: ``CLAUSEBOT_RECORDS_A_DAY``, records of answers that are kept of a day, in
             UTC, 1..10,000,000; answers go on past it, without a record; default 200,000.
+        hosts: ``CLAUSEBOT_HOSTS``, names, separated by commas, that the site is served under
+            beside ``localhost``, this machine's own addresses and the one that is listened on,
+            such as that of a proxy before it; default none. Where all addresses are listened
+            on, the site is served under any address.
+        limit: ``CLAUSEBOT_LIMIT``, how many questions and other changes one network may send,
+            such as ``120/minute``, or ``none`` for any number; default empty, which is
+            ``DEFAULT_LIMIT``, and without proxies this machine's own programs are not counted.
+        metrics: ``CLAUSEBOT_METRICS``, addresses or networks, separated by commas, that may
+            read ``/metrics``; default this machine's own.
     """
 
     corpus: Path = Path("corpus")
@@ -55,6 +75,9 @@ class Settings:
     desk: Path = Path("var/desk")
     proxies: tuple[str, ...] = ()
     records_a_day: int = 200_000
+    hosts: tuple[str, ...] = ()
+    limit: str = ""
+    metrics: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -81,6 +104,9 @@ class Settings:
             records_a_day=_whole(
                 environ, "CLAUSEBOT_RECORDS_A_DAY", default.records_a_day, _MOST_RECORDS
             ),
+            hosts=_hosts(environ, "CLAUSEBOT_HOSTS"),
+            limit=_limit(environ, "CLAUSEBOT_LIMIT"),
+            metrics=_networks(environ, "CLAUSEBOT_METRICS") or default.metrics,
         )
 
 
@@ -104,6 +130,28 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
     return share
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    value = environ.get(name, "")
+    named = [text.strip() for text in value.split(",") if text.strip()]
+    problem = find_slip(value) or next(filter(None, map(find_host_slip, named)), "")
+    if problem:
+        raise SettingsError(
+            f"{name} is {value!r}, which {problem}. Set it to names, separated by commas, such as "
+            "bot.example.com."
+        )
+    return tuple(named)
+
+
+def _limit(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if value and not _LIMIT.fullmatch(value):
+        raise SettingsError(
+            f"{name} is {value!r}. Set it to a number a second, minute, hour or day, such as "
+            f"{DEFAULT_LIMIT}, or to none."
+        )
+    return value
 
 
 def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

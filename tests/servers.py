@@ -24,7 +24,9 @@ from starlette.testclient import TestClient
 
 from bot.answering.answer import Answer, Outcome, Reason
 from bot.answering.bot import Bot
+from bot.settings import Settings
 from bot.storage import open_database
+from bot.web.exposure import Exposure
 from bot.web.server import Connection
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
@@ -122,7 +124,7 @@ def client(quick_service: Service) -> Iterator[TestClient]:
 def site_url(service: Service) -> Iterator[str]:
     """Serve the site on a free port of this machine."""
     config = uvicorn.Config(
-        create_site(service, SITES),
+        create_site(service, SITES, exposure=Exposure.of(Settings())),
         port=0,
         http=Connection,
         log_level="error",

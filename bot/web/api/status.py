@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from bot.people.client_address import network_of
 from bot.storage import Feedback
 from bot.web.bodies import ANSWER_ID, Body, Object, Text
+from bot.web.exposure import Exposure
 from bot.web.http import failures, json_response, problem
 from bot.web.key_check import asked_on, site_of
 from bot.web.metrics import MEDIA_TYPE
@@ -109,6 +110,12 @@ class PartsObject(Object):
     model: str = Field(description="Whether questions can be answered by it.")
 
 
+_NO_WATCHER = (
+    "What is counted is not for this address. Let whoever runs the site put its network into "
+    "CLAUSEBOT_METRICS."
+)
+
+
 class ReadyObject(BaseModel):
     """That questions can be answered and their records kept; and what is wrong all the same."""
 
@@ -117,7 +124,7 @@ class ReadyObject(BaseModel):
     parts: PartsObject
 
 
-def status_routes(service: Service, readiness: Readiness) -> APIRouter:
+def status_routes(service: Service, readiness: Readiness, exposure: Exposure) -> APIRouter:
     """Return the routes that programs watch the site by."""
     routes = APIRouter(tags=["status"])
 
@@ -149,8 +156,10 @@ def status_routes(service: Service, readiness: Readiness) -> APIRouter:
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **failures()},
     )
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
         """Return what was counted since the start, as Prometheus reads it."""
+        if not exposure.may_watch(request):
+            raise HTTPException(403, _NO_WATCHER)
         text = await run_in_threadpool(service.metrics.to_text, service.bot.index)
         return Response(text, media_type=MEDIA_TYPE)
 
