@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.killed import CLAUSE, QUOTE
+from bot.storage.feedback import digest_key
 
 ACCEPTED = (201, 202)
 _TRIED_AGAIN = 0.02  # seconds after a failure
@@ -23,7 +24,7 @@ class Ledger:
 
     Attributes:
         wanted: How many acknowledged writes there are to be.
-        words: The last acknowledged word under each key of feedback.
+        words: The last acknowledged word under each key of feedback, as its digest.
         notes: Notes of acknowledged feedback that was sent without a key, and once.
         replies: The acknowledged text of each saved reply.
         answers: Ids of the answers that were given with one.
@@ -114,7 +115,7 @@ class Writer(threading.Thread):
         """Send feedback again and again until it is acknowledged; the key makes it one."""
         body = {"answer_id": answer_id, "verdict": "helpful"}
         self._insist("/api/feedback", body | {"key": key, "note": note})
-        self._ledger.words[key] = note
+        self._ledger.words[digest_key(answer_id, key)] = note
 
     def _note(self, number: int) -> None:
         """Send feedback without a key, once: whether it is kept is not known unless it is said."""
