@@ -94,8 +94,8 @@ def _open_service(settings: Settings, index: ClauseIndex, database: Database) ->
     from bot.desk.replies.store import Replies
     from bot.outbox.outbox import Outbox
     from bot.outbox.writer import OutboxWriter
+    from bot.people.client_address import open_voters
     from bot.web.service import Service
-    from bot.web.voters import open_voters
 
     return Service(
         Bot(index, settings.answer_above),

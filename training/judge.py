@@ -13,10 +13,11 @@ A tenth of the agreements of the first file is held out; the ranker is fitted on
 are worn a little: letters dropped, courtesies before and after. The newest hands are drawn more
 often (``_NEW``), for they come nearest to what people ask. The embeddings of pieces stay
 as the reader has them, so that both share one matrix; a judge that goes on from a former one
-(``--begin``) keeps its lowest layers, too. A step runs in bfloat16 where the CPU has AMX, twice
-as fast there, and slower than single precision without; dropout would take a third of it. State
-is saved every three minutes to ``var/training/judge.safetensors`` and taken up again; a CUDA
-device is used if there is one.
+(``--begin``) keeps its lowest layers, too, and is the mean of the weights before and after
+("model soups", Wortsman et al. 2022), since further steps alone forget. A step runs in bfloat16
+where the CPU has AMX, twice as fast there, and slower than single precision without; dropout
+would take a third of it. State is saved every three minutes to
+``var/training/judge.safetensors`` and taken up again; a CUDA device is used if there is one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,16 +159,18 @@ class CrossEncoder(nn.Module):
             logits, each = self.head(hidden[:, 0]), self.tag(hidden).squeeze(-1)
         return logits.float(), each.float()
 
-    def go_on_from(self, folder: Path) -> None:
-        """Take the weights that ``write_judge`` wrote, and keep the lowest layers as they are."""
-        kept = load_file(folder / "model.safetensors")
-        for name, weights in kept.items():
-            if weights.dtype == torch.int8:
-                kept[name] = weights.float() * kept[f"{name}.scale"].float()[:, None]
-        weights_of = {name: kept[name] for name in self.state_dict() if name in kept}
-        self.load_state_dict(weights_of, strict=False)
+    def go_on_from(self, former: Mapping[str, Tensor]) -> None:
+        """Take the weights of a former judge, and keep the lowest layers as they are."""
+        self.load_state_dict(former, strict=False)
         for layer in self.transformer.encoder.layer[:_KEPT_LAYERS]:
             layer.requires_grad_(False)
+
+    def mix_with(self, former: Mapping[str, Tensor]) -> None:
+        """Take the mean of the own weights and of those of a former judge."""
+        own = self.cpu().state_dict()
+        self.load_state_dict(
+            {name: (own[name] + weights) / 2 for name, weights in former.items()}, strict=False
+        )
 
 
 class Reader:
@@ -380,6 +383,18 @@ def write_judge(model: CrossEncoder, folder: Path) -> None:
     save_file(tensors, folder / "model.safetensors")
 
 
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """Return the weights that ``write_judge`` wrote, by name, float32."""
+    kept = load_file(folder / "model.safetensors")
+    return {
+        name: weights.float() * kept[f"{name}.scale"].float()[:, None]
+        if weights.dtype == torch.int8
+        else weights.float()
+        for name, weights in kept.items()
+        if not name.endswith(".scale")
+    }
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Train the judge and write it."""
     parser = argparse.ArgumentParser(prog="python -m training.judge", description=__doc__)
@@ -396,9 +411,11 @@ def main(arguments: list[str] | None = None) -> int:
     rows = [row for file in files for row in file if row.agreement not in held]
     groups = make_groups(rows, options.agreements, SentenceEmbedder(), reader)
     model = CrossEncoder(BUNDLED_READER)
-    if options.begin:
-        model.go_on_from(options.begin)
+    former = read_weights(options.begin) if options.begin else {}
+    if former:
+        model.go_on_from(former)
     train(model, groups, reader, steps=options.steps)
+    model.mix_with(former)
     write_judge(model, options.out)
     seal_models(options.out)
     print(f"wrote {options.out}", file=sys.stderr)

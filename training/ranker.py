@@ -48,8 +48,9 @@ from training.judged import JudgedQuestion, find_agreement, hold_out, read_judge
 KNOWN = Path(__file__).parent / "data" / "known.jsonl"
 FOLDS = 5
 NEGATIVE_WEIGHT = 0.35  # there are more unanswered questions here than people ask
-_BESIDE = 0.54  # how much less often a clause decides what people ask than what our hands did: a
-# logit, chosen on 260 questions of people of 70 agreements
+# By how much, in logits, a clause decides what people ask less often than what our hands asked;
+# chosen on 260 questions of people about 70 agreements.
+_BESIDE = 0.54
 READ = 400  # questions that the judge reads for the last step, drawn at random
 _PENALTY = 1e-3
 _ABSENT = -1e4  # a logit that no softmax notices

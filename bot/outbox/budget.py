@@ -6,13 +6,13 @@ import logging
 import threading
 from datetime import date, datetime, time
 
+from bot.settings import RECORDS_A_DAY
 from bot.storage.database import Database
 from bot.storage.storage_errors import StorageError
 from bot.storage.tables import Clock, utc_now
 from index.background import Worker
 
 logger = logging.getLogger(__name__)
-RECORDS_A_DAY = 200_000  # about 1 GB of a database; no help center asks as much
 SECONDS = 60.0  # from count to count
 
 

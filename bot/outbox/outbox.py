@@ -1,4 +1,4 @@
-"""A folder of writes that were acknowledged and that the database has yet to take."""
+"""A folder of writes that were acknowledged and that the database has yet to take; and losses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,34 @@ from bot.records.record import canonical_json
 from bot.storage.storage_errors import StorageError
 from index.files import PART, checksum, sync_folder, write_whole
 from index.jsonl import parse_object
+
+
+class Loss(StrEnum):
+    """Why something is not kept."""
+
+    DROPPED = "dropped"  # the oldest of a full outbox, for a newer one
+    REFUSED = "refused"  # can never be written, and was moved aside
+    UNWRITABLE = "unwritable"  # neither the database nor the outbox took it
+    OVER_BUDGET = "over_budget"  # enough records of this day
+
+
+class Losses:
+    """Counts losses by kind and reason; may be used from several threads at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, Loss]] = Counter()
+
+    def count(self, kind: str, loss: Loss, number: int = 1) -> None:
+        """Count what was lost of a kind."""
+        with self._lock:
+            self._counts[kind, loss] += number
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how much was lost so far, by kind and reason."""
+        with self._lock:
+            return {(kind, str(loss)): number for (kind, loss), number in self._counts.items()}
+
 
 MOST = 10_000  # entries of a kind; some 50 MB, so that nobody fills the disk
 _COUNTED_FOR = 60.0  # seconds; other programs put entries there as well

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.replies.store import Replies
-from bot.outbox.losses import Losses
-from bot.outbox.outbox import REASON, Outbox, OutboxEntry, read_entry
+from bot.outbox.outbox import REASON, Losses, Outbox, OutboxEntry, read_entry
 from bot.outbox.relay import ANSWER, REPLY, KeptAnswer, OutboxRelay
 from bot.storage.database import Database
 from bot.storage.erasure import match_key

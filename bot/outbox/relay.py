@@ -13,8 +13,7 @@ from bot.desk.replies.file_format import from_line
 from bot.desk.replies.rules import ApprovedReply
 from bot.desk.replies.store import Replies
 from bot.desk.replies.store_rows import UnknownReplyError
-from bot.outbox.losses import Loss, Losses
-from bot.outbox.outbox import Outbox, OutboxEntry, kind_of, read_entry
+from bot.outbox.outbox import Loss, Losses, Outbox, OutboxEntry, kind_of, read_entry
 from bot.people.identity import Actor
 from bot.records.record import Record, RecordError, canonical_json, record_from_json
 from bot.storage.database import Database

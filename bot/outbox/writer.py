@@ -13,9 +13,8 @@ from typing import TypeVar
 from bot.desk.replies.file_format import to_line
 from bot.desk.replies.rules import ApprovedReply, Content
 from bot.desk.replies.store import Replies, is_same_save, make_reply
-from bot.outbox.budget import RECORDS_A_DAY, RecordBudget
-from bot.outbox.losses import Loss, Losses
-from bot.outbox.outbox import Outbox, OutboxEntry
+from bot.outbox.budget import RecordBudget
+from bot.outbox.outbox import Loss, Losses, Outbox, OutboxEntry
 from bot.outbox.relay import (
     ANSWER,
     FEEDBACK,
@@ -28,6 +27,7 @@ from bot.outbox.relay import (
 )
 from bot.people.identity import Actor
 from bot.records.record import Record, to_row
+from bot.settings import RECORDS_A_DAY
 from bot.storage.database import PATIENCE, Database
 from bot.storage.feedback import Feedback
 from bot.storage.storage_errors import OutageError, StorageError, TakenError

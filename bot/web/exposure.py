@@ -114,7 +114,8 @@ def is_within(host: str, networks: Sequence[str]) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Tell whether an address is this machine's own."""
-    return is_within(host, ("127.0.0.0/8", "::1"))
+    address = clean_address(host)
+    return bool(address) and ip_address(address).is_loopback
 
 
 class HostCheck:

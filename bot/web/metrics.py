@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from bot.answering.answer import Answer
-from bot.outbox.losses import Loss
+from bot.outbox.outbox import Loss
 from bot.outbox.relay import ANSWER
 from index.search.clause_index import ClauseIndex
 

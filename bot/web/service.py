@@ -21,10 +21,10 @@ from bot.answering.question import MAX_LENGTH
 from bot.desk.replies.store import Replies
 from bot.desk.ticket.draft import Draft
 from bot.outbox.writer import Kept, OutboxWriter
+from bot.people.client_address import Voters
 from bot.records.record import make_record
 from bot.storage import Database, Feedback
 from bot.web.metrics import Metrics
-from bot.web.voters import Voters
 from index.errors import ClauseBotError
 from index.search.clause_index import ClauseIndex, Hit
 

@@ -16,6 +16,7 @@ from bot.desk.replies.store import Replies
 from bot.outbox.outbox import Outbox
 from bot.outbox.relay import Relayed
 from bot.outbox.writer import OutboxWriter
+from bot.people.client_address import open_voters
 from bot.people.identity import Actor, Purpose
 from bot.people.store.keys import Keys
 from bot.storage import connection, open_database, transactions
@@ -23,7 +24,6 @@ from bot.storage.tables import utc_now
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
-from bot.web.voters import open_voters
 from tests.bot.web.asking import run_aside
 from tests.databases import relay
 from tests.servers import ScriptedBot
