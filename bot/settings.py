@@ -21,9 +21,13 @@ from index.environ import (
 )
 
 ANSWER_ABOVE = 0.08
+DEFAULT_LIMIT = "120/minute"
+_LIMIT = re.compile(r"[1-9][0-9]{0,5}/(?:second|minute|hour|day)|none")
 _SITES = Path("sites.toml")  # as an example
 _MODEL = re.compile(r"[a-z0-9_]+:\S.*")
 _COUNT = range(1_000_000_001)
+RECORDS_A_DAY = 200_000  # about 1 GB of a database; no help center asks as much
+_MOST_RECORDS = 10_000_000  # the same; some 50 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,17 @@ class Settings:
         proxies: ``CLAUSEBOT_PROXIES``, addresses or networks, separated by commas, of the
             proxies that are believed whom they ask for (``X-Forwarded-For``) and by which scheme
             (``X-Forwarded-Proto``); default none, so that nobody is.
+        records_a_day: ``CLAUSEBOT_RECORDS_A_DAY``, records of answers that are kept of a day, in
+            UTC, 1..10,000,000; answers go on past it, without a record; default 200,000.
+        hosts: ``CLAUSEBOT_HOSTS``, names, separated by commas, that the site is served under
+            beside ``localhost``, this machine's own addresses and the one that is listened on,
+            such as that of a proxy before it; default none. Where all addresses are listened
+            on, the site is served under any address.
+        limit: ``CLAUSEBOT_LIMIT``, how many questions and other changes one network may send,
+            such as ``120/minute``, or ``none`` for any number; default empty, which is
+            ``DEFAULT_LIMIT``, and without proxies this machine's own programs are not counted.
+        metrics: ``CLAUSEBOT_METRICS``, addresses or networks, separated by commas, that may
+            read ``/metrics``; default this machine's own.
         writer: ``CLAUSEBOT_WRITER``, the language model that writes answers, ``provider:model``
             as LangChain's ``init_chat_model`` takes it; default none.
         writer_url: ``CLAUSEBOT_WRITER_URL``, address of its endpoint, one that is compatible with
@@ -75,6 +90,10 @@ class Settings:
     sites: Path | None = None
     desk: Path = Path("var/desk")
     proxies: tuple[str, ...] = ()
+    records_a_day: int = RECORDS_A_DAY
+    hosts: tuple[str, ...] = ()
+    limit: str = ""
+    metrics: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     writer: str = ""
     writer_url: str = ""
     writer_key: str = field(default="", repr=False)
@@ -104,6 +123,15 @@ class Settings:
             sites=sites if environ.get("CLAUSEBOT_SITES") else default.sites,
             desk=read_path(environ, "CLAUSEBOT_DESK", default.desk),
             proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
+            records_a_day=_whole(
+                environ,
+                "CLAUSEBOT_RECORDS_A_DAY",
+                default.records_a_day,
+                range(1, _MOST_RECORDS + 1),
+            ),
+            hosts=_hosts(environ, "CLAUSEBOT_HOSTS"),
+            limit=_limit(environ, "CLAUSEBOT_LIMIT"),
+            metrics=_networks(environ, "CLAUSEBOT_METRICS") or default.metrics,
             writer=_model(environ, "CLAUSEBOT_WRITER"),
             writer_url=_url(environ, "CLAUSEBOT_WRITER_URL"),
             writer_key=_secret(environ, "CLAUSEBOT_WRITER_KEY"),
@@ -190,6 +218,28 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
     return share
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    value = environ.get(name, "")
+    named = [text.strip() for text in value.split(",") if text.strip()]
+    problem = find_slip(value) or next(filter(None, map(find_host_slip, named)), "")
+    if problem:
+        raise SettingsError(
+            f"{name} is {value!r}, which {problem}. Set it to names, separated by commas, such as "
+            "bot.example.com."
+        )
+    return tuple(named)
+
+
+def _limit(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if value and not _LIMIT.fullmatch(value):
+        raise SettingsError(
+            f"{name} is {value!r}. Set it to a number a second, minute, hour or day, such as "
+            f"{DEFAULT_LIMIT}, or to none."
+        )
+    return value
 
 
 def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
