@@ -18,6 +18,8 @@ from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
     from bot.desk.agreements.library import Library
+    from bot.storage.database import Database
+    from bot.web.service import Service
     from index.search.clause_index import ClauseIndex
 
 
@@ -44,27 +46,23 @@ def main() -> int:
 
     library, index = _read_agreements(settings, say)
 
-    from bot.answering.bot import Bot
-    from bot.desk.replies.store import Replies
     from bot.desk.shell.opening import catch_up, open_desk
-    from bot.outbox.outbox import Outbox
-    from bot.outbox.writer import OutboxWriter
     from bot.storage.database import Opener
-    from bot.web.service import Service
+    from bot.web.exposure import Exposure
     from bot.web.site import create_site
 
-    writer = OutboxWriter(database, Replies(database), Outbox(settings.desk / "spool"))
-    service = Service(Bot(index, settings.answer_above), database, writer=writer)
+    service = _open_service(settings, index, database)
     desk = open_desk(service, library)
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():
         say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
     opener.start()
-    writer.start()
+    service.writer.start()
     desk.reloader.start()
     say(f"serving http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
     try:
-        _serve(create_site(service, sites, desk), listener, settings.proxies)
+        site = create_site(service, sites, desk, Exposure.of(settings))
+        _serve(site, listener, settings.proxies)
     finally:
         opener.stop()
         desk.close()
@@ -88,6 +86,28 @@ def _read_agreements(settings: Settings, say: Callable[[str], None]) -> tuple[Li
         f"{len(index.corpus.clauses)} clauses"
     )
     return library, index
+
+
+def _open_service(settings: Settings, index: ClauseIndex, database: Database) -> Service:
+    """Return what answers from an index and keeps its records in a database, or in the outbox."""
+    from bot.answering.bot import Bot
+    from bot.desk.replies.store import Replies
+    from bot.outbox.outbox import Outbox
+    from bot.outbox.writer import OutboxWriter
+    from bot.people.client_address import open_voters
+    from bot.web.service import Service
+
+    return Service(
+        Bot(index, settings.answer_above),
+        database,
+        writer=OutboxWriter(
+            database,
+            Replies(database),
+            Outbox(settings.desk / "spool"),
+            records_a_day=settings.records_a_day,
+        ),
+        voters=open_voters(settings.desk / "voters.secret"),
+    )
 
 
 def _serve(site: Callable[..., Any], listener: socket.socket, proxies: tuple[str, ...]) -> None:

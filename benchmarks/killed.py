@@ -20,7 +20,7 @@ from bot.desk.shell.opening import open_desk
 from bot.outbox.outbox import Outbox
 from bot.outbox.writer import OutboxWriter
 from bot.storage import connection, open_database, transactions
-from bot.web.server import Connection
+from bot.web.server import server_config
 from bot.web.service import Service
 from bot.web.site import create_site
 from index.corpus import read_corpus
@@ -69,5 +69,4 @@ def _serve(port: int, address: str, outbox: Path) -> None:
     home = outbox.parent
     library = Library(home / "corpus", home / "index", home, service.bot.index.embedder)
     site = create_site(service, desk=open_desk(service, library))
-    config = uvicorn.Config(site, http=Connection, log_level="warning", access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(server_config(site)).run(sockets=[listener])

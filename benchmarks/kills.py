@@ -2,12 +2,13 @@
 
     python -m benchmarks.kills [--writes 5000] [--kills 50] [--database URL]
 
-Writers send feedback and replies to a server over HTTP, again and again until each is
-acknowledged. Meanwhile the server is killed with SIGKILL, at any moment of its work or of its
-start, and started again; in some rounds the database is locked for a while. Then the database is
-compared with what was acknowledged. Without ``--database`` a file of SQLite is written, with
-``--database postgresql`` a server of PostgreSQL of its own, else the database at that address,
-which must be empty. Exits 1 when anything is lost, doubled, or overwritten by an older word.
+Writers ask, judge their answers and save replies on a server over HTTP, again and again until each
+is acknowledged; an answer is, once it comes with its id. Meanwhile the server is killed with
+SIGKILL, at any moment of its work or of its start, and started again; in some rounds the database
+is locked for a while. Then the database is compared with what was acknowledged. Without
+``--database`` a file of SQLite is written, with ``--database postgresql`` a server of PostgreSQL of
+its own, which waits for the disk (``fsync=on``), else the database at that address, which must be
+empty. Exits 1 when anything is lost, doubled, or overwritten by an older word.
 """
 
 from __future__ import annotations
@@ -39,10 +40,7 @@ from bot.people.identity import Actor, Role
 from bot.people.store.audit_log import Action
 from bot.people.store.people import open_people
 from bot.storage import Database, open_database
-from bot.web.service import Surface
-from tests.bot.records.making import make_record
 
-_ANSWERS = 20
 _WRITERS = 6
 _START = 60.0  # seconds within which a server is up
 _SPOOLED = 25  # writes that a lock sends into the outbox before it is let go
@@ -115,8 +113,11 @@ def _database(wanted: str, folder: str) -> Iterator[str]:
         return
     from tests.postgresql import new_database, private_postgresql
 
-    with private_postgresql() as socket_folder:
-        yield new_database(socket_folder)
+    with private_postgresql(is_durable=True) as socket_folder:
+        address = new_database(socket_folder)
+        with psycopg.connect(address) as asked:
+            print("PostgreSQL with fsync =", *(asked.execute("SHOW fsync").fetchone() or ()))
+        yield address
 
 
 class Run:
@@ -144,10 +145,10 @@ class Run:
     def __call__(self) -> Outcome:
         """Write, kill, compare."""
         began = time.perf_counter()
-        answers = self._prepare()
+        self._prepare()
         server = self._start()
         cookie = self._sign_in()
-        writers = [Writer(self._port, cookie, answers, self._ledger) for _ in range(_WRITERS)]
+        writers = [Writer(self._port, cookie, self._ledger) for _ in range(_WRITERS)]
         for writer in writers:
             writer.start()
         marks = sorted(self._chance.sample(range(self._ledger.wanted), self._kills))
@@ -166,16 +167,12 @@ class Run:
         self._outcome.seconds = time.perf_counter() - began
         return self._outcome
 
-    def _prepare(self) -> list[str]:
-        """Make what the writers need: answers to judge, and somebody who features in."""
+    def _prepare(self) -> None:
+        """Add somebody who saves the replies."""
         database = open_database(self._address)
         people = open_people(database).accounts
         people.add(_NAME, Role.AGENT, _PASSWORD, by=Actor("benchmark"))
-        given = [make_record(f"backups {number}?") for number in range(_ANSWERS)]
-        for record in given:
-            database.keep_answer(record, surface=Surface.API)
         database.close()
-        return [record.answer_id for record in given]
 
     def _kill(self, server: ForkServerProcess, number: int) -> ForkServerProcess:
         """Kill the server at some moment and start it again; in every other round after a lock."""
@@ -263,6 +260,10 @@ class Run:
         outcome.doubled += [key for key, words in kept.items() if len(words) > 1]
         outcome.lost += sorted(ledger.notes - notes.keys())
         outcome.doubled += [note for note, count in notes.items() if count > 1]
+        outcome.lost += [
+            f"answer {answer_id!r}" for answer_id in ledger.answers if not database.holds(answer_id)
+        ]
+        outcome.strange += [problem for problem in database.verify() if problem]
         self._compare_replies(database)
         outcome.strange += [path.name for path in self._outbox.refused.iterdir()]
         database.close()

@@ -125,6 +125,7 @@ def _served() -> Iterator[tuple[int, int]]:
             "CLAUSEBOT_INDEX": f"{folder}/index",
             "CLAUSEBOT_DATABASE": f"sqlite:///{folder}/clausebot.db",
             "CLAUSEBOT_PORT": str(port),
+            "CLAUSEBOT_LIMIT": "none",
             "OMP_NUM_THREADS": "1",
         }
         log = Path(folder) / "log"

@@ -24,6 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bot.answering.bot import Bot
 from bot.storage import open_database
+from bot.web.server import server_config
 from bot.web.service import Service
 from bot.web.site import create_site
 from bot.words.catalogue import EXAMPLES
@@ -94,9 +95,8 @@ def _serve() -> Iterator[tuple[str, Service]]:
     index = ClauseIndex.build(read_corpus(Path("corpus")), SentenceEmbedder())
     with tempfile.TemporaryDirectory() as folder:
         service = Service(Bot(index), open_database(f"sqlite:///{folder}/clausebot.db"))
-        config = uvicorn.Config(
-            create_site(service), port=0, log_level="critical", timeout_graceful_shutdown=1
-        )
+        config = server_config(create_site(service))
+        config.port, config.timeout_graceful_shutdown = 0, 1
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from index.environ import MAX_PORT, SettingsError, find_slip, read_host, read_name, read_path
+from index.environ import (
+    MAX_PORT,
+    SettingsError,
+    find_host_slip,
+    find_slip,
+    read_host,
+    read_name,
+    read_path,
+)
 
 ANSWER_ABOVE = 0.08
+DEFAULT_LIMIT = "120/minute"
+_LIMIT = re.compile(r"[1-9][0-9]{0,5}/(?:second|minute|hour|day)|none")
 _SITES = Path("sites.toml")  # as an example
+RECORDS_A_DAY = 200_000  # about 1 GB of a database; no help center asks as much
+_MOST_RECORDS = 10_000_000  # the same; some 50 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,17 @@ class Settings:
         proxies: ``CLAUSEBOT_PROXIES``, addresses or networks, separated by commas, of the
             proxies that are believed whom they ask for (``X-Forwarded-For``) and by which scheme
             (``X-Forwarded-Proto``); default none, so that nobody is.
+        records_a_day: ``CLAUSEBOT_RECORDS_A_DAY``, records of answers that are kept of a day, in
+            UTC, 1..10,000,000; answers go on past it, without a record; default 200,000.
+        hosts: ``CLAUSEBOT_HOSTS``, names, separated by commas, that the site is served under
+            beside ``localhost``, this machine's own addresses and the one that is listened on,
+            such as that of a proxy before it; default none. Where all addresses are listened
+            on, the site is served under any address.
+        limit: ``CLAUSEBOT_LIMIT``, how many questions and other changes one network may send,
+            such as ``120/minute``, or ``none`` for any number; default empty, which is
+            ``DEFAULT_LIMIT``, and without proxies this machine's own programs are not counted.
+        metrics: ``CLAUSEBOT_METRICS``, addresses or networks, separated by commas, that may
+            read ``/metrics``; default this machine's own.
     """
 
     corpus: Path = Path("corpus")
@@ -51,6 +75,10 @@ class Settings:
     sites: Path | None = None
     desk: Path = Path("var/desk")
     proxies: tuple[str, ...] = ()
+    records_a_day: int = RECORDS_A_DAY
+    hosts: tuple[str, ...] = ()
+    limit: str = ""
+    metrics: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -67,22 +95,28 @@ class Settings:
             index=read_path(environ, "CLAUSEBOT_INDEX", default.index),
             model=read_name(environ, "CLAUSEBOT_MODEL"),
             host=read_host(environ, "CLAUSEBOT_HOST", default.host),
-            port=_whole(environ, "CLAUSEBOT_PORT", default.port),
+            port=_whole(environ, "CLAUSEBOT_PORT", default.port, MAX_PORT),
             answer_above=_share(environ, "CLAUSEBOT_ANSWER_ABOVE", default.answer_above),
             database=environ.get("CLAUSEBOT_DATABASE") or default.database,
             keep_questions=_yes(environ, "CLAUSEBOT_KEEP_QUESTIONS", default.keep_questions),
             sites=sites if environ.get("CLAUSEBOT_SITES") else default.sites,
             desk=read_path(environ, "CLAUSEBOT_DESK", default.desk),
             proxies=_networks(environ, "CLAUSEBOT_PROXIES"),
+            records_a_day=_whole(
+                environ, "CLAUSEBOT_RECORDS_A_DAY", default.records_a_day, _MOST_RECORDS
+            ),
+            hosts=_hosts(environ, "CLAUSEBOT_HOSTS"),
+            limit=_limit(environ, "CLAUSEBOT_LIMIT"),
+            metrics=_networks(environ, "CLAUSEBOT_METRICS") or default.metrics,
         )
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def _whole(environ: Mapping[str, str], name: str, default: int, most: int) -> int:
     value = environ.get(name, "")
     if not value:
         return default
-    if not value.isdecimal() or len(value) > 5 or not 1 <= int(value) <= MAX_PORT:
-        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{MAX_PORT}.")
+    if not value.isdecimal() or len(value) > len(str(most)) or not 1 <= int(value) <= most:
+        raise SettingsError(f"{name} is {value!r}. Set it to a whole number in 1..{most}.")
     return int(value)
 
 
@@ -97,6 +131,28 @@ def _share(environ: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= share <= 1:
         raise SettingsError(f"{name} is {value!r}. Set it to a number in 0..1.")
     return share
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    value = environ.get(name, "")
+    named = [text.strip() for text in value.split(",") if text.strip()]
+    problem = find_slip(value) or next(filter(None, map(find_host_slip, named)), "")
+    if problem:
+        raise SettingsError(
+            f"{name} is {value!r}, which {problem}. Set it to names, separated by commas, such as "
+            "bot.example.com."
+        )
+    return tuple(named)
+
+
+def _limit(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if value and not _LIMIT.fullmatch(value):
+        raise SettingsError(
+            f"{name} is {value!r}. Set it to a number a second, minute, hour or day, such as "
+            f"{DEFAULT_LIMIT}, or to none."
+        )
+    return value
 
 
 def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -194,7 +194,11 @@ SECONDS = 10.0  # from look to look; a new index is answered from well within a 
 
 
 class IndexReloader:
-    """Looks at a folder from time to time and hands over each new index, loaded and verified."""
+    """Looks at a folder from time to time and hands over each new index, loaded and verified.
+
+    Attributes:
+        trouble: Why what the folder holds is not taken over; empty where it is.
+    """
 
     def __init__(
         self,
@@ -207,6 +211,7 @@ class IndexReloader:
         self._folder = folder
         self._embedder = embedder
         self._take = take
+        self.trouble = ""
         self._seen = index.generation
         self._looking = threading.Lock()
         self._worker = Worker("index-reload")
@@ -220,14 +225,15 @@ class IndexReloader:
         with self._looking:
             try:
                 if read_manifest(self._folder).generation == self._seen:
+                    self.trouble = ""
                     return False
                 index = ClauseIndex.load(self._folder, self._embedder)
             except StoreError as error:
-                if str(error) != self._seen:
+                if str(error) != self.trouble:
                     logger.warning("the index in %s is not taken over: %s", self._folder, error)
-                    self._seen = str(error)
+                    self.trouble = str(error)
                 return False
-            self._seen = index.generation
+            self._seen, self.trouble = index.generation, ""
             self._take(index)
             logger.info("generation %s taken over", index.generation)
             return True

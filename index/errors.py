@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     NO_PAGES = "no_pages"
     DAMAGED_PDF = "damaged_pdf"
     # of one that is uploaded
+    LONG_LINE = "long_line"
     LONG_CLAUSE = "long_clause"
     CLAUSES = "clauses"
     ORPHAN = "orphan"

@@ -28,12 +28,17 @@ def checksum_of(file: Path) -> str:
 
 @contextmanager
 def whole_file(
-    path: Path, *, part: Path | None = None, is_private: bool = False
+    path: Path,
+    *,
+    part: Path | None = None,
+    is_private: bool = False,
+    may_be_lost: bool = False,
 ) -> Iterator[BinaryIO]:
     """Give a file to write into, which takes its name once it is whole and on the disk.
 
     Until then it is called ``part``, in the same folder; ``<name>.part`` if not given. Its owner
-    alone may read one that is private.
+    alone may read one that is private. For one that ``may_be_lost`` by a power cut nobody waits
+    for the disk; a program that is killed has written it all the same.
 
     Raises:
         OSError: It cannot be written. What stood at ``path`` still stands, unless only the
@@ -48,18 +53,25 @@ def whole_file(
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
-            os.fsync(descriptor)
+            if not may_be_lost:
+                os.fsync(descriptor)
         part.replace(path)
-        sync_folder(path.parent)
+        if not may_be_lost:
+            sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
 def write_whole(
-    path: Path, data: bytes, *, part: Path | None = None, is_private: bool = False
+    path: Path,
+    data: bytes,
+    *,
+    part: Path | None = None,
+    is_private: bool = False,
+    may_be_lost: bool = False,
 ) -> None:
     """Write bytes into a file that is whole or not there at all; see ``whole_file``."""
-    with whole_file(path, part=part, is_private=is_private) as file:
+    with whole_file(path, part=part, is_private=is_private, may_be_lost=may_be_lost) as file:
         file.write(data)
 
 

@@ -73,8 +73,16 @@ def write_store(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) ->
     except OSError as error:
         raise StoreError(
             f"{folder}: cannot be written ({error.strerror or error}). "
-            "Free space or name another folder with --index; the former index still stands."
+            f"Free space or name another folder with --index.{_left_of(folder)}"
         ) from error
+
+
+def _left_of(folder: Path) -> str:
+    try:
+        has_former = (folder / MANIFEST).exists()
+    except OSError:
+        has_former = False
+    return " The former index still stands." if has_former else ""
 
 
 def read_store(folder: Path) -> tuple[Manifest, dict[str, bytes]]:

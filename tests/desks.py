@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
 
@@ -22,7 +21,7 @@ from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
 from bot.people.store.people import open_people
 from bot.storage import open_database
-from bot.web.server import Connection
+from bot.web.server import server_config
 from bot.web.service import Service
 from bot.web.site import create_site
 from tests.conftest import ROOT
@@ -98,13 +97,8 @@ def desk_url(desk: Desk) -> Iterator[str]:
 @contextmanager
 def serving(desk: Desk) -> Iterator[str]:
     """Serve a desk on a free port of this machine."""
-    config = uvicorn.Config(
-        create_site(desk.service, SITES, desk),
-        port=0,
-        http=Connection,
-        log_level="error",
-        timeout_graceful_shutdown=1,
-    )
+    config = server_config(create_site(desk.service, SITES, desk))
+    config.port, config.timeout_graceful_shutdown = 0, 1
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

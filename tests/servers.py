@@ -24,8 +24,10 @@ from starlette.testclient import TestClient
 
 from bot.answering.answer import Answer, Outcome, Reason
 from bot.answering.bot import Bot
+from bot.settings import Settings
 from bot.storage import open_database
-from bot.web.server import Connection
+from bot.web.exposure import Exposure
+from bot.web.server import server_config
 from bot.web.service import Busy, Service
 from bot.web.site import create_site
 from bot.web.sites import Site, Sites
@@ -121,13 +123,8 @@ def client(quick_service: Service) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def site_url(service: Service) -> Iterator[str]:
     """Serve the site on a free port of this machine."""
-    config = uvicorn.Config(
-        create_site(service, SITES),
-        port=0,
-        http=Connection,
-        log_level="error",
-        timeout_graceful_shutdown=1,
-    )
+    config = server_config(create_site(service, SITES, exposure=Exposure.of(Settings())))
+    config.port, config.timeout_graceful_shutdown = 0, 1
     server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -45,6 +45,7 @@ class Citation:
         translation: Unofficial rendering of the clause, if there is one.
         quote_translation: The part of the rendering that renders the quote, or None.
         confidence: Calibrated probability, 0..1, that the clause decides the question.
+        lead_in: What the list says before its items, where the clause is one of them; else empty.
     """
 
     clause_id: str
@@ -58,6 +59,7 @@ class Citation:
     translation: str | None
     quote_translation: str | None
     confidence: float
+    lead_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def cite(index: ClauseIndex, question: Question, hit: Hit) -> Citation:
         translation=rendering or None,
         quote_translation=quote_translation,
         confidence=hit.score,
+        lead_in=clause.lead_in,
     )
 
 
@@ -224,8 +225,8 @@ def quote_clause(index: ClauseIndex, language: str, citation: Citation) -> str:
     lines = [reference + ("：" if language == "zh" else ":")]
     if language != index.agreement(citation.agreement).language and citation.quote_translation:
         lines.append(f"{citation.quote_translation} {say('unofficial', language)}")
-    lead_in = index.corpus.clauses[index.position(citation.clause_id)].lead_in
-    lines += [say("quote", language, quote=words) for words in (lead_in, citation.quote) if words]
+    quoted = (citation.lead_in, citation.quote)
+    lines += [say("quote", language, quote=words) for words in quoted if words]
     return "\n".join(lines)
 
 

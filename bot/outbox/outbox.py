@@ -1,8 +1,9 @@
-"""A folder of writes that were acknowledged and that the database has yet to take."""
+"""A folder of writes that were acknowledged and that the database has yet to take; and losses."""
 
 from __future__ import annotations
 
 import secrets
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,41 @@ from bot.storage.storage_errors import StorageError
 from index.files import PART, checksum, sync_folder, write_whole
 from index.jsonl import parse_object
 
-MOST = 10_000  # entries of a kind; some 40 MB, so that nobody fills the disk
+
+class Loss(StrEnum):
+    """Why something is not kept."""
+
+    DROPPED = "dropped"  # the oldest of a full outbox, for a newer one
+    REFUSED = "refused"  # can never be written, and was moved aside
+    UNWRITABLE = "unwritable"  # neither the database nor the outbox took it
+    OVER_BUDGET = "over_budget"  # enough records of this day
+
+
+class Losses:
+    """Counts losses by kind and reason; may be used from several threads at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, Loss]] = Counter()
+
+    def count(self, kind: str, loss: Loss, number: int = 1) -> None:
+        """Count what was lost of a kind."""
+        with self._lock:
+            self._counts[kind, loss] += number
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how much was lost so far, by kind and reason."""
+        with self._lock:
+            return {(kind, str(loss)): number for (kind, loss), number in self._counts.items()}
+
+
+MOST = 10_000  # entries of a kind; some 50 MB, so that nobody fills the disk
 _COUNTED_FOR = 60.0  # seconds; other programs put entries there as well
 _COUNTED_AGAIN = 1.0  # the same for a full folder
+
+
+class FullError(OSError):
+    """The outbox has no room for another entry of its kind."""
 
 
 class OutboxQuota:
@@ -40,7 +74,7 @@ class OutboxQuota:
         """Count an entry that is about to be put.
 
         Raises:
-            OSError: There is no room for another one of its kind.
+            FullError: There is no room for another one of its kind.
         """
         with self._lock:
             age = time.monotonic() - self._counted_at
@@ -49,7 +83,7 @@ class OutboxQuota:
                 self._counts = Counter(map(kind_of, self._list_all()))
                 self._counted_at = time.monotonic()
             if self._counts[kind] >= MOST:
-                raise OSError(
+                raise FullError(
                     f"{self._folder}: is full, it holds {MOST} entries of {kind}, those that were "
                     "refused among them. Look at the reasons there, and move the entries away"
                 )
@@ -74,6 +108,7 @@ REASON = ".reason.txt"  # after the name of what was refused
 _SWEPT_AFTER = 3600.0  # seconds; half a file this old is of a program that was killed
 _GOES_AFTER = 7 * 86_400.0  # seconds that a refusal is kept which is of use to nobody
 _GOES = "It goes by itself after 7 days."
+_PROBE_LENGTH = 16_384  # bytes, more than most entries have
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +165,43 @@ class Outbox:
             OSError: It is not kept: the disk is full, or the folder is, or may not be written.
         """
         self._room.take(entry.kind)
+        self._write(entry, may_be_lost=False)
+
+    def put_over_oldest(self, entry: OutboxEntry) -> int:
+        """Keep an entry, in the place of the oldest of its kind where the folder is full.
+
+        Nobody waits for the disk: a power cut may lose it, a kill does not.
+
+        Returns:
+            How many were dropped for it; several at a time, since the folder is listed for it.
+
+        Raises:
+            OSError: It is not kept: the disk is full, or the folder may not be written.
+        """
+        dropped = 0
+        try:
+            self._room.take(entry.kind)
+        except FullError:
+            dropped = self._drop_oldest(entry.kind, max(1, MOST // 100))
+            self._room.take(entry.kind)
+        self._write(entry, may_be_lost=True)
+        return dropped
+
+    def _drop_oldest(self, kind: str, count: int) -> int:
+        dropped = 0
+        for path in [path for path in self.waiting() if kind_of(path) == kind][:count]:
+            with suppress(FileNotFoundError):  # relayed meanwhile, and no loss
+                path.unlink()
+                self._room.give(kind)
+                dropped += 1
+        return dropped
+
+    def _write(self, entry: OutboxEntry, *, may_be_lost: bool) -> None:
         stamp = f"{int(entry.at.timestamp() * 1_000_000):020d}"  # sorts as the times do
         name = f"{stamp}-{secrets.token_hex(4)}-{entry.kind}-{entry.key}{_ENDING}"
         path = self.folder / name
         try:
-            write_whole(path, _to_bytes(entry), is_private=True)
+            write_whole(path, _to_bytes(entry), is_private=True, may_be_lost=may_be_lost)
         except OSError:
             self._room.give(entry.kind)
             path.unlink(missing_ok=True)
@@ -159,6 +226,25 @@ class Outbox:
     def parts(self) -> list[Path]:
         """Return the files that are being written, or were when their program was killed."""
         return list(self.folder.rglob(f"*{PART}"))
+
+    def holds(self, kind: str, key: str) -> bool:
+        """Tell whether an entry of a kind waits under a key.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        ending = f"-{kind}-{key}{_ENDING}"
+        return any(path.name.endswith(ending) for path in self.folder.iterdir())
+
+    def probe(self) -> None:
+        """Make sure that an entry can be put.
+
+        Raises:
+            OSError: The disk is full, or the folder may not be written.
+        """
+        with tempfile.TemporaryFile(dir=self.folder) as file:
+            file.write(b" " * _PROBE_LENGTH)
+            file.flush()
 
     def find(self, kind: str, key: str) -> OutboxEntry | None:
         """Return the oldest entry of a kind that waits under a key; None if there is none."""
@@ -223,16 +309,20 @@ class Outbox:
             lock.release()
 
     def sweep(self) -> None:
-        """Remove what programs that were killed left half written; nobody was told it is kept."""
+        """Remove what programs that were killed left half written; nobody was told it is kept.
+
+        And what was refused and goes by itself; both once an hour, since the folder is listed.
+        """
+        if time.monotonic() - self._swept_at <= _SWEPT_AFTER:
+            return
+        self._swept_at = time.monotonic()
         for part in self.parts():
             try:
                 if time.time() - part.stat().st_mtime > _SWEPT_AFTER:
                     part.unlink()
             except FileNotFoundError:  # it is whole by now
                 continue
-        if time.monotonic() - self._swept_at > _SWEPT_AFTER:
-            self._swept_at = time.monotonic()
-            self._sweep_refusals()
+        self._sweep_refusals()
 
     def _sweep_refusals(self) -> None:
         for path in self.refusals():

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.desk.replies.store import Replies
-from bot.outbox.outbox import REASON, Outbox, OutboxEntry, read_entry
-from bot.outbox.relay import LEFT_ALONE, REPLY, OutboxRelay
+from bot.outbox.outbox import REASON, Losses, Outbox, OutboxEntry, read_entry
+from bot.outbox.relay import ANSWER, REPLY, KeptAnswer, OutboxRelay
 from bot.storage.database import Database
 from bot.storage.erasure import match_key
-from index.background import CircuitBreaker
+from index.jsonl import read_value
 
 _WRITTEN = re.compile(r"\\[nrt]")  # how JSON writes white space
 WAIT_SECONDS = 300.0  # for another program's relay; a full outbox takes some minutes
@@ -92,8 +92,8 @@ def settled(database: Database, folder: Path) -> Iterator[OutboxPurge]:
     if not folder.is_dir():
         yield OutboxPurge(None)
         return
-    outbox, breaker = Outbox(folder), CircuitBreaker(LEFT_ALONE)
-    with OutboxRelay(database, Replies(database), outbox, breaker).relayed(WAIT_SECONDS):
+    outbox = Outbox(folder)
+    with OutboxRelay(database, Replies(database), outbox, Losses()).relayed(WAIT_SECONDS):
         yield OutboxPurge(outbox)
 
 
@@ -142,7 +142,14 @@ def _is_of(entry: OutboxEntry, wanted: Wanted) -> bool:
         _has_words(str(entry.body.get("note", "")), wanted.words)
         or entry.body.get("answer_id") in wanted.answers
         or (entry.kind == REPLY and entry.key in wanted.replies)
+        or (entry.kind == ANSWER and _is_answer_of(entry, wanted))
     )
+
+
+def _is_answer_of(entry: OutboxEntry, wanted: Wanted) -> bool:
+    asked = read_value(KeptAnswer, entry.body).record
+    texts = (asked["question"], *asked["history"])
+    return entry.key in wanted.answers or any(_has_words(text, wanted.words) for text in texts)
 
 
 def _has_words(text: str, words: str) -> bool:

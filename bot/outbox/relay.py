@@ -7,25 +7,53 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.desk.replies.file_format import from_line
 from bot.desk.replies.rules import ApprovedReply
 from bot.desk.replies.store import Replies
 from bot.desk.replies.store_rows import UnknownReplyError
-from bot.outbox.outbox import Outbox, OutboxEntry, read_entry
+from bot.outbox.outbox import Loss, Losses, Outbox, OutboxEntry, kind_of, read_entry
 from bot.people.identity import Actor
+from bot.records.record import Record, RecordError, canonical_json, record_from_json
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
-from index.background import CircuitBreaker, Worker
+from index.background import Worker
 from index.jsonl import read_value
 
 logger = logging.getLogger(__name__)
-FEEDBACK, REPLY = "feedback", "reply"  # kinds of entries
+ANSWER, FEEDBACK, REPLY = "answer", "feedback", "reply"  # kinds of entries
 NEVER = (ConflictError, UnknownAnswerError, UnknownReplyError)  # trying again changes nothing
-# A database that is out of order makes whoever writes wait until it says so, such as for a lock.
-# Then it is left alone for so many seconds, or until something was written.
-LEFT_ALONE = 15.0
+SECONDS = 1.0  # from relay to relay, and from try to try of a database that is out of order
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The record of an answer, as it waits.
+
+    Attributes:
+        record: As JSON, with its digest; masked by now.
+        surface: Where it was asked.
+        site: Name of the site that it was asked on; empty for our own.
+        probability: That the best citation answers, 0..1; None where there is none.
+    """
+
+    record: dict[str, Any]
+    surface: str
+    site: str
+    probability: float | None
+
+    def read_record(self) -> Record:
+        """Return the record.
+
+        Raises:
+            ValueError: It is none, or was changed.
+        """
+        try:
+            return record_from_json(canonical_json(self.record))
+        except RecordError as error:
+            raise ValueError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +66,24 @@ class Relayed:
 
 
 class OutboxRelay:
-    """Writes entries as they would have been when they were acknowledged."""
+    """Writes entries as they would have been when they were acknowledged.
+
+    A database that is out of order makes whoever writes wait until it says so, such as for a lock.
+    It is left alone then by everybody else: the relay alone tries it, until it is in order.
+
+    Attributes:
+        is_left_alone: Whether the database is out of order, so that all goes into the outbox.
+    """
 
     def __init__(
-        self, database: Database, replies: Replies, outbox: Outbox, breaker: CircuitBreaker
+        self, database: Database, replies: Replies, outbox: Outbox, losses: Losses
     ) -> None:
-        """Relay from ``outbox`` into ``database``, which ``breaker`` leaves alone if it fails."""
+        """Relay from ``outbox`` into ``database``, and count in ``losses`` what is refused."""
+        self.is_left_alone = False
         self._database = database
         self._replies = replies
         self._outbox = outbox
-        self._breaker = breaker
+        self._losses = losses
         self._said: dict[str, str] = {}  # what the log has of an entry, by its file
         self._worker = Worker("replay")
 
@@ -57,6 +93,8 @@ class OutboxRelay:
         Raises:
             OSError: The folder cannot be read.
         """
+        if self.is_left_alone and self._is_out_of_order():
+            return Relayed(waiting=len(self._outbox.waiting()))
         with self._outbox.alone() as is_alone:
             return self._relay() if is_alone else Relayed()
 
@@ -76,7 +114,7 @@ class OutboxRelay:
                 )
             yield self._relay()
 
-    def start(self, seconds: float) -> None:
+    def start(self, seconds: float = SECONDS) -> None:
         """Relay at once and every so many seconds, in a thread that ends with the program."""
         self._worker.repeat(self._relay_and_tell, seconds, is_first_at_once=True)
 
@@ -111,15 +149,30 @@ class OutboxRelay:
         Raises:
             ValueError: It is none.
         """
-        if entry.kind == FEEDBACK:
-            given = read_value(Feedback, entry.body)
-            self._database.keep_feedback(given, feedback_id=entry.key, given_at=entry.at)
+        if entry.kind == ANSWER:
+            answer = read_value(KeptAnswer, entry.body)
+            self._database.keep_answer(
+                answer.read_record(),
+                surface=answer.surface,
+                site=answer.site,
+                probability=answer.probability,
+            )
+        elif entry.kind == FEEDBACK:
+            self._write_feedback(entry)
         elif entry.kind == REPLY:
             reply, by = read_reply(entry)
             self._replies.add(reply, by=by)
         else:
             raise ValueError(f"is of {entry.kind!r}, which this program does not know.")
-        self._breaker.reset()
+
+    def _write_feedback(self, entry: OutboxEntry) -> None:
+        given = read_value(Feedback, entry.body)
+        try:
+            self._database.keep_feedback(given, feedback_id=entry.key, given_at=entry.at)
+        except UnknownAnswerError as error:
+            if self._outbox.holds(ANSWER, given.answer_id):  # the clock was set back between both
+                raise StorageError(f"the answer {given.answer_id!r} waits as well.") from error
+            raise
 
     def _refuse(self, path: Path, error: Exception) -> bool:
         """Move an entry aside that can never be written; tell whether it could be."""
@@ -130,6 +183,7 @@ class OutboxRelay:
         except OSError as full:
             self._say(path, full)
             return False
+        self._losses.count(kind_of(path), Loss.REFUSED)
         logger.error("%s is moved to %s and not kept: %s", path.name, self._outbox.refused, error)
         return True
 
@@ -138,9 +192,10 @@ class OutboxRelay:
         try:
             self._database.check()
         except StorageError:
-            self._breaker.trip()
-            return True
-        return False
+            self.is_left_alone = True
+        else:
+            self.is_left_alone = False
+        return self.is_left_alone
 
     def _say(self, path: Path, error: Exception) -> None:
         """Say once why an entry still waits."""

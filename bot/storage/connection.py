@@ -161,6 +161,8 @@ def _begin(connection: Connection) -> None:
     """
     options = connection.get_execution_options()
     begins = options.get("begins", "BEGIN IMMEDIATE")
+    patience = round(options.get("patience", WAIT_SECONDS) * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
     if begins == "BEGIN IMMEDIATE":
         level = "NORMAL" if options.get("may_be_lost") else "FULL"
         connection.exec_driver_sql(f"PRAGMA synchronous={level}")

@@ -13,19 +13,21 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from bot.records.record import Record, seal_record, writable
 from bot.storage.connection import parse_address
 from bot.storage.erasure import Matches, erase, find_replies, find_words, prune
-from bot.storage.feedback import Feedback, Given
-from bot.storage.masking import strip_record, strip_text, verify_record
+from bot.storage.feedback import Feedback, Given, digest_key
 from bot.storage.storage_errors import ConflictError, StorageError, UnknownAnswerError
+from bot.storage.stripping import strip_record, strip_text, verify_record
 from bot.storage.tables import answers, feedback
 from bot.storage.transactions import Transactions
 from index.background import Worker
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+PATIENCE = 0.25  # seconds that others who write are waited for where something else can be done
+_PROBE_LENGTH = 8192  # characters, more than most records have
 
 
 def open_database(address: str, *, keep_words: bool = True, may_be_away: bool = False) -> Database:
@@ -61,19 +63,30 @@ class Database:
         """Where it is, without a password."""
         return self.transactions.place
 
+    def strip_answer(self, record: Record) -> Record:
+        """Return a record as it is kept, what tells who asked masked."""
+        return strip_record(record, keep_words=self.keeps_words)
+
     def keep_answer(
-        self, record: Record, *, surface: str, site: str = "", probability: float | None = None
+        self,
+        record: Record,
+        *,
+        surface: str,
+        site: str = "",
+        probability: float | None = None,
+        patience: float | None = None,
     ) -> None:
         """Keep the record of an answer, what tells who asked masked, with a digest of its own.
 
         No asker waits for the disk: a power cut may lose the last ones in a file of SQLite. The
-        site is empty for our own; the probability is that the best citation answers, 0..1, None
-        where there is none.
+        same record kept twice is kept once. The site is empty for our own; the probability is that
+        the best citation answers, 0..1, None where there is none; for ``patience`` see
+        ``Transactions.writing``.
 
         Raises:
-            ConflictError: There is an answer of that id.
+            ConflictError: There is another answer of that id.
         """
-        kept = strip_record(record, keep_words=self.keeps_words)
+        kept = self.strip_answer(record)
         sealed, digest = seal_record(kept)
         row = {
             "id": kept.answer_id,
@@ -88,8 +101,23 @@ class Database:
             "question": kept.question,
             "probability": probability,
         }
-        with self.transactions.writing(may_be_lost=True) as connection:
-            connection.execute(insert(answers), row)
+        try:
+            with self.transactions.writing(may_be_lost=True, patience=patience) as connection:
+                connection.execute(insert(answers), row)
+        except ConflictError:
+            if not self._has_kept(kept.answer_id, digest):
+                raise
+
+    def _has_kept(self, answer_id: str, digest: str) -> bool:
+        query = select(answers.c.id).where(answers.c.id == answer_id, answers.c.digest == digest)
+        with self.transactions.reading() as connection:
+            return connection.execute(query).one_or_none() is not None
+
+    def count_answers(self, since: datetime) -> int:
+        """Return how many answers were asked since a time, which has its zone."""
+        query = select(func.count()).where(answers.c.asked_at >= since.astimezone(UTC))
+        with self.transactions.reading() as connection:
+            return connection.execute(query).scalar_one()
 
     def answer(self, answer_id: str) -> Record | None:
         """Return the record of an answer; None if there is none, or none any more.
@@ -105,23 +133,24 @@ class Database:
         return None if row is None else verify_record(answer_id, row.record, row.digest)
 
     def strip_feedback(self, given: Feedback) -> Feedback:
-        """Return feedback as it is kept, its note masked or empty.
+        """Return feedback as it is kept, its note masked or empty, its key as a digest.
 
         Raises:
             UnknownAnswerError: No answer can have that id.
         """
         if not _ID.fullmatch(given.answer_id):
             raise _unknown(given)
-        return replace(given, note=strip_text(given.note, keep_words=self.keeps_words))
+        note = strip_text(given.note, keep_words=self.keeps_words)
+        return replace(given, note=note, key=digest_key(given.answer_id, given.key))
 
     def keep_feedback(
         self, given: Feedback, *, feedback_id: str = "", given_at: datetime | None = None
     ) -> str:
         """Keep feedback, its note masked, and return its id.
 
-        The same key for the same answer is kept once: the word that was given last stands,
-        whichever is written last. The caller may choose the id, so that keeping twice keeps it
-        once; empty for none.
+        Of the same voter, and under the same key, an answer has one verdict: the word that was
+        given last stands, whichever is written last. The caller may choose the id, so that keeping
+        twice keeps it once; empty for none.
 
         Raises:
             UnknownAnswerError: There is no such answer, or none any more.
@@ -130,6 +159,7 @@ class Database:
         row = asdict(stripped) | {
             "id": feedback_id or secrets.token_urlsafe(16),
             "key": stripped.key or None,
+            "voter": stripped.voter or None,
             "given_at": given_at or datetime.now(UTC),
         }
         try:
@@ -144,21 +174,32 @@ class Database:
 
     def _known_feedback(self, row: Mapping[str, object]) -> str | None:
         """Return the id of what is kept as the same feedback, the later word of both in it."""
-        is_same = feedback.c.id == row["id"]
-        if row["key"] is not None:
-            is_same |= (feedback.c.answer_id == row["answer_id"]) & (feedback.c.key == row["key"])
+        is_mine = [feedback.c.id == row["id"]]
+        is_of_answer = feedback.c.answer_id == row["answer_id"]
+        for column in (feedback.c.key, feedback.c.voter):
+            if row[column.name] is not None:
+                is_mine.append(is_of_answer & (column == row[column.name]))
         words = {name: row[name] for name in ("verdict", "reason", "note", "given_at")}
-        later = update(feedback).where(is_same, feedback.c.given_at < row["given_at"])
         with self.transactions.writing() as connection:
-            connection.execute(later.values(words))
-            found: str | None = connection.execute(select(feedback.c.id).where(is_same)).scalar()
-        return found
+            for is_same in is_mine:  # one row is changed, though a key and a voter may name two
+                known = select(feedback.c.id).where(is_same)
+                found: str | None = connection.execute(known).scalar()
+                if found is not None:
+                    is_older = feedback.c.given_at < row["given_at"]
+                    later = update(feedback).where(feedback.c.id == found, is_older)
+                    connection.execute(later.values(words))
+                    return found
+        return None
 
-    def check(self) -> None:
-        """Make sure that the database can be read and written; nothing stays written."""
-        with self.transactions.writing() as connection:
-            connection.execute(insert(answers), _probe())
-            connection.rollback()
+    def check(self, *, patience: float | None = None) -> None:
+        """Make sure that the database can be read and written; nothing stays written.
+
+        What is written is committed, and as long as a record is: only then does a full disk show.
+        """
+        probe = _probe()
+        with self.transactions.writing(may_be_lost=True, patience=patience) as connection:
+            connection.execute(insert(answers), probe)
+            connection.execute(delete(answers).where(answers.c.id == probe["id"]))
 
     def holds(self, answer_id: str) -> bool:
         """Return whether there is an answer of that id, be its record whole or not."""
@@ -210,7 +251,7 @@ class Database:
 
 def read_feedback(row: Row[Any]) -> Feedback:
     """Return what a row of feedback says."""
-    texts = (row.note, row.surface, row.site, row.key or "")
+    texts = (row.note, row.surface, row.site, row.key or "", row.voter or "")
     return Feedback(row.answer_id, row.verdict, row.reason, *texts)
 
 
@@ -221,6 +262,7 @@ def _unknown(given: Feedback) -> UnknownAnswerError:
 def _probe() -> dict[str, object]:
     """Return an answer that is written and taken back, to see that it can be."""
     texts = dict.fromkeys(("record", "digest", "surface", "site", "language", "outcome"), "")
+    texts["record"] = " " * _PROBE_LENGTH
     return texts | {"id": secrets.token_urlsafe(16), "question": "", "asked_at": datetime.now(UTC)}
 
 

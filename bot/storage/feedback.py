@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records.record import Record
+from bot.records.record import Record, digest_of
 
 VERDICTS = ("helpful", "unhelpful")
 MAX_KEY = 200  # characters
@@ -24,7 +25,10 @@ class Feedback:
         surface: Where it was given.
         site: Of the site that it was given on; empty for our own.
         key: Chosen by the asker's program: the same key for the same answer is kept once. At
-            most ``MAX_KEY`` printable ASCII characters; empty where it has none.
+            most ``MAX_KEY`` printable ASCII characters; empty where it has none. What is kept is
+            a digest of it, see ``digest_key``.
+        voter: Who gives it, as far as ``Voters`` tells it without telling who it is: the same voter
+            has one verdict on an answer. Empty for nobody who can be told.
     """
 
     answer_id: str
@@ -34,6 +38,7 @@ class Feedback:
     surface: str = ""
     site: str = ""
     key: str = ""
+    voter: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no feedback may be."""
@@ -60,3 +65,18 @@ class Given:
     given_at: datetime
     feedback: Feedback
     record: Record
+
+
+_DIGEST = "sha256:"
+_IS_DIGEST = re.compile(_DIGEST + r"[0-9a-f]{64}")
+
+
+def digest_key(answer_id: str, key: str) -> str:
+    """Return the key of feedback as it is kept: a program may have put a person's address into it.
+
+    The digest is of the answer too, so that nothing tells whose keys of two answers are the same.
+    Of what is a digest already it is that digest, empty of an empty key.
+    """
+    if not key or _IS_DIGEST.fullmatch(key):
+        return key
+    return _DIGEST + digest_of(f"{answer_id}\n{key}")

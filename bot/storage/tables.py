@@ -64,9 +64,11 @@ feedback = Table(
     Column("note", Text, nullable=False),
     Column("surface", String(16), nullable=False),
     Column("site", Text, nullable=False),
-    Column("key", String(200)),  # of the asker's program, so that the same is kept once
+    Column("key", String(200)),  # digest of one of the asker's program: the same is kept once
     Column("given_at", DateTime(timezone=True), nullable=False),  # UTC
+    Column("voter", String(64)),  # told by ``Voters``; none where nobody can be
     UniqueConstraint("answer_id", "key", name="feedback_once"),
+    Index("feedback_by_voter", "answer_id", "voter", unique=True),
 )
 
 gaps = Table(  # those that somebody marked

@@ -126,14 +126,21 @@ class Transactions:
         return self._connected(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
-    def writing(self, *, may_be_lost: bool = False) -> Iterator[Connection]:
+    def writing(
+        self, *, may_be_lost: bool = False, patience: float | None = None
+    ) -> Iterator[Connection]:
         """Give a connection whose writing is committed at the end, or not at all on an error.
 
         For what ``may_be_lost`` by a power cut nobody waits for the disk; whatever is written
-        otherwise afterwards brings it to the disk as well.
+        otherwise afterwards brings it to the disk as well. ``patience`` is for how many seconds
+        others are waited for; None for as many as usual.
         """
-        connected = self._connected(may_be_lost=may_be_lost)
-        with self._in_turn(), connected as connection, connection.begin():
+        seconds = WAIT_SECONDS if patience is None else min(patience, WAIT_SECONDS)
+        connected = self._connected(may_be_lost=may_be_lost, patience=seconds)
+        with self._in_turn(seconds), connected as connection, connection.begin():
+            if patience is not None and not self.is_file:
+                wait = round(seconds * 1000)
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
             yield connection
         self.trouble = ""
 
@@ -163,7 +170,7 @@ class Transactions:
         statement = "VACUUM" if self.is_file else f"VACUUM FULL {_ERASED}"
         options = {"begins": ""} if self.is_file else {"isolation_level": "AUTOCOMMIT"}
         is_read = False
-        with self._in_turn(), self._connected(**options) as connection:
+        with self._in_turn(WAIT_SECONDS), self._connected(**options) as connection:
             connection.exec_driver_sql(statement)
             if self.is_file:
                 log = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -192,11 +199,11 @@ class Transactions:
             yield connection.execution_options(**options)
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _in_turn(self, seconds: float) -> Iterator[None]:
         """Let one thread write at a time; SQLite's own waiting sleeps, and may starve one."""
         if not self.is_file:
             yield
-        elif self._turn.acquire(timeout=WAIT_SECONDS):
+        elif self._turn.acquire(timeout=seconds):
             try:
                 yield
             finally:

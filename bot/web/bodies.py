@@ -78,6 +78,9 @@ class CitationObject(Object):
     text: str = Field(description="The clause word for word.", examples=[CLAUSE_TEXT])
     translation: str | None = Field(description="Unofficial rendering, if there is one.")
     quote_translation: str | None = Field(description="The part of it that renders the quote.")
+    lead_in: str = Field(
+        description="What the list says before its items, where the clause is one; else empty."
+    )
 
 
 class RetrievedObject(Object):

@@ -225,6 +225,7 @@ def _record(
             "label": clause.label,
             "path": " / ".join(clause.path),
             "cited": "yes" if citation else "no",
+            "lead_in": clause.lead_in,
             "quote": citation.quote if citation else "",
             "translation": index.fields(position).rendering,
         },

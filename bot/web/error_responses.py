@@ -27,15 +27,18 @@ from bot.desk.replies.rules import ReplyError
 from bot.desk.replies.store import ReplyFileError
 from bot.desk.replies.store_rows import UnknownReplyError
 from bot.desk.shell.access import AccessError
+from bot.outbox.writer import AnswerWaitsError
 from bot.people.identity import PeopleError, SignInError, UnknownError, WaitError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.storage_errors import TakenError
 from bot.web.dify import DifyRefusedError, refuse_dify
 from bot.web.http import busy, choose_language, database_away, library_away, problem
 from bot.web.service import Busy
+from bot.words.catalogue import say
 from index.errors import CorpusError, QueryError, StoreError
 
 logger = logging.getLogger(__name__)
+_WAITING_SECONDS = 2  # after which the database may have an answer
 _MOST_LINES, _LONGEST = 100, 1000  # wrong lines of a file that are told, characters of each
 
 
@@ -72,6 +75,13 @@ def refuse_storage(_: Request, error: StorageError) -> Response:
         logger.info("a request was refused: %s", error)
         return problem(409, "It was changed meanwhile. Load it again.", code="conflict")
     return database_away(error)
+
+
+def refuse_waiting(request: Request, error: AnswerWaitsError) -> Response:
+    """Say that an answer is kept, and can be shown soon."""
+    more = {"words": say("answer_waits", _accepted(request))}
+    wait = {"retry-after": str(_WAITING_SECONDS)}
+    return problem(503, str(error), wait, code="waits", more=more)
 
 
 def refuse_reply(_: Request, error: ReplyError) -> Response:
@@ -114,6 +124,7 @@ REFUSALS: dict[type[Exception], Refusal] = {  # the nearest class of an error co
     QueryError: refuse_by(404),
     Busy: lambda _, error: busy(str(error), error.retry_after, code="busy"),
     StorageError: refuse_storage,
+    AnswerWaitsError: refuse_waiting,
     UnknownAnswerError: refuse_by(404, "unknown"),
     UnknownReplyError: refuse_by(404, "unknown"),
     UnknownGapError: refuse_by(404, "unknown"),

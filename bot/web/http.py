@@ -123,12 +123,13 @@ _MEANINGS = {
     409: "It was changed meanwhile, or contradicts what is there.",
     413: "The body is too large.",
     415: "The body is not JSON.",
+    421: "The site is not served under this name; CLAUSEBOT_HOSTS lists those that it is.",
     422: "A field is missing or has a value that makes no sense.",
     429: "Somebody asked, or tried to sign in, too often. Retry-After says when to try again.",
     431: "The headers are too large.",
     503: "Too busy, or a part is out of order. Retry-After says when to ask again.",
 }
-_ALWAYS = (400, 401, 403, 429, 431)  # what the gate and the guard may answer on every route
+_ALWAYS = (400, 401, 403, 421, 429, 431)  # what the gate and the guard may answer on every route
 _POSTED = (408, 413, 415, 422)
 
 

@@ -1,13 +1,14 @@
-"""The check of browsers of other sites: a key that lists their origin, and not too often."""
+"""The check before the site: pages of others need a key that lists them, nobody asks too often."""
 
 from __future__ import annotations
 
 import math
 import time
+from types import SimpleNamespace
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from limits.storage import MemoryStorage, memory
+from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.people.client_address import network_of
 from bot.people.identity import Purpose
 from bot.people.passwords import KEY_PREFIX, key_purpose
+from bot.web.exposure import Exposure, is_loopback
 from bot.web.http import busy, problem
 from bot.web.service import Surface
 from bot.web.sites import BlindError, Callers, Site
@@ -34,28 +36,46 @@ def bearer_key(headers: Headers) -> str | None:
     return key if given[: len(_SCHEME)].lower() == _SCHEME and key.startswith(KEY_PREFIX) else None
 
 
+# The clock of the wall may be set back, and then nobody could ask until it is there again.
+vars(memory)["time"] = SimpleNamespace(time=time.monotonic)
+
+
 class Limits:
-    """Counts the requests of every site."""
+    """Counts the requests of every network, and those with the key of every site.
 
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+    It counts from the first one on, for as long as the limit says, and keeps one number for each.
+    """
 
-    def refuse(self, site: Site, address: str) -> int:
-        """Count one request; return 0, or after how many seconds another may be made.
+    def __init__(self, exposure: Exposure) -> None:
+        """Hold each network to the limit that ``exposure`` names, if there is one."""
+        self._window = FixedWindowRateLimiter(MemoryStorage())
+        self._usual = parse(exposure.limit) if exposure.limit else None
+        self._spares_loopback = exposure.spares_loopback
+
+    def refuse(self, address: str, *, counts: bool) -> int:
+        """Look whether a network asks too often; return 0, or in how many seconds it may again.
+
+        ``counts`` tells whether this request is one that is limited.
+        """
+        if self._usual is None or not counts or (self._spares_loopback and is_loopback(address)):
+            return 0
+        return self._hit(self._usual, network_of(address))
+
+    def refuse_site(self, site: Site, address: str) -> int:
+        """Count one request with a key; return 0, or in how many seconds another may be made.
 
         The limit of the address is looked at first, so that one visitor who asks too often takes
         nothing from the others.
         """
         own = RateLimitItemPerMinute(site.per_address_per_minute)
         whole = RateLimitItemPerMinute(site.per_key_per_minute)
-        for item, names in ((own, (site.key, address)), (whole, (site.key,))):
-            if not self._window.hit(item, *names):
-                return self._wait(item, names)
-        return 0
+        return self._hit(own, site.key, network_of(address)) or self._hit(whole, site.key)
 
-    def _wait(self, item: RateLimitItem, names: tuple[str, ...]) -> int:
+    def _hit(self, item: RateLimitItem, *names: str) -> int:
+        if self._window.hit(item, *names):
+            return 0
         until = self._window.get_window_stats(item, *names).reset_time
-        return max(1, math.ceil(until - time.time()))
+        return max(1, math.ceil(until - time.monotonic()))
 
 
 KEY_HEADER = "x-clausebot-key"
@@ -64,6 +84,7 @@ _FOR_ALL = frozenset({"/widget.js"})  # every site may load it; what it asks for
 _FOR_PROGRAMS = frozenset({"/mcp"})
 _FOR_SITES = "/api/"  # what a site's pages may ask for; the page and the rest are our own
 _FOR_US = "/api/desk/"
+_SEARCH = "/api/search"  # read, and yet as dear as a question
 _BLIND_SECONDS = 5  # after which the keys may be known
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
@@ -92,10 +113,10 @@ def asked_on(request: HTTPConnection, usual: Surface) -> tuple[Surface, str]:
 class KeyCheck:
     """Wraps an application; see the module."""
 
-    def __init__(self, app: ASGIApp, callers: Callers) -> None:
+    def __init__(self, app: ASGIApp, callers: Callers, exposure: Exposure) -> None:
         self.app = app
         self._callers = callers
-        self._limits = Limits()
+        self._limits = Limits(exposure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -140,13 +161,16 @@ class KeyCheck:
         return await run_in_threadpool(self._callers.find, key)
 
     def _slow_down(self, site: Site | None, scope: Scope) -> Response | None:
-        if site is None or site.is_program:
-            return None
         client = scope.get("client")
-        seconds = self._limits.refuse(site, network_of(client[0]) if client else "")
+        address = client[0] if client else ""
+        counts = scope["method"] not in _READING or scope["path"] == _SEARCH
+        seconds = self._limits.refuse(address, counts=counts)
+        if not seconds and site is not None and not site.is_program:
+            seconds = self._limits.refuse_site(site, address)
         if not seconds:
             return None
-        return busy(f"Too many questions. Ask again in {seconds} s.", seconds, status=429)
+        words = f"Too many questions from your network. Ask again in {seconds} s."
+        return busy(words, seconds, status=429, code="busy")
 
 
 def _is_foreign(scope: Scope, headers: Headers) -> bool:

@@ -24,14 +24,13 @@ from bot.web.api.clauses import MOST_HITS, ClauseObject, FoundObject
 from bot.web.bodies import AnswerObject, Text
 from bot.web.http import problem
 from bot.web.key_check import asked_on
-from bot.web.middleware import is_lured
 from bot.web.service import Busy, Service, Surface
 from index.address import version_of
 from index.errors import QueryError
 
 logging.getLogger("mcp").setLevel(logging.ERROR)  # it would log what strangers send
 PATH = "/mcp"
-# The SDK would want every name listed that the site is asked for under; see is_lured.
+# Foreign pages, and names that are not ours, are refused before: KeyCheck and HostCheck.
 _CHECKED_HERE = TransportSecuritySettings(enable_dns_rebinding_protection=False)
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _INSTRUCTIONS = (
@@ -42,10 +41,11 @@ _INSTRUCTIONS = (
 )
 _ASK = (
     "Answer a question from the agreements. Returns the clauses that decide it, each with its "
-    "label, the deciding words as `quote`, the whole clause as `text` and, where there is one, an "
-    "unofficial `translation`; or the outcome `abstained` with a `reason`: `silent` (the "
-    "agreements are known to say nothing on it), `weak_evidence` (clauses are on the topic, none "
-    "decides it), `not_found` (no clause was found), `out_of_scope` or `invalid`."
+    "label, the deciding words as `quote`, the whole clause as `text`, where it is an item of a "
+    "list what the list says before as `lead_in`, where there is one an unofficial `translation`, "
+    "and its `confidence`; or the outcome `abstained` with a `reason`: `silent` (the agreements "
+    "are known to say nothing on it), `weak_evidence` (clauses are on the topic, none decides "
+    "it), `not_found` (no clause was found), `out_of_scope` or `invalid`."
 )
 _SEARCH = (
     "List the clauses nearest to a question or to some words, best first, each with its text and "
@@ -110,9 +110,7 @@ class ToolServer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         app = self._app
-        if is_lured(scope):
-            app = problem(403, "Pages may not ask here. Ask from an editor or another program.")
-        elif scope["method"] != "POST":
+        if scope["method"] != "POST":
             # Without sessions there is nothing to listen to, and none to end.
             detail = "Only POST is served here, to clients of the Model Context Protocol."
             app = problem(405, detail, {"allow": "POST"})

@@ -6,17 +6,37 @@ Labels hold words of our own alone, never an asker's: no question, address, key 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 
 from bot.answering.answer import Answer
+from bot.outbox.outbox import Loss
+from bot.outbox.relay import ANSWER
 from index.search.clause_index import ClauseIndex
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class _LossCollector(Collector):
+    """Reads what was lost when the metrics are read."""
+
+    def __init__(self, losses: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+        self._losses = losses
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Yield the one counter; one for answers is there before anything is lost."""
+        words = "Writes that are kept nowhere, by what they were and why."
+        lost = CounterMetricFamily("clausebot_lost", words, labels=("kind", "reason"))
+        none = {(ANSWER, str(loss)): 0 for loss in Loss}
+        for labels, number in (none | dict(self._losses())).items():
+            lost.add_metric(labels, number)
+        yield lost
 
 
 class Metrics:
@@ -27,11 +47,13 @@ class Metrics:
         waiting: Callable[[], int],
         spooled: Callable[[], Mapping[str, int]],
         is_in_order: Callable[[], bool],
+        losses: Callable[[], Mapping[tuple[str, str], int]],
     ) -> None:
         """Count from nothing; what stands elsewhere is asked for when it is read.
 
         That is how many questions wait, how many entries the outbox holds by state, or OSError if
-        nobody knows, and whether the last use of the database went well.
+        nobody knows, whether the last use of the database went well, and how much was lost by kind
+        and reason.
         """
         self._registry = CollectorRegistry()
         registry = self._registry
@@ -59,10 +81,11 @@ class Metrics:
         )
         self._records = Counter(
             "clausebot_records",
-            "Answers by whether they could be kept.",
+            "Answers by whether they could be kept, be it in the outbox.",
             ("kept",),
             registry=registry,
         )
+        registry.register(_LossCollector(losses))
         Gauge(
             "clausebot_database_up",
             "Whether the last use of the database went well, 1 or 0.",

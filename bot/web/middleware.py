@@ -1,40 +1,19 @@
-"""Before the whole site: small bodies read whole and in time, safe headers, no foreign page."""
+"""Before the whole site: small bodies read whole and in time, not too many, safe headers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from ipaddress import ip_address
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.people.client_address import network_of
 from bot.web.http import problem
 from bot.web.sites import Site
-
-_PORT = re.compile(r":[0-9]+$")
-
-
-def is_lured(scope: Scope) -> bool:
-    """Tell whether a browser was lured into a request that may be a program's alone.
-
-    Programs send no Origin; a browser does with every POST. A page of somebody's name can have
-    the name point at our address (DNS rebinding) and then asks as if it were our own, so that
-    a page is trusted under names alone that cannot be bent: addresses and ``localhost``.
-    """
-    headers = Headers(scope=scope)
-    origin, host = headers.get("origin"), headers.get("host", "")
-    is_own = origin == f"{scope['scheme']}://{host}" and _is_firm(_PORT.sub("", host))
-    return origin is not None and not is_own
-
-
-def _is_firm(name: str) -> bool:
-    try:
-        ip_address(name.strip("[]"))
-    except ValueError:
-        return name == "localhost"
-    return True
 
 
 def content_policy(nonce: str | None = None, frames: str = "'self'") -> str:
@@ -96,6 +75,8 @@ class SafeHeaders:
 logger = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024  # bytes; a question and its history need far less
 MAX_HEADERS = 32 * 1024  # bytes
+MAX_OF_NETWORK = 4 * 1024 * 1024  # bytes of bodies that one network may send at a time
+MAX_OF_ALL = 32 * 1024 * 1024
 BODY_SECONDS = 10.0  # in which a body has to be here
 UPLOADS = frozenset({"/api/desk/corpus/uploads", "/api/desk/replies/import"})
 FILE_TYPE = "application/octet-stream"
@@ -114,6 +95,7 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._held: Counter[str] = Counter()  # bytes, by network
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -128,11 +110,13 @@ class BodyLimit:
             await send(message)
 
         try:
-            body = await _read(scope, receive)
-            await self.app(scope, _replay(body, receive), send_noting)
+            with self._room(scope) as take:
+                body = await _read(scope, receive, take)
+                await self.app(scope, replay(body, receive), send_noting)
         except _RefusedError as refusal:
             # What was not read of the body must not be taken for the next request.
-            refused = problem(refusal.status, str(refusal), {"connection": "close"})
+            told = {"connection": "close"} | ({"retry-after": "1"} if refusal.status == 503 else {})
+            refused = problem(refusal.status, str(refusal), told)
             await refused(scope, receive, send)
         except Exception:
             logger.exception("a request failed")
@@ -141,9 +125,32 @@ class BodyLimit:
             failed = problem(500, "The request failed. The log of the server says why.")
             await failed(scope, receive, send)
 
+    @contextmanager
+    def _room(self, scope: Scope) -> Iterator[Callable[[int], None]]:
+        """Return what takes room for so many bytes of a body; all of it is given back at the end.
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the whole body, or None where there is none.
+        It raises _RefusedError where there is none.
+        """
+        network = network_of(scope["client"][0]) if scope.get("client") else ""
+        taken = 0
+
+        def take(size: int) -> None:
+            nonlocal taken
+            taken += size
+            self._held[network] += size
+            if self._held[network] > MAX_OF_NETWORK or self._held.total() > MAX_OF_ALL:
+                raise _RefusedError(503, "Too much is being sent. Send it again in a second.")
+
+        try:
+            yield take
+        finally:
+            self._held[network] -= taken
+            if not self._held[network]:
+                del self._held[network]
+
+
+async def _read(scope: Scope, receive: Receive, take: Callable[[int], None]) -> bytes | None:
+    """Return the whole body, or None where there is none; ``take`` gives it room.
 
     Raises:
         _RefusedError: It is too large, too slow or no JSON, or its headers make no sense.
@@ -166,18 +173,20 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
         )
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _collect(receive)
+            return await _collect(receive, take)
     except TimeoutError:
         raise _RefusedError(
             408, f"The body was not here within {BODY_SECONDS:.0f} seconds. Send it again."
         ) from None
 
 
-async def _collect(receive: Receive) -> bytes:
+async def _collect(receive: Receive, take: Callable[[int], None]) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        piece = message.get("body", b"")
+        take(len(piece))
+        body += piece
         if len(body) > MAX_BODY:
             raise _RefusedError(413, f"The body is larger than {MAX_BODY} bytes. Ask one question.")
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
@@ -189,7 +198,7 @@ def kind_of(headers: Headers) -> str:
     return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def _replay(body: bytes | None, receive: Receive) -> Receive:
+def replay(body: bytes | None, receive: Receive) -> Receive:
     """Return what gives the application the body again, and then what comes after it."""
     if body is None:
         return receive

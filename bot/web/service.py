@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import secrets
 import threading
@@ -22,10 +21,10 @@ from bot.answering.question import MAX_LENGTH
 from bot.desk.replies.store import Replies
 from bot.desk.ticket.draft import Draft
 from bot.outbox.writer import Kept, OutboxWriter
+from bot.people.client_address import Voters
 from bot.records.record import make_record
-from bot.storage import Database, Feedback, StorageError
+from bot.storage import Database, Feedback
 from bot.web.metrics import Metrics
-from index.background import CircuitBreaker
 from index.errors import ClauseBotError
 from index.search.clause_index import ClauseIndex, Hit
 
@@ -95,21 +94,16 @@ class Queue:
             self._taken -= 1
 
 
-logger = logging.getLogger(__name__)
-# A database that cannot be written makes answers wait until it says so, such as for a lock. Then
-# it is left alone for so many times as long, so that most answers do not wait.
-_PAUSES = 20
 _KEPT_HISTORY = 20  # earlier questions written down with an answer
 
 
 class Recorder:
     """Keeps records of answers; may be used from several threads at once."""
 
-    def __init__(self, database: Database, metrics: Metrics) -> None:
-        """Keep them in ``database``, and count in ``metrics`` whether they could be."""
-        self._database = database
+    def __init__(self, writer: OutboxWriter, metrics: Metrics) -> None:
+        """Keep them through ``writer``, and count in ``metrics`` whether they are."""
+        self._writer = writer
         self._metrics = metrics
-        self._breaker = CircuitBreaker(0)
 
     def keep(
         self,
@@ -133,29 +127,19 @@ class Recorder:
         """
         if answer.reason is Reason.INVALID:
             return ""
-        began = time.monotonic()
-        if self._breaker.is_tripped:
-            self._metrics.count_record(kept=False)
-            return ""
         answer_id = secrets.token_urlsafe(16)
-        try:
-            record = make_record(
-                answer,
-                index,
-                answer_id=answer_id,
-                asked_at=datetime.now(UTC),
-                chosen=agreement,
-                history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
-            )
-            sure = max((cited.confidence for cited in answer.citations), default=None)
-            self._database.keep_answer(record, surface=surface, site=site, probability=sure)
-        except StorageError as error:
-            self._breaker.trip(_PAUSES * (time.monotonic() - began))
-            self._metrics.count_record(kept=False)
-            logger.warning("an answer was given but not kept: %s", error)
-            return ""
-        self._metrics.count_record(kept=True)
-        return answer_id
+        record = make_record(
+            answer,
+            index,
+            answer_id=answer_id,
+            asked_at=datetime.now(UTC),
+            chosen=agreement,
+            history=tuple(former[:MAX_LENGTH] for former in history[-_KEPT_HISTORY:]),
+        )
+        sure = max((cited.confidence for cited in answer.citations), default=None)
+        is_kept = self._writer.keep_answer(record, surface=surface, site=site, probability=sure)
+        self._metrics.count_record(kept=is_kept)
+        return answer_id if is_kept else ""
 
 
 AT_ONCE = 2  # questions answered at the same time
@@ -180,8 +164,9 @@ class Served:
 
     Attributes:
         answer: The answer.
-        answer_id: Under which its record is kept; empty where it is not: the text was no
-            question, or the database failed, which the log then says.
+        answer_id: Under which its record is kept, or waits for the database; empty where it is
+            not: the text was no question, enough are kept of this day, or neither the database nor
+            the outbox took it, which the log then says.
         index: That it is from. Whatever is shown with it comes from this one alone: the
             service may answer from another by then.
     """
@@ -205,8 +190,9 @@ class Service:
     Attributes:
         bot: Whose answers they are from now on; take it once for one piece of work.
         database: Where records and feedback are kept.
-        writer: Through which feedback and replies are kept.
+        writer: Through which records, feedback and replies are kept.
         metrics: What was counted so far.
+        has_failed: Whether the last question failed for a fault of ours.
     """
 
     def __init__(
@@ -215,6 +201,7 @@ class Service:
         database: Database,
         *,
         writer: OutboxWriter | None = None,
+        voters: Voters | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
@@ -223,19 +210,25 @@ class Service:
         Args:
             bot: Whose answers they are.
             database: Where records and feedback are kept.
-            writer: Keeps feedback and replies while ``database`` is out of order; without one
-                they are not acknowledged then.
+            writer: Keeps records, feedback and replies while ``database`` is out of order;
+                without one they are not acknowledged then.
+            voters: Tells voters from one another; without one, those before a restart are new.
             at_once: How many questions are answered at the same time.
             waiting: How many may wait; one more is refused at once.
         """
         self.bot = bot
         self.database = database
         self.writer = writer or OutboxWriter(database, Replies(database))
+        self.has_failed = False
+        self._voters = voters or Voters(secrets.token_bytes())
         self._queue = Queue(at_once, waiting)
         self.metrics = Metrics(
-            self._queue.waiting, self.writer.spooled, lambda: not database.transactions.trouble
+            self._queue.waiting,
+            self.writer.spooled,
+            lambda: not database.transactions.trouble,
+            self.writer.losses.counts,
         )
-        self._recorder = Recorder(database, self.metrics)
+        self._recorder = Recorder(self.writer, self.metrics)
 
     def swap(self, index: ClauseIndex) -> None:
         """Answer from another index; whatever is being answered goes on with the former one."""
@@ -311,11 +304,15 @@ class Service:
     def keep_feedback(self, feedback: Feedback, *, address: str = "") -> Kept:
         """Keep what an asker thinks of an answer; see ``OutboxWriter.keep_feedback``.
 
+        All of one ``address`` are one voter, who has one verdict on an answer; empty for whoever
+        is told by the key of the feedback alone.
+
         Raises:
             UnknownAnswerError: There is no such answer.
             StorageError: It could not be kept.
         """
-        kept = self.writer.keep_feedback(feedback, address=address)
+        voter = self._voters.name(feedback.answer_id, address) if address else ""
+        kept = self.writer.keep_feedback(replace(feedback, voter=voter), address=address)
         self.metrics.count_feedback(feedback.verdict)
         return kept
 
@@ -356,8 +353,10 @@ class Service:
         except ClauseBotError:
             raise
         except Exception:
+            self.has_failed = True
             self.metrics.count_failed(surface)
             raise
+        self.has_failed = False
         answer_id = self._recorder.keep(
             answer, bot.index, agreement=agreement, history=history, surface=surface, site=site
         )

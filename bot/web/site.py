@@ -20,6 +20,7 @@ from bot.storage.tables import utc_now
 from bot.web.api import api_routes
 from bot.web.dify import dify_routes
 from bot.web.error_responses import REFUSALS
+from bot.web.exposure import Exposure, HostCheck
 from bot.web.http import ProblemObject
 from bot.web.key_check import KeyCheck
 from bot.web.mcp import PATH as TOOLS
@@ -27,6 +28,7 @@ from bot.web.mcp import ToolServer
 from bot.web.middleware import BodyLimit, SafeHeaders
 from bot.web.page.page import page_app
 from bot.web.page.page_routes import FILES, RouteWhitelist
+from bot.web.readiness import Readiness
 from bot.web.service import Service
 from bot.web.sites import Callers, KeptKeys, Sites
 from bot.web.widget.widget_routes import widget_routes
@@ -120,16 +122,23 @@ def docs_routes() -> APIRouter:
     return routes
 
 
-def create_site(service: Service, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
+def create_site(
+    service: Service,
+    sites: Sites | None = None,
+    desk: Desk | None = None,
+    exposure: Exposure | None = None,
+) -> FastAPI:
     """Return the site over one service, which whoever made it closes.
 
     Pages of ``sites`` may ask from a visitor's browser, beside our own and those that have a key in
-    the database. Without a desk for support agents it answers visitors alone.
+    the database. Without a desk for support agents it answers visitors alone, and without
+    ``exposure`` it is open to whoever reaches it.
     """
+    exposure = exposure or Exposure()
     keys = desk.people.keys if desk else Keys(service.database.transactions, utc_now)
     kept = KeptKeys(keys)
     callers = Callers(sites or Sites(), kept)
-    page, tools = page_app(service), ToolServer(service)
+    (page, sessions), tools = page_app(service), ToolServer(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -142,11 +151,14 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
 
     site = DescribedSite(lifespan=lifespan)
     site.add_middleware(BodyLimit)  # the last one added stands before the others
-    site.add_middleware(KeyCheck, callers=callers)
+    site.add_middleware(KeyCheck, callers=callers, exposure=exposure)
+    if exposure.hosts is not None:
+        site.add_middleware(HostCheck, hosts=exposure.hosts)
     site.add_middleware(SafeHeaders)
     for kind, refusal in REFUSALS.items():
         site.add_exception_handler(kind, refusal)
-    site.include_router(api_routes(service))
+    readiness = Readiness(service, lambda: desk.reloader.trouble if desk else "")
+    site.include_router(api_routes(service, readiness, exposure))
     site.include_router(dify_routes(service, callers))
     site.include_router(widget_routes(service, callers))
     site.include_router(docs_routes())
@@ -154,5 +166,5 @@ def create_site(service: Service, sites: Sites | None = None, desk: Desk | None 
         site.include_router(desk_routes(desk))
     site.router.routes.append(Route(TOOLS, tools))
     site.mount("/page", StaticFiles(directory=FILES))
-    site.mount("/", RouteWhitelist(page))
+    site.mount("/", RouteWhitelist(page, sessions))
     return site

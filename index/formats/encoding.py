@@ -42,6 +42,7 @@ _KNOWN = re.compile(
 )
 _GUESSES = ("cp1252", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")  # the first of equals
 _PLAUSIBLE = 0.6  # of the marks beyond ASCII; fewer, and the encoding is another
+_JUDGED = 100_000  # characters of a text; more tell no more, and each takes its time
 _STRAY = 5  # so many good marks in UTF-8 outweigh one bad byte
 
 
@@ -104,8 +105,8 @@ def _stated(data: bytes, label: str) -> Decoded | None:
 def _repair(data: bytes) -> Decoded | None:
     """Return UTF-8 in which few bytes are of Windows, as where two texts were put together."""
     text = data.decode("utf-8", "surrogateescape")
-    bad = len(_ESCAPED.findall(text))
-    good = sum(mark > "\x7f" for mark in text) - bad
+    whole = len(text.encode("utf-8", "ignore").decode())
+    bad, good = len(text) - whole, whole - len(text.encode("ascii", "ignore"))
     if good < _STRAY * bad:
         return None
 
@@ -124,7 +125,12 @@ def _guess(data: bytes) -> Decoded | None:
 
 
 def _plausibility(text: str) -> float:
-    """Return how many marks beyond ASCII are such as people write, from 0; above 1 for frequent."""
+    """Return how many marks beyond ASCII are such as people write, from 0; above 1 for frequent.
+
+    The first hundred thousand characters from the first such mark on tell.
+    """
+    first = _STRANGE.search(text)
+    text = text[max(0, first.start() - 1) : first.start() + _JUDGED] if first else ""
     strange = len(_STRANGE.findall(text))
     if not strange:
         return 1.0

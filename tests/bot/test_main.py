@@ -36,6 +36,7 @@ CITATION_KEYS = {
     "text": str,
     "translation": str | None,
     "quote_translation": str | None,
+    "lead_in": str,
 }
 RETRIEVED_KEYS = {"clause_id": str, "agreement": str, "label": str, "score": float, "text": str}
 

@@ -33,6 +33,10 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_SITES": "sites.toml",
             "CLAUSEBOT_DESK": "kept",
             "CLAUSEBOT_PROXIES": "127.0.0.1, 10.1.2.3/8,::1",
+            "CLAUSEBOT_RECORDS_A_DAY": "500",
+            "CLAUSEBOT_HOSTS": "bot.example.com, 192.0.2.1",
+            "CLAUSEBOT_LIMIT": "30/second",
+            "CLAUSEBOT_METRICS": "10.0.0.0/8",
         }
     )
     assert found == Settings(
@@ -47,6 +51,10 @@ def test_every_setting_is_read() -> None:
         sites=Path("sites.toml"),
         desk=Path("kept"),
         proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
+        records_a_day=500,
+        hosts=("bot.example.com", "192.0.2.1"),
+        limit="30/second",
+        metrics=("10.0.0.0/8",),
     )
     for field in fields(Settings):
         assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
@@ -57,13 +65,21 @@ def test_every_setting_is_read() -> None:
     [
         *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
         ("CLAUSEBOT_PORT", "9" * 5000),
+        *(("CLAUSEBOT_RECORDS_A_DAY", value) for value in ("0", "-1", "1e6", "10000001")),
         *(("CLAUSEBOT_KEEP_QUESTIONS", value) for value in ("maybe", "1", "YES", "no ")),
+        *(("CLAUSEBOT_LIMIT", value) for value in ("0/minute", "120", "120/fortnight", "many")),
         *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
     ],
 )
 def test_a_value_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"{name} is '{re.escape(value)}'\. Set it to "):
         Settings.from_environ({name: value})
+
+
+@pytest.mark.parametrize("value", ["https://bot.example.com", "bot.example.com:443", "*.a.example"])
+def test_a_host_is_named_without_scheme_port_and_star(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"CLAUSEBOT_HOSTS is .* Set it to names"):
+        Settings.from_environ({"CLAUSEBOT_HOSTS": f"localhost,{value}"})
 
 
 @pytest.mark.parametrize("value", ["proxy", "10.0.0.0/99", "127.0.0.1;::1", "*"])

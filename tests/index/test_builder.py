@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from index import builder
+from index import builder, store
 from index.builder import build_index, check_index, ensure_index
 from index.errors import CorpusError, StoreError
 from index.search.clause_index import ClauseIndex
@@ -94,6 +96,24 @@ def test_an_index_folder_that_is_a_file_is_refused(corpus: Path, tmp_path: Path)
     with pytest.raises(StoreError, match=r"cannot be written .*--index"):
         ensure_index(corpus, tmp_path / "i", WordEmbedder())
     assert (tmp_path / "i").read_text() == "mine"
+
+
+def test_a_full_disk_is_said_and_a_former_index_only_where_there_is_one(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    said = []
+    for _ in "ab":
+        with monkeypatch.context() as full:
+            full.setattr(store, "write_whole", fail)
+            with pytest.raises(StoreError, match="No space left on device") as refused:
+                ensure_index(corpus, tmp_path / "i", WordEmbedder())
+        said.append("The former index still stands." in str(refused.value))
+        ensure_index(corpus, tmp_path / "i", WordEmbedder())
+        (corpus / "a.txt").write_text("Terms\n1. Pay more.\n", "utf-8")
+    assert said == [False, True]
 
 
 def test_an_index_inside_the_corpus_harms_no_file_of_it(corpus: Path) -> None:

@@ -21,6 +21,7 @@ from training.judge import (
     make_groups,
     make_pairs,
     measure_loss,
+    read_weights,
     train,
     write_judge,
 )
@@ -113,6 +114,16 @@ def test_steps_learn_go_on_and_give_weights_that_load(groups: list[Group], tmp_p
     with torch.inference_mode():
         assert float(measure_loss(model.eval(), pairs, "cpu")) < before
     write_judge(model, tmp_path / "judge")
+    further = CrossEncoder(BUNDLED_READER)
+    further.go_on_from(read_weights(tmp_path / "judge"))
+    for name, weights in model.state_dict().items():
+        step = float(weights.abs().max()) / 127  # of 8 bits
+        assert torch.allclose(further.state_dict()[name], weights, atol=step), name
+    first = {name: weights.clone() for name, weights in further.state_dict().items()}
+    further.mix_with({name: weights + 1 for name, weights in first.items()})
+    for name, weights in further.state_dict().items():
+        assert torch.allclose(weights.float(), first[name] + 0.5, atol=1e-5), name
+    assert not further.transformer.encoder.layer[0].output.dense.weight.requires_grad
     clause = Clause("a/1", "a", "1", (), ClauseKind.CLAUSE, 1, "Fees are due.", 0, 13, 0)
     assert len(BundledJudge(tmp_path / "judge", BUNDLED_READER).read("Fees?", [clause])) == 1
 

@@ -19,6 +19,7 @@ from index.corpus import BESIDE, Corpus, sources_of, take_apart
 from index.diff import MOST_WORK, Piece, diff_words, work_of
 from index.errors import CorpusError, Fault, FaultKind, StoreError
 from index.files import checksum
+from index.formats.document import is_parsed
 from index.outline import OutlineEntry, outline, sum_up
 from index.report import FileReading
 from index.search.clause_index import ClauseIndex
@@ -99,7 +100,8 @@ def _changes(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Clau
 
 MAX_CLAUSES = 5_000  # of an upload; somebody waits while they are embedded
 MAX_TEXT = 2_000_000  # characters of an upload; beside it questions are answered
-MAX_CLAUSE = 100_000  # characters of one clause; a longer one was not taken apart
+_MOST_BYTES = 4  # of one character, in the encodings that are read
+MAX_CLAUSE = 100_000  # characters of one clause or line; a longer one was not taken apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +297,14 @@ def read_upload(
     Raises:
         CorpusError: The file cannot be used.
     """
+    if not is_parsed(file) and len(data) > MAX_TEXT * _MOST_BYTES:  # of text, before it is read
+        raise CorpusError(Fault.of(FaultKind.LONG, most=MAX_TEXT), file)
     agreement = make_agreement(file, data, {}, former)
     if len(agreement.text) > MAX_TEXT:
         raise CorpusError(Fault.of(FaultKind.LONG, most=MAX_TEXT), file)
+    for number, words in enumerate(agreement.text.split("\n"), 1):
+        if len(words) > MAX_CLAUSE:  # refused before it is taken apart, which takes seconds
+            raise CorpusError(Fault.of(FaultKind.LONG_LINE, most=MAX_CLAUSE), file, number)
     found = take_apart(agreement, file)
     long = next((clause for clause in found.clauses if len(clause.text) > MAX_CLAUSE), None)
     if long is not None:

@@ -20,7 +20,7 @@ from bot.people.identity import Viewer
 from bot.people.permissions import Operation
 from bot.records.citation_status import clause_at
 from bot.spreadsheet import to_csv, to_xlsx
-from bot.storage.masking import MAX_LENGTH
+from bot.storage.stripping import MAX_LENGTH
 from bot.web.bodies import Body, Object, Text, Time
 from bot.web.http import Accepted, choose_language
 from index.errors import QueryError

@@ -19,8 +19,8 @@ from bot.people.store.audit_log import Action, AuditEvent, note
 from bot.records.citation_status import clause_at
 from bot.records.record import writable
 from bot.storage.database import Database
-from bot.storage.masking import strip_text
 from bot.storage.storage_errors import StorageError
+from bot.storage.stripping import strip_text
 from bot.storage.tables import answers, as_utc, gap_questions, gaps
 from bot.storage.transactions import readable
 from index.agreement import Agreement

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, Select, select
 from bot.desk.replies.file_format import from_line, to_line
 from bot.desk.replies.rules import ApprovedReply, Content
 from bot.records.record import writable
-from bot.storage.masking import strip_text
 from bot.storage.storage_errors import StorageError
+from bot.storage.stripping import strip_text
 from bot.storage.tables import replies
 from bot.storage.transactions import Transactions, readable
 from index.text import normalise

@@ -52,7 +52,9 @@ class RecordObject(Object):
 
     answer_id: str
     asked_at: str = Field(description="In UTC.", examples=["2026-11-22T09:30:00.000000Z"])
-    question: str = Field(description="As far as it is kept: telephone numbers and such masked.")
+    question: str = Field(
+        description="As far as it is kept; `[phone]`, `[key]` and such stand for what is masked."
+    )
     history: tuple[str, ...]
     chosen: str | None = Field(description="Id of the one agreement that was chosen.")
     language: Language
@@ -99,6 +101,7 @@ def answer_routes(service: Service) -> APIRouter:
     routes = APIRouter(tags=["answers"])
 
     def find(answer_id: str) -> tuple[Record, tuple[CitationStatus, ...]]:
+        service.writer.demand_written(answer_id)
         record = service.database.answer(answer_id)
         if record is None:
             raise HTTPException(404, f"There is no answer {answer_id!r}, or none any more.")

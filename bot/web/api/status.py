@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.people.client_address import network_of
 from bot.storage import Feedback
-from bot.web.bodies import ANSWER_ID, Body, Text
-from bot.web.http import failures
-from bot.web.key_check import asked_on
+from bot.web.bodies import ANSWER_ID, Body, Object, Text
+from bot.web.exposure import Exposure
+from bot.web.http import failures, json_response, problem
+from bot.web.key_check import asked_on, site_of
 from bot.web.metrics import MEDIA_TYPE
+from bot.web.readiness import Readiness
 from bot.web.service import Service, Surface
 
 
@@ -39,7 +41,9 @@ class FeedbackBody(Body):
     key: str = Field(
         "",
         pattern=r"^[A-Za-z0-9_.:-]{0,100}$",
-        description="Of the asker's choice; the same one sent twice is kept once.",
+        description="Of the asker's choice. An answer has one verdict under a key, and one of a "
+        "network address (of IPv6, a /64), whatever the key: a later one replaces it. A program "
+        "that sends its own key as Bearer tells its askers from one another by this one alone.",
     )
 
 
@@ -65,15 +69,24 @@ def feedback_routes(service: Service) -> APIRouter:
         },
     )
     async def keep(body: FeedbackBody, request: Request, response: Response) -> KeptObject:
-        """Keep what an asker thinks of an answer."""
+        """Keep what an asker thinks of an answer, in the place of what they thought before."""
         surface, site = asked_on(request, Surface.API)
         feedback = Feedback(**body.model_dump(), surface=surface, site=site)
         address = network_of(request.client.host) if request.client else ""
+        if body.key and (program := site_of(request)) is not None and program.is_program:
+            address = ""
         kept = await run_in_threadpool(service.keep_feedback, feedback, address=address)
         response.status_code = 202 if kept.is_spooled else 201
         return KeptObject(id=kept.feedback_id)
 
     return routes
+
+
+_READY_SECONDS = 5  # after which it may be ready
+_NOT_READY = (
+    "Records of answers cannot be kept: neither the database nor the outbox takes them. Questions "
+    "are answered all the same. See the parts, and the log of the server."
+)
 
 
 class HealthObject(BaseModel):
@@ -87,14 +100,31 @@ class HealthObject(BaseModel):
     clauses: int
 
 
+class PartsObject(Object):
+    """What a site needs: ``ok``, or what is wrong with it."""
+
+    records: str = Field(description="Whether records of answers are kept, be it in the outbox.")
+    disk: str = Field(description="Whether there is room where things are kept.")
+    database: str = Field(description="Whether it can be written.")
+    index: str = Field(description="Whether the newest one is answered from.")
+    model: str = Field(description="Whether questions can be answered by it.")
+
+
+_NO_WATCHER = (
+    "What is counted is not for this address. Let whoever runs the site put its network into "
+    "CLAUSEBOT_METRICS."
+)
+
+
 class ReadyObject(BaseModel):
-    """That questions can be answered and their records kept."""
+    """That questions can be answered and their records kept; and what is wrong all the same."""
 
     status: Literal["ready"]
     generation: str
+    parts: PartsObject
 
 
-def status_routes(service: Service) -> APIRouter:
+def status_routes(service: Service, readiness: Readiness, exposure: Exposure) -> APIRouter:
     """Return the routes that programs watch the site by."""
     routes = APIRouter(tags=["status"])
 
@@ -109,19 +139,27 @@ def status_routes(service: Service) -> APIRouter:
             clauses=len(corpus.clauses),
         )
 
-    @routes.get("/api/ready", responses=failures(503))
-    async def ready() -> ReadyObject:
-        """Say that questions can be answered and their records kept."""
-        await run_in_threadpool(service.database.check)
-        return ReadyObject(status="ready", generation=service.bot.index.generation)
+    @routes.get("/api/ready", response_model=ReadyObject, responses=failures(503))
+    async def ready() -> Response:
+        """Say that questions can be answered and their records kept, part by part."""
+        parts = await run_in_threadpool(readiness.look)
+        told = PartsObject.made_of(parts)
+        generation = service.bot.index.generation
+        if not parts.can_keep:
+            more = {"generation": generation, "parts": told.model_dump()}
+            wait = {"retry-after": str(_READY_SECONDS)}
+            return problem(503, _NOT_READY, wait, code="storage", more=more)
+        return json_response(ReadyObject(status="ready", generation=generation, parts=told))
 
     @routes.get(
         "/metrics",
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **failures()},
     )
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
         """Return what was counted since the start, as Prometheus reads it."""
+        if not exposure.may_watch(request):
+            raise HTTPException(403, _NO_WATCHER)
         text = await run_in_threadpool(service.metrics.to_text, service.bot.index)
         return Response(text, media_type=MEDIA_TYPE)
 

@@ -7,13 +7,18 @@ session and draws the parts that it may have changed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
+import gradio.queueing
 from fastapi import FastAPI
+from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.answering.question import MAX_LENGTH
@@ -27,12 +32,14 @@ from bot.web.page.answer_html import (
     render_notice,
     render_receipt,
 )
+from bot.web.page.page_sessions import PageSessions
 from bot.web.page.session import ALL, PageEvents, Session
 from bot.web.service import Service
 from bot.words.catalogue import say
 from index.corpus import Corpus
 
-_EVENTS = 256  # at the same time: more than ``Service`` lets wait, whose words a reader gets
+logger = logging.getLogger(__name__)
+_EVENTS = 96  # at the same time: more than ``Service`` lets wait, whose words a reader gets
 _WAITING = 64  # events beyond those; a fuller queue refuses at once
 _LOOKS_EVERY = 0.01  # seconds; an idle queue that looks each millisecond costs a tenth of a core
 _ATTACH = "window.ClauseBot.attach(element, trigger, watch)"
@@ -82,6 +89,7 @@ def build_page(service: Service) -> gr.Blocks:
     with gr.Blocks(title="ClauseBot", analytics_enabled=False) as page:
         _join(page, _lay_out(events), _Handlers(events))
     page.max_threads = _EVENTS
+    page.state_session_capacity = PageSessions.IN_ALL
     page.queue(max_size=_WAITING, default_concurrency_limit=None, api_open=False)
     page._queue.sleep_when_free = _LOOKS_EVERY
     # Gradio would load pandas and sum up every event so far after each one, for a
@@ -90,16 +98,57 @@ def build_page(service: Service) -> gr.Blocks:
     return page
 
 
-def page_app(service: Service) -> FastAPI:
-    """Return the page as an application of its own, to be mounted at the root of a site."""
+class _LeanState(SessionState):
+    """What a session needs from one event to the next.
+
+    Gradio would keep a copy of all that it shows beside that, a third of a megabyte, for links
+    that are closed here.
+    """
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__(blocks)
+        self.config_values = {}
+
+    def _update_config(self, key: int) -> None:
+        pass
+
+    def _update_value_in_config(self, key: int, value: object) -> None:
+        pass
+
+
+class _LeanStates(StateHolder):
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        if session_id not in self.session_data:
+            self.session_data[session_id] = _LeanState(self.blocks)
+        return super().__getitem__(session_id)
+
+
+def _tell_failed() -> None:
+    """Tell in one line that an event failed, without the words of whoever sent it."""
+    error = sys.exc_info()[1]
+    at = traceback.extract_tb(error.__traceback__)[-1] if error else None
+    where = f" in {at.name} ({at.filename}:{at.lineno})" if at else ""
+    logger.warning("an event of the page failed: %s%s", type(error).__name__, where)
+
+
+# Gradio prints a traceback of every event that fails, what was sent included.
+vars(gradio.queueing)["traceback"] = SimpleNamespace(print_exc=_tell_failed)
+
+
+def page_app(service: Service) -> tuple[FastAPI, PageSessions]:
+    """Return the page as an application to be mounted at the root of a site, and its sessions."""
     app = FastAPI(openapi_url=None)
     # Without a CORS policy of the parent, Gradio reflects any origin, credentials allowed.
     app.add_middleware(CORSMiddleware, allow_origins=[])
+    page = build_page(service)
     fonts = ["Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
     theme = gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"])
     gr.mount_gradio_app(
         app,
-        build_page(service),
+        page,
         "/",
         footer_links=[],
         run_history=False,
@@ -110,7 +159,11 @@ def page_app(service: Service) -> FastAPI:
         enable_monitoring=False,
         theme=theme,
     )
-    return app
+    # A stream for each page that is open, to learn of its end; what is kept is bounded without.
+    page.config["connect_heartbeat"] = False
+    states = page.app.state_holder = _LeanStates()
+    states.set_blocks(page)
+    return app, PageSessions(page._queue, states.session_data)
 
 
 def _lay_out(events: PageEvents) -> _Parts:

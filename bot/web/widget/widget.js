@@ -157,6 +157,7 @@ section.panel { position: static; width: 100%; height: 100%; box-shadow: none; }
   color: var(--soft); font-size: 12px; line-height: 1.5; white-space: nowrap; }
 .quote { margin: 10px 0 0; padding: 1px 0 1px 13px; border-left: 4px solid var(--marker);
   font: 500 17px/1.8 var(--serif); white-space: pre-wrap; overflow-wrap: anywhere; }
+.lead-in { color: var(--soft); font-weight: 400; }
 .rendering + .quote { color: var(--soft); font-weight: 400; font-size: 15px; }
 .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0 18px; margin-top: 8px;
   border-top: 1px solid var(--line); }
@@ -692,8 +693,12 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         this.#reference(citation),
         foreign && citation.quote_translation
           ? this.#rendering(citation.quote_translation) : null,
-        make("blockquote", { class: "quote", lang: languageOf(citation.text) }, citation.quote),
+        make("blockquote", { class: "quote", lang: languageOf(citation.text) },
+          citation.lead_in ? make("p", { class: "lead-in" }, citation.lead_in) : null,
+          citation.quote),
         make("div", { class: "tools" }, this.#openLink(turn, citation),
+          make("span", { class: "tag" },
+            this.#say("confidence", { percent: Math.floor(citation.confidence * 100) })),
           whole ? null : this.#whole(citation, "whole_clause", foreign)));
     }
 

@@ -100,6 +100,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
                 "text": "您应在十五日内付款。",
                 "translation": "You shall pay within fifteen days.",
                 "quote_translation": "pay within fifteen days",
+                "lead_in": "",
             }
         ],
         "retrieved": [

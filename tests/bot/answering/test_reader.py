@@ -41,7 +41,11 @@ def test_the_quote_is_the_sentence_that_decides(small: Bot) -> None:
 @pytest.mark.parametrize(
     ("text", "quote", "rendered"),
     [
-        ("When is the bill sent?", "账单在每月月底发出。", "The bill is sent at the end"),
+        (
+            "On which day of the month is the bill sent out?",
+            "账单在每月月底发出。",
+            "The bill is sent at the end",
+        ),
         ("How many days do I have to pay?", "您应在收到账单后15日内付款。", "You shall pay within"),
     ],
 )

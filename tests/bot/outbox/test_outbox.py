@@ -11,23 +11,26 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from bot.desk.replies.rules import ApprovedReply, Content, ReplyError, cite_clauses
 from bot.desk.replies.store import Replies
 from bot.outbox import outbox as spool_room
 from bot.outbox import writer as keeper_module
-from bot.outbox.outbox import Outbox
+from bot.outbox.outbox import Outbox, OutboxEntry
+from bot.outbox.purge import OutboxPurge, Wanted
 from bot.outbox.relay import Relayed
-from bot.outbox.writer import OutboxWriter
+from bot.outbox.writer import AnswerWaitsError, OutboxWriter
 from bot.people.identity import Actor
 from bot.people.store.audit_log import AuditLog
+from bot.records.record import Record
 from bot.storage import (
     ConflictError,
     Database,
@@ -39,7 +42,7 @@ from bot.storage import (
     transactions,
 )
 from bot.storage.storage_errors import OutageError
-from bot.storage.tables import utc_now
+from bot.storage.tables import answers, utc_now
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import GLOBEX
@@ -181,6 +184,97 @@ def test_a_reply_outlasts_a_lock_with_its_line_in_the_trail(
     assert line.at == saved.reply.approved_at
 
 
+def test_an_answer_outlasts_a_lock_and_a_restart_and_can_be_judged_meanwhile(kit: Kit) -> None:
+    writer, record = kit.writer(), make_record("我的电话13800138000，怎么付款？")
+    with kit.locked():
+        assert writer.keep_answer(record, surface="widget", site="Help", probability=0.5)
+        assert writer.keep_feedback(kit.given(answer_id=record.answer_id)).is_spooled
+        assert relay(writer) == Relayed(waiting=2)
+        with pytest.raises(AnswerWaitsError, match="is kept and waits for the database"):
+            writer.demand_written(record.answer_id)
+    assert "13800138000" not in kit.waiting()[0].read_text("utf-8")
+    restarted = kit.writer()
+    given = kit.given(answer_id=record.answer_id, verdict="unhelpful")
+    assert restarted.keep_feedback(given).is_spooled  # in order, and the answer waits still
+    assert relay(restarted) == Relayed(written=3)
+    restarted.demand_written(record.answer_id)
+    assert kit.database.answer(record.answer_id) == kit.database.strip_answer(record)
+    assert {word.verdict for word in kit.words()} == {"helpful", "unhelpful"}
+    (row,) = kit.database.transactions.rows(select(answers).where(answers.c.id == record.answer_id))
+    assert (row.surface, row.site, row.probability) == ("widget", "Help", 0.5)
+
+
+def test_one_answer_finds_out_that_the_database_is_locked(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, tried, keep = kit.writer(), [], Database.keep_answer
+
+    def noting(self: Database, record: Record, **named: Any) -> None:
+        tried.append(record.answer_id)
+        keep(self, record, **named)
+
+    monkeypatch.setattr(Database, "keep_answer", noting)
+    records = [make_record() for _ in range(5)]
+    with kit.locked():
+        assert all(writer.keep_answer(record, surface="api") for record in records)
+        assert tried == [records[0].answer_id]
+    assert relay(writer) == Relayed(written=5)
+    assert writer.keep_answer(make_record(), surface="api")
+    assert kit.waiting() == []
+
+
+def test_feedback_that_comes_before_its_answer_waits_for_it(kit: Kit) -> None:
+    record, outbox = make_record(), Outbox(kit.folder)
+    with kit.locked():
+        kit.writer().keep_answer(record, surface="api")
+    body = asdict(kit.given(answer_id=record.answer_id))
+    before = record.asked_at - timedelta(hours=1)  # the clock was set back
+    outbox.put(OutboxEntry("feedback", "f-1", before, body))
+    assert relay(kit.writer()) == Relayed(written=1, waiting=1)
+    assert relay(kit.writer()) == Relayed(written=1)
+    assert kit.refused() == []
+    assert len(kit.words()) == 1
+
+
+def test_a_full_outbox_drops_its_oldest_answers_and_counts_them(
+    file_kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "MOST", 3)
+    writer, now = file_kit.writer(), datetime.now(UTC)
+    records = [make_record(asked_at=now + timedelta(seconds=number)) for number in range(5)]
+    with file_kit.locked():
+        writer.keep_feedback(file_kit.given())
+        assert all(writer.keep_answer(record, surface="api") for record in records)
+    assert writer.losses.counts()["answer", "dropped"] == 2
+    assert relay(writer) == Relayed(written=4)
+    assert [file_kit.database.holds(one.answer_id) for one in records] == [False] * 2 + [True] * 3
+    assert file_kit.words() == [file_kit.given()]
+
+
+def test_an_answer_that_nothing_takes_is_counted_and_uses_no_budget(file_kit: Kit) -> None:
+    replies, outbox = Replies(file_kit.database), Outbox(file_kit.folder)
+    writer = OutboxWriter(file_kit.database, replies, outbox, records_a_day=1)
+    with file_kit.locked(), _no_file_longer_than(0):
+        assert not writer.keep_answer(make_record(), surface="api")
+    assert writer.losses.counts() == {("answer", "unwritable"): 1}
+    assert writer.keep_answer(make_record(), surface="api")
+    assert file_kit.waiting() == []
+
+
+def test_an_answer_that_waits_is_erased_by_its_words_and_its_id(file_kit: Kit) -> None:
+    asked, after, other = (
+        make_record("张三何时付款？"), make_record(history=("张三是谁？",)), make_record()
+    )  # fmt: skip
+    with file_kit.locked():
+        writer = file_kit.writer()
+        for record in (asked, after, other):
+            writer.keep_answer(record, surface="api")
+    purge = OutboxPurge(Outbox(file_kit.folder))
+    assert purge.erase(Wanted(words="张三")) == 2
+    assert purge.erase(Wanted(answers=(other.answer_id,))) == 1
+    assert file_kit.waiting() == []
+
+
 def test_after_a_lock_the_database_is_written_again(kit: Kit) -> None:
     writer = kit.writer()
     with kit.locked():
@@ -196,11 +290,13 @@ def test_a_replay_that_was_killed_after_writing_doubles_nothing(
         writer = kit.writer()
         for _ in range(2):
             writer.keep_feedback(kit.given(note="same words, twice"))
+        writer.keep_answer(make_record(), surface="api")
         writer.save_reply(content_of(tiny_index), by=LI, index=tiny_index)
     shutil.copytree(kit.folder, tmp_path / "copy")
-    assert relay(kit.writer()) == Relayed(written=3)
+    assert relay(kit.writer()) == Relayed(written=4)
     shutil.copytree(tmp_path / "copy", kit.folder, dirs_exist_ok=True)
-    assert relay(kit.writer()) == Relayed(written=3)
+    assert relay(kit.writer()) == Relayed(written=4)
+    assert len(list(kit.database.verify())) == 2
     assert len(kit.words()) == 2
     assert len(Replies(kit.database).find()) == 1
     assert len(AuditLog(kit.database.transactions, utc_now).entries()) == 1
@@ -238,7 +334,7 @@ def test_an_old_word_from_the_spool_does_not_replace_a_newer_one(kit: Kit) -> No
         kit.writer().keep_feedback(old)
     assert not kit.writer().keep_feedback(new).is_spooled
     assert relay(kit.writer()) == Relayed(written=1)
-    assert kit.words() == [new]
+    assert [(word.verdict, word.note) for word in kit.words()] == [("unhelpful", "new")]
 
 
 def test_a_newer_word_from_the_spool_replaces_an_old_one(kit: Kit) -> None:
@@ -276,7 +372,9 @@ def test_feedback_on_an_unknown_answer_is_refused_and_never_deleted(
     with kit.locked():
         writer.keep_feedback(kit.given(answer_id="nobody"))
         writer.keep_feedback(kit.given())
-    assert relay(kit.writer()) == Relayed(written=1, refused=1)
+    relaying = kit.writer()
+    assert relay(relaying) == Relayed(written=1, refused=1)
+    assert relaying.losses.counts() == {("feedback", "refused"): 1}
     (reason,) = kit.refused()
     assert reason.startswith("there is no answer 'nobody', or none any more.")
     assert "there is no answer 'nobody'" in caplog.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.answering.question import MAX_LENGTH
 from bot.records.record import Record
@@ -22,8 +24,11 @@ from bot.storage import (
     UnknownAnswerError,
     open_database,
 )
-from bot.storage import masking as kept
-from bot.storage.feedback import MAX_KEY
+from bot.storage import stripping as kept
+from bot.storage.connection import connect, parse_address
+from bot.storage.feedback import MAX_KEY, digest_key
+from bot.storage.migrate import upgrade
+from bot.storage.tables import feedback
 from tests.bot.records.making import make_record
 from tests.conftest import ROOT
 
@@ -89,10 +94,34 @@ def test_what_no_database_holds_is_kept_as_something_it_holds(database: Database
     assert found.history == ("\ufffd",)
 
 
+def test_a_voter_and_a_key_have_one_verdict_on_an_answer(database: Database) -> None:
+    one, other = (_keep(database, make_record()).answer_id for _ in "ab")
+    first = database.keep_feedback(Feedback(one, "helpful", voter="v-1", key="k-1"))
+    assert database.keep_feedback(Feedback(one, "unhelpful", voter="v-1", key="k-2")) == first
+    assert database.keep_feedback(Feedback(one, "helpful", note="last", key="k-1")) == first
+    second = database.keep_feedback(Feedback(one, "helpful", voter="v-2"))
+    both = Feedback(one, "unhelpful", note="of two", voter="v-2", key="k-1")
+    assert database.keep_feedback(both) == first  # names two: that of the key is changed
+    assert database.keep_feedback(Feedback(other, "helpful", voter="v-1")) not in (first, second)
+    for _ in "ab":
+        database.keep_feedback(Feedback(other, "helpful"))  # of nobody who can be told
+    notes = [(row.feedback.answer_id, row.feedback.note) for row in database.given()]
+    assert sorted(notes) == sorted([(one, "of two"), (one, ""), *[(other, "")] * 3])
+
+
+def test_answers_are_counted_from_a_time_on(database: Database) -> None:
+    now = datetime.now(UTC)
+    for hours in (0, 1, 2):
+        _keep(database, make_record(asked_at=now - timedelta(hours=hours)))
+    assert database.count_answers(now - timedelta(hours=1)) == 2
+
+
 def test_an_id_is_given_once(database: Database) -> None:
     record = _keep(database, make_record())
+    _keep(database, record)  # the same one, as after a kill
     with pytest.raises(ConflictError):
-        _keep(database, record)
+        _keep(database, replace(record, text="another answer"))
+    assert database.answer(record.answer_id) == record
 
 
 def test_a_person_is_masked_before_anything_is_written(database: Database) -> None:
@@ -142,7 +171,7 @@ def test_the_same_key_for_the_same_answer_is_the_same_feedback(database: Databas
     assert database.keep_feedback(unkeyed) != database.keep_feedback(unkeyed)
     rows = list(database.given())
     assert [row.feedback_id for row in rows].count(feedback_id) == 1
-    assert rows[0].feedback == given
+    assert rows[0].feedback == replace(given, key=digest_key(given.answer_id, "k1"))
     assert rows[0].record == first
     assert abs(datetime.now(UTC) - rows[0].given_at) < timedelta(hours=1)
 
@@ -153,7 +182,41 @@ def test_a_later_word_under_the_same_key_replaces_the_one_before(database: Datab
     database.keep_feedback(first)
     later = replace(first, verdict="helpful", reason=None, note="打13800138000")
     database.keep_feedback(later)
-    assert [row.feedback for row in database.given()] == [replace(later, note="打[phone]")]
+    assert [row.feedback.note for row in database.given()] == ["打[phone]"]
+    assert [row.feedback.verdict for row in database.given()] == ["helpful"]
+
+
+def test_of_a_key_nothing_but_a_digest_is_kept(address: str) -> None:
+    database = open_database(address)
+    answers = [_keep(database, make_record()).answer_id for _ in range(2)]
+    for answer_id in answers:
+        database.keep_feedback(Feedback(answer_id, "helpful", key="zhang@example.com"))
+    keys = [row.feedback.key for row in database.given()]
+    assert len(set(keys)) == 2
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", key) for key in keys)
+    assert [digest_key(answer_id, "zhang@example.com") for answer_id in answers] == keys
+    assert [digest_key("a", key) for key in keys] == keys  # what waited has its digest already
+    database.close()
+
+
+def test_keys_from_before_become_digests(address: str) -> None:
+    engine = connect(parse_address(address))
+    with engine.begin() as connection:
+        upgrade(connection, "0007")
+        connection.exec_driver_sql(
+            "INSERT INTO answers (id, record, digest, surface, site, asked_at, language, outcome, "
+            "question) VALUES ('a-1', '{}', 'd', 'api', '', '2026-01-02', 'zh', 'answered', 'q')"
+        )
+        for row in ("'f-1', 'a-1', 'zhang@example.com'", "'f-2', 'a-1', NULL"):
+            connection.exec_driver_sql(
+                "INSERT INTO feedback (id, answer_id, key, verdict, note, surface, site, given_at) "  # noqa: S608
+                f"VALUES ({row}, 'helpful', '', 'api', '', '2026-01-02')"
+            )
+        upgrade(connection, "head")
+        keys = connection.execute(select(feedback.c.id, feedback.c.key)).all()
+    engine.dispose()
+    digest = digest_key("a-1", "zhang@example.com")
+    assert sorted(map(tuple, keys)) == [("f-1", digest), ("f-2", None)]
 
 
 @pytest.mark.parametrize(

@@ -249,9 +249,9 @@ def test_a_site_that_asks_is_named_in_the_record(
     kept: list[tuple[str, str]] = []
     keep = quick_service.database.keep_answer
 
-    def keep_noting(record: Any, *, surface: str, site: str, probability: float | None) -> None:
-        kept.append((surface, site))
-        keep(record, surface=surface, site=site, probability=probability)
+    def keep_noting(record: Any, **named: Any) -> None:
+        kept.append((named["surface"], named["site"]))
+        keep(record, **named)
 
     monkeypatch.setattr(quick_service.database, "keep_answer", keep_noting)
     ask(client)
@@ -298,7 +298,8 @@ def test_answers_come_without_the_database(broken: TestClient) -> None:
     given = broken.post("/api/feedback", json={"answer_id": "x", "verdict": "helpful"})
     shown = broken.get("/api/answers/x")
     ready = broken.get("/api/ready")
-    for response in (given, shown, ready):
+    assert (ready.status_code, ready.headers["retry-after"]) == (503, "5")
+    for response in (given, shown):
         assert response.status_code == 503
         assert int(response.headers["retry-after"]) >= 1
         assert "cannot be used right now" in response.json()["detail"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,6 +70,37 @@ def test_a_slow_body_times_out(connection: socket.socket, monkeypatch: pytest.Mo
     assert _answer(connection)[0] == 408
 
 
+@pytest.mark.parametrize("bound", ["MAX_OF_NETWORK", "MAX_OF_ALL"])
+def test_all_bodies_together_are_bounded(
+    site_url: str, connection: socket.socket, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    monkeypatch.setattr(guard, bound, 100)
+    body = b"{}" + b" " * 48  # no question, so that nothing is worked on
+    whole = f"{POST}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    begun = POST + "Content-Length: 90\r\n\r\n{" + " " * 79
+    monkeypatch.setattr(guard, "BODY_SECONDS", 60)
+    url = urlsplit(site_url)
+
+    def connect() -> socket.socket:
+        return socket.create_connection((url.hostname, url.port), timeout=30)
+
+    until = time.monotonic() + 60
+    with ExitStack() as holding:
+        while (status := _ask(connection, whole)) == 422:  # where that one came first
+            holding.enter_context(connect()).sendall(begun.encode())
+            assert time.monotonic() < until
+        assert status == 503
+    while status == 503:  # until those are gone
+        with connect() as again:
+            status = _ask(again, whole)
+        assert time.monotonic() < until
+
+
+def _ask(connection: socket.socket, sent: bytes) -> int:
+    connection.sendall(sent)
+    return _answer(connection)[0]
+
+
 def test_large_headers_are_refused(connection: socket.socket) -> None:
     connection.sendall((POST + f"X-Filler: {'a' * MAX_HEADERS}\r\n\r\n").encode())
     assert _answer(connection)[0] == 431
@@ -90,6 +123,6 @@ def test_a_length_that_makes_no_sense_is_refused(connection: socket.socket, leng
 )
 def test_only_json_is_taken(connection: socket.socket, kind: str) -> None:
     body = '{"question": "hi"}'
-    head = f"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+    head = f"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
     connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
     assert _answer(connection)[0] == 415

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import resource
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -23,6 +24,10 @@ from tests.servers import _Server
 HALF = b"GET /who HTTP/1.1\r\nHost: x\r\nX-A: "
 WHOLE = b"GET /who HTTP/1.1\r\nHost: x\r\n\r\n"
 HELD = b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n"
+STREAM = b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"
+BODILESS = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKED = b"POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
 Connect = Callable[..., socket.socket]
 
 
@@ -49,6 +54,19 @@ def _large(_: Request) -> Response:
     return StreamingResponse(iter([b" " * 1_000_000] * 50))
 
 
+async def _read_body(request: Request) -> Response:
+    return JSONResponse([(await request.body()).decode(), list(request.headers)])
+
+
+async def _stream(_: Request) -> Response:
+    async def beat() -> AsyncIterator[bytes]:
+        while True:
+            yield b"data: ALIVE\n\n"
+            await asyncio.sleep(3600)
+
+    return StreamingResponse(beat(), media_type="text/event-stream")
+
+
 class Serve:
     """Serves a small site, with other bounds than the program's."""
 
@@ -57,7 +75,7 @@ class Serve:
 
     def __call__(self, *proxies: str, **bounds: object) -> Connect:
         """Serve, and return what connects."""
-        routes = [Route(path, end) for path, end in self._ends().items()]
+        routes = [Route(path, end, methods=["GET", "POST"]) for path, end in self._ends().items()]
         config = server_config(Starlette(routes=routes), proxies)
         config.http = type("Bounded", (Connection,), bounds)
         config.port, config.timeout_graceful_shutdown, config.log_level = 0, 1, "error"
@@ -68,8 +86,10 @@ class Serve:
         address = server.servers[0].sockets[0].getsockname()[:2]
         self._stack.callback(lambda: self._stop(server, thread))
 
-        def connect(sent: bytes = b"", *, room: int = 0) -> socket.socket:
+        def connect(sent: bytes = b"", *, room: int = 0, source: str = "") -> socket.socket:
             made = socket.socket()
+            if source:
+                made.bind((source, 0))
             if room:
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
             made.settimeout(30)
@@ -80,7 +100,8 @@ class Serve:
         return connect
 
     def _ends(self) -> dict[str, Callable[[Request], Any]]:
-        return {"/who": _who, "/held": self.held.answer, "/large": _large}
+        ends = {"/who": _who, "/held": self.held.answer, "/large": _large}
+        return ends | {"/read": _read_body, "/stream": _stream}
 
     def _stop(self, server: uvicorn.Server, thread: threading.Thread) -> None:
         self.held.end.set()
@@ -191,6 +212,65 @@ def test_where_all_are_busy_one_more_is_refused(serve: Serve) -> None:
     assert all(b"held" in one.recv(65536) for one in busy)
 
 
+@pytest.mark.parametrize("sent", [STREAM, BODILESS, LARGE])
+def test_whoever_holds_most_gives_way_to_a_third(serve: Serve, sent: bytes) -> None:
+    connect = serve(IN_ALL=6)
+    for source in ["127.0.0.2", "127.0.0.3"] * 6:
+        connect(sent, source=source, room=4096)
+    for _ in range(9):
+        assert _who_is(connect(WHOLE))[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("sent", [STREAM, LARGE])
+def test_whoever_asks_is_served_while_their_network_holds_streams(
+    serve: Serve, sent: bytes
+) -> None:
+    connect = serve(PER_NETWORK=3)
+    for _ in range(9):
+        assert connect(sent, room=4096).recv(8) == b"HTTP/1.1"
+        assert _who_is(connect(WHOLE))[0] == "127.0.0.1"
+
+
+def test_nobody_loses_a_question_to_who_holds_as_many_connections(serve: Serve) -> None:
+    connect = serve(IN_ALL=4)
+    held = [connect(HELD, source=f"127.0.0.{host}") for host in (2, 2, 3, 3)]
+    for _ in held:
+        assert serve.held.begun.acquire(timeout=30)
+    assert _read(connect(WHOLE, source="127.0.0.3")).startswith(b"HTTP/1.1 503")
+    serve.held.end.set()
+    assert all(b"held" in one.recv(65536) for one in held)
+
+
+def test_trailers_are_no_headers(serve: Serve) -> None:
+    asked = serve()(CHUNKED + b"Authorization: Bearer cb_key\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n")
+    data = b""
+    while not data.endswith(b"]]"):
+        data += asked.recv(65536) or pytest.fail(f"closed after {data!r}")
+    assert json.loads(data.partition(b"\r\n\r\n")[2]) == ["{}", ["host", "transfer-encoding"]]
+
+
+@pytest.mark.parametrize("begun", [CHUNKED, WHOLE[:-2], CHUNKED[:-3] + b"2;"])
+@pytest.mark.parametrize("piece", [b"X-A: " + b"a" * 1000 + b"\r\n", b"a" * 1000])
+def test_headers_trailers_and_sizes_without_end_are_refused(
+    serve: Serve, begun: bytes, piece: bytes
+) -> None:
+    connection = serve()(begun)
+    sent = 0
+    try:
+        for _ in range(64_000):  # 64 MB, were nobody to end it
+            connection.sendall(piece)
+            sent += len(piece)
+    except OSError:
+        pass
+    assert sent < 32_000_000  # what a socket takes before it is told
+
+
+def test_what_is_no_request_is_refused_as_every_error_is(serve: Serve) -> None:
+    head, _, body = _read(serve()(b"GET\r\n\r\n")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request")
+    assert json.loads(body)["status"] == 400
+
+
 def test_a_trusted_proxy_may_hold_more(serve: Serve) -> None:
     connect = serve("127.0.0.1", PER_NETWORK=2)
     held = [connect(HELD) for _ in range(5)]
@@ -230,8 +310,31 @@ def test_an_answer_that_nobody_reads_is_not_kept(serve: Serve) -> None:
         ended.set()
 
     connect = serve(UNREAD_SECONDS=0.2, connection_lost=lose)
-    connect(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n", room=4096)
+    connect(LARGE, room=4096)
     assert ended.wait(20)
+
+
+def test_of_what_nobody_reads_only_so_much_is_kept(serve: Serve) -> None:
+    lost: list[str] = []
+    ended = threading.Event()
+
+    def lose(self: Connection, error: Exception | None) -> None:
+        assert self.client is not None
+        lost.append(self.client[0])
+        ended.set()
+        Connection.connection_lost(self, error)
+
+    def pause(self: Connection) -> None:
+        # What is left in our hands of such an answer is for the kernel to say.
+        type(self).UNREAD = int(2.5 * self.transport.get_write_buffer_size())
+        Connection.pause_writing(self)
+
+    # Of one network two wait, of the other one: the older of the two is ended.
+    connect = serve(connection_lost=lose, pause_writing=pause)
+    for host in (3, 2, 2):
+        assert connect(LARGE, room=4096, source=f"127.0.0.{host}").recv(8) == b"HTTP/1.1"
+    assert ended.wait(20)
+    assert lost == ["127.0.0.2"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from bot.people.store.keys import Keys
 from bot.storage import open_database
 from bot.storage.tables import utc_now
+from bot.web.exposure import Exposure
 from bot.web.key_check import KeyCheck, site_of
 from bot.web.middleware import SafeHeaders, frame_policy
 from bot.web.sites import Callers, KeptKeys, Site, Sites
@@ -42,7 +43,9 @@ def gate(keys: Keys) -> TestClient:
     """Ask an application behind the gate that says which site a request is from."""
     paths = ("/api/ask", "/gradio_api/queue/join", "/widget.js", "/")
     app = Starlette(routes=[Route(path, _say_site, methods=["GET", "POST"]) for path in paths])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)))
+    app.add_middleware(
+        KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)), exposure=Exposure()
+    )
     app.add_middleware(SafeHeaders)
     return TestClient(app, base_url="https://bot.example")
 
@@ -170,7 +173,9 @@ def test_other_preflights_are_refused(gate: TestClient, origin: str, path: str) 
 
 def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
     app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)))
+    app.add_middleware(
+        KeyCheck, callers=Callers(Sites([HELP, OTHER]), KeptKeys(keys)), exposure=Exposure()
+    )
     given = _given(OTHER.origins[0], OTHER.key)
 
     def ask(address: str, headers: dict[str, str] = given) -> int:
@@ -189,7 +194,9 @@ def test_limits_hold_for_each_address_and_for_the_key(keys: Keys) -> None:
 
 def test_one_machine_has_one_limit_from_whatever_address(keys: Keys) -> None:
     app = Starlette(routes=[Route("/api/ask", _say_site, methods=["POST"])])
-    app.add_middleware(KeyCheck, callers=Callers(Sites([OTHER]), KeptKeys(keys)))
+    app.add_middleware(
+        KeyCheck, callers=Callers(Sites([OTHER]), KeptKeys(keys)), exposure=Exposure()
+    )
     headers = _given(OTHER.origins[0], OTHER.key)
     asked = [
         TestClient(app, client=(f"2001:db8::{number}", 1)).post(

@@ -21,6 +21,7 @@ from bot.people.store.keys import Key, Keys
 from bot.storage import Database, open_database
 from bot.storage.tables import people, utc_now
 from bot.web import sites as module
+from bot.web.exposure import Exposure
 from bot.web.key_check import KeyCheck, asked_on
 from bot.web.service import Service, Surface
 from bot.web.site import create_site
@@ -125,7 +126,7 @@ def gate(callers: Callers) -> TestClient:
     """Ask an application behind the gate that says who asks."""
     paths = ("/api/ask", "/api/desk/session", "/")
     app = Starlette(routes=[Route(path, _say, methods=["GET", "POST"]) for path in paths])
-    app.add_middleware(KeyCheck, callers=callers)
+    app.add_middleware(KeyCheck, callers=callers, exposure=Exposure())
     return TestClient(app, base_url="https://bot.example")
 
 

@@ -19,7 +19,6 @@ from mcp.types import CallToolResult, TextContent, Tool
 from bot.people.identity import Actor, Purpose
 from bot.people.store.keys import Keys
 from bot.storage.tables import utc_now
-from bot.web.middleware import is_lured
 from bot.web.service import AT_ONCE, WAITING, Service, Surface
 from tests.bot.web.asking import MODES, run_aside, with_client
 from tests.servers import FAILING, HELP_KEY, HELP_ORIGIN
@@ -190,8 +189,8 @@ def test_requests_stand_alone(site_url: str) -> None:
         {"origin": "null"},
         {"origin": HELP_ORIGIN},
         {"origin": HELP_ORIGIN, "x-clausebot-key": HELP_KEY},
-        {"origin": "http://rebound.example:7860", "host": "rebound.example:7860"},
-        {"origin": "http://127.0.0.1.example", "host": "127.0.0.1.example"},
+        {"origin": "http://127.0.0.1:1"},
+        {"origin": "http://[::1]"},
     ],
 )
 def test_page_of_another_site_is_refused(site_url: str, headers: dict[str, str]) -> None:
@@ -200,32 +199,17 @@ def test_page_of_another_site_is_refused(site_url: str, headers: dict[str, str])
     assert response.json()["detail"]
 
 
+@pytest.mark.parametrize("name", ["rebound.example:7860", "127.0.0.1.example", "localhost.example"])
+def test_page_whose_name_was_bent_is_refused(site_url: str, name: str) -> None:
+    headers = ACCEPT | {"host": name, "origin": f"http://{name}", "sec-fetch-site": "same-origin"}
+    assert httpx.post(f"{site_url}/mcp", json=LIST, headers=headers).status_code == 421
+
+
 def test_preflight_is_refused(site_url: str) -> None:
     asked = {"origin": HELP_ORIGIN, "access-control-request-method": "POST"}
     response = httpx.options(f"{site_url}/mcp", headers=asked)
     assert response.status_code == 403
     assert "access-control-allow-origin" not in response.headers
-
-
-@pytest.mark.parametrize(
-    ("host", "origin", "lured"),
-    [
-        ("127.0.0.1:7860", None, False),
-        ("clauses.example", None, False),
-        ("127.0.0.1:7860", "http://127.0.0.1:7860", False),
-        ("localhost", "http://localhost", False),
-        ("[::1]:7860", "http://[::1]:7860", False),
-        ("192.168.1.5", "http://192.168.1.5", False),
-        ("127.0.0.1:7860", "http://127.0.0.1:7861", True),
-        ("127.0.0.1:7860", "https://127.0.0.1:7860", True),
-        ("clauses.example", "http://clauses.example", True),
-        ("localhost.example", "http://localhost.example", True),
-        ("", "http://", True),
-    ],
-)
-def test_name_that_can_be_bent_is_not_trusted(host: str, origin: str | None, lured: bool) -> None:
-    headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin else [])
-    assert is_lured({"type": "http", "scheme": "http", "headers": headers}) is lured
 
 
 @pytest.mark.parametrize("version", ["2026-07-28", "2025-06-18", "tomorrow", ""])

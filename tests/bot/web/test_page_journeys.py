@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from bot.outbox.writer import Kept
 from bot.storage import Feedback, StorageError
+from bot.storage.feedback import digest_key
 from bot.web.service import Service
 from tests.bot.web.test_page import DESKTOP, LOCALE, PHONE, RETENTION, ask, journeys
 from tests.servers import CROWDED, OpenPage
@@ -49,7 +50,11 @@ def clipboard(page: Page) -> str:
 def kept(service: Service, key: str | None) -> list[tuple[str, str | None, str]]:
     """Return what is kept of one turn: verdict, reason, note."""
     words = [given.feedback for given in service.database.given()]
-    return [(word.verdict, word.reason, word.note) for word in words if word.key == key]
+    return [
+        (word.verdict, word.reason, word.note)
+        for word in words
+        if word.key == digest_key(word.answer_id, key or "")
+    ]
 
 
 @journeys

@@ -22,6 +22,7 @@ from bot.web.api import answers
 from bot.web.service import AT_ONCE, WAITING, Busy, Service, Surface
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
+from tests.bot.records.making import make_record
 from tests.bot.web.asking import ask, run_aside
 from tests.servers import FAILING, ScriptedBot
 
@@ -50,8 +51,9 @@ class DeadDatabase:
 
     transactions = SimpleNamespace(trouble="clausebot.db: cannot be written.")
 
-    def __init__(self) -> None:
-        self.tried = 0
+    def strip_answer(self, record: Record) -> Record:
+        """Return it as it is."""
+        return record
 
     def keep_answer(
         self,
@@ -60,9 +62,9 @@ class DeadDatabase:
         surface: str,
         site: str = "",
         probability: float | None = None,
+        patience: float | None = None,
     ) -> None:
         """Fail."""
-        self.tried += 1
         raise StorageError("clausebot.db: cannot be written.")
 
     def close(self) -> None:
@@ -241,18 +243,22 @@ def test_answers_come_without_the_database(
     assert "cannot be written" in caplog.text
     assert QUESTION not in caplog.text
     assert counted(service, 'clausebot_records_total{kept="no"}') == 1
+    assert counted(service, 'clausebot_lost_total{kind="answer",reason="unwritable"}') == 1
     service.close()
 
 
-def test_a_slow_dead_database_is_left_alone_for_a_while(quick_bot: ScriptedBot) -> None:
-    database = DeadDatabase()
-    service = Service(quick_bot, database)  # type: ignore[arg-type]
-    service._recorder._breaker.trip(float("inf"))
-    assert ask(service, QUESTION, surface=Surface.API).answer_id == ""
-    assert database.tried == 0
-    service._recorder._breaker.reset()
-    ask(service, QUESTION, surface=Surface.API)
-    assert database.tried == 1
+def test_beyond_the_budget_answers_come_without_a_record_and_are_counted(
+    quick_bot: ScriptedBot, database: Database
+) -> None:
+    database.keep_answer(make_record(), surface="api")  # before the start
+    writer = OutboxWriter(database, Replies(database), records_a_day=2)
+    writer.budget.recount()
+    service = Service(quick_bot, database, writer=writer)
+    ids = [ask(service, QUESTION, surface=Surface.API).answer_id for _ in range(3)]
+    assert [bool(answer_id) for answer_id in ids] == [True, False, False]
+    assert counted(service, 'clausebot_lost_total{kind="answer",reason="over_budget"}') == 2
+    assert counted(service, 'clausebot_lost_total{kind="answer",reason="dropped"}') == 0
+    assert writer.budget.is_used_up
     service.close()
 
 

@@ -161,16 +161,17 @@ window.ClauseBot = (() => {
     document.body.classList.toggle("working", busy);
     clearTimeout(patience);
     if (!busy) return;
-    patience = setTimeout(tellLost, PATIENCE, true);
+    patience = setTimeout(tell, PATIENCE, "lost");
     say(find("#notice .busy").textContent);
   }
 
-  /** Say that no answer comes and offer to try again, or take that back. */
-  function tellLost(lost) {
+  /** Say why no answer comes ("lost", "limited") and offer to try again, or take that back (""). */
+  function tell(why) {
     work(false);
     const notice = find("#notice .notice");
-    notice.querySelector("p").textContent = lost ? notice.dataset.lost : "";
-    notice.querySelector("[data-retry]").hidden = !lost;
+    if (!notice) return; // nothing was drawn yet
+    notice.querySelector("p").textContent = why ? notice.dataset[why] : "";
+    notice.querySelector("[data-retry]").hidden = !why;
   }
 
   // Gradio tells nobody that a request of its own failed, and hangs for good. So it never
@@ -180,14 +181,16 @@ window.ClauseBot = (() => {
     if (!String(given[0]?.url ?? given[0]).includes("/queue/join")) return send(...given);
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const response = await send(...given).catch(() => null);
-      if (response && response.status < 500) {
-        if (wait > FIRST_WAIT) tellLost(false);
+      const isLimited = response?.status === 429;
+      if (response && response.status < 500 && !isLimited) {
+        if (wait > FIRST_WAIT) tell("");
         return response;
       }
-      tellLost(true);
+      tell(isLimited ? "limited" : "lost");
+      const asked = isLimited ? Number(response.headers.get("retry-after")) * 1_000 : 0; // of us
       await new Promise((again) => {
         sendAgain = again;
-        setTimeout(again, wait);
+        setTimeout(again, Math.max(wait, asked));
       });
       sendAgain = null;
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk.agreements import review as plan_module
-from bot.desk.agreements.review import Review
+from bot.desk.agreements.review import MAX_TEXT, Review, read_upload
 from bot.desk.agreements.staging import staged
 from bot.desk.agreements.uploads import Metadata
 from index.builder import ensure_index
@@ -238,6 +238,23 @@ def test_too_many_clauses_are_not_waited_for(shelf: Shelf, monkeypatch: pytest.M
     with pytest.raises(CorpusError, match=r"acme\.txt: has more than 3 clauses"):
         shelf.library.upload("acme.txt", ACME.encode(), "anna")
     assert shelf.library.uploads() == []
+
+
+def test_text_of_too_many_bytes_is_refused_before_it_is_read() -> None:
+    data = b"\0\xff" * (MAX_TEXT * 2) + b"\0"  # read, it would be no text
+    with pytest.raises(CorpusError, match=r"acme\.md: has more than 2,000,000 characters"):
+        read_upload(Path("acme.md"), data)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_is_no_line_is_refused_before_it_is_taken_apart(
+    end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_module, "MAX_CLAUSE", 20)
+    assert read_upload(Path("acme.txt"), end.join(["1. Be kind.", "2. Call us."]).encode())
+    text = end.join(["1. Be kind.", "2. Call us. 3. Pay us. 4. Go."])  # its clauses are short
+    with pytest.raises(CorpusError, match=r"acme\.txt:2: has a line of more than 20 characters"):
+        read_upload(Path("acme.txt"), text.encode())
 
 
 def test_without_an_index_the_files_are_compared(shelf: Shelf) -> None:

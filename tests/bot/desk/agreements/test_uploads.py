@@ -82,7 +82,7 @@ def test_a_version_is_of_an_agreement_that_there_is(shelf: Shelf, agreement: str
         ("a.docx", b"PK\x03\x04 nonsense", "damaged"),
         ("a.pdf", b"%PDF-1.7\nnonsense", "a.pdf"),
         ("a.txt", b"\n" * 100_001, "lines"),
-        ("a.txt", b"a" * (MAX_BYTES + 1), "larger than"),
+        ("a.txt", b"a" * (MAX_BYTES + 1), "more than"),
         ("a.md", b"# Title\n\n## Another\n", "titles alone"),
     ],
 )

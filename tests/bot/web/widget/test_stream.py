@@ -49,6 +49,8 @@ CITATION = {
     "text": TEXT,
     "translation": "Pay within fifteen days. Then interest accrues.",
     "quote_translation": "Pay within fifteen days.",
+    "confidence": 0.879,
+    "lead_in": "您应当：",
 }
 ANSWER = {
     "question": "?",
@@ -158,7 +160,7 @@ def test_a_stream_is_read_however_it_is_cut(
     seen.page.evaluate(CUT, size)
     widget = seen.open()
     ask(widget, "?")
-    expect(widget.locator(".quote")).to_have_text("您应在十五日内付款。")
+    expect(widget.locator(".quote")).to_contain_text("您应在十五日内付款。")
     expect(widget.locator(".rendering").first).to_contain_text("Pay within fifteen days.")
     expect(widget.locator(".after")).to_be_visible()
     expect(widget.locator(".failure")).to_have_count(0)
@@ -226,11 +228,22 @@ PAYLOADS = (
 )
 
 
+def test_a_card_says_how_sure_it_is_and_what_leads_into_a_list_item(
+    visit: OpenVisit, fake: Fake
+) -> None:
+    card = opened(visit, fake, stream(*WHOLE)).locator(".card")
+    expect(card.locator(".tools > .tag")).to_have_text("87% sure")
+    expect(card.locator(".quote")).to_have_text("您应当：您应在十五日内付款。")
+    expect(card.locator(".quote .lead-in")).to_have_text("您应当：")
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_whatever_a_server_sends_is_text(visit: OpenVisit, fake: Fake, payload: str) -> None:
     clause = {
         **CITATION,
-        **dict.fromkeys(("label", "text", "quote", "translation", "quote_translation"), payload),
+        **dict.fromkeys(
+            ("label", "text", "quote", "translation", "quote_translation", "lead_in"), payload
+        ),
         "clause_id": payload,
         "agreement": payload,
         "path": [payload, payload],
