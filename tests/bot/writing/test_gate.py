@@ -39,6 +39,8 @@ EVIDENCE = evidence_of(
     {"reference": "2", "clause_id": "nim/8", "agreement": "Nimbus Terms", "text": NOTICE},
     {"reference": "3", "clause_id": "lan/5(1)", "agreement": "蓝海用户协议"}
     | {"text": "传播计算机病毒的；", "lead_in": LIST},
+    {"reference": "4", "clause_id": "nim/9", "agreement": "Nimbus Terms"}
+    | {"text": "Fees already paid will not be refunded if you cancel your subscription early."},
 )
 
 
@@ -157,6 +159,20 @@ def test_a_statement_says_what_its_quote_says(text: str, fault: Fault | None) ->
 )
 def test_consent_is_whose_it_is_and_is_not_left_out(text: str, fault: Fault | None) -> None:
     assert check(text, NOTICE, "2") is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("如果您提前取消订阅，已支付的费用不予退还。", None),
+        ("如果您提前取消订阅，已支付的费用会退还。", Fault.POLARITY),
+        ("If you cancel early, the fees already paid will be refunded.", Fault.POLARITY),
+        ("If you cancel or not, fees already paid are always lost, not refunded.", Fault.CONDITION),
+    ],
+)
+def test_what_is_denied_stays_denied_and_only_as_far(text: str, fault: Fault | None) -> None:
+    words = "Fees already paid will not be refunded if you cancel your subscription early"
+    assert check(text, words, "4") is fault
 
 
 def test_a_quote_cut_short_of_its_negation_does_not_pass() -> None:
