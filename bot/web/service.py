@@ -161,6 +161,9 @@ class Surface(StrEnum):
     DESK = "desk"
 
 
+_UNWRITTEN = {Surface.DIFY}  # it takes clauses alone; a model of its own writes
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """An answer as it is given out.
@@ -377,7 +380,7 @@ class Service:
             self.metrics.count_question(surface, answer, time.perf_counter() - began)
             return Served(answer, answer_id, bot.index)
 
-        author = self.author
+        author = self.author if surface not in _UNWRITTEN else None
         if author is not None and author.may_write(answer):
             with contextlib.suppress(Busy):  # then it stays as it is
                 return self._writing.enter(lambda: keep(author.write(answer, bot.index)))

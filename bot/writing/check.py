@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.settings import Settings
 from bot.writing.gate import Evidence, check_statement
 from bot.writing.prompts import PROMPTS, to_messages
-from bot.writing.writer import open_writer
-from index.environ import SettingsError
+from bot.writing.writer import demand_writer
 
 _CLAUSE = "除法定及本协议另行约定外，本公司自本协议终止之日起7日后，将不再为您保留数据。"
 
@@ -18,12 +17,7 @@ def check_writer(settings: Settings) -> str:
         SettingsError: None is set, or it cannot be set up.
         ModelError: It does not answer.
     """
-    writer = open_writer(settings)
-    if writer is None:
-        raise SettingsError(
-            "CLAUSEBOT_WRITER is empty, so that no language model writes. Set it to a provider "
-            "and its model, such as openai:qwen-plus."
-        )
+    writer = demand_writer(settings)
     clause = Evidence("1", "example/1", "example", _CLAUSE, "", ("数据的保存",), None)
     lines = [f"{writer.model.name} answers"]
     for language in ("zh", "en"):

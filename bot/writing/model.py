@@ -12,6 +12,7 @@ import threading
 import time
 from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +24,7 @@ from bot.writing.gate import Statement
 from bot.writing.limits import Patience
 from bot.writing.prompts import SCHEMA
 from bot.writing.reply import Form, ModelError, Reply, Trouble, read_statements, read_text
+from bot.writing.tracing import untraced
 from index.environ import SettingsError
 
 if TYPE_CHECKING:
@@ -46,7 +48,13 @@ class ChatModel:
     """
 
     def __init__(
-        self, name: str, url: str = "", key: str = "", *, patience: Patience | None = None
+        self,
+        name: str,
+        url: str = "",
+        key: str = "",
+        *,
+        patience: Patience | None = None,
+        keep_questions: bool = True,
     ) -> None:
         """Prepare to ask; nothing is sent yet.
 
@@ -55,6 +63,7 @@ class ChatModel:
             url: Of an endpoint; empty for the provider's own.
             key: For it; empty where it wants none.
             patience: How long is waited for it.
+            keep_questions: Whether LangChain's traces may hold what it is asked.
 
         Raises:
             SettingsError: There is no such provider, its package is not installed, or it does
@@ -62,6 +71,7 @@ class ChatModel:
         """
         self.name = name
         self._patience = patience or Patience()
+        self._tracing = nullcontext if keep_questions else untraced
         chat = _connect(name, url, key, self._patience)
         self._chains: dict[Form, Runnable[Any, Any]] = {
             Form.STRUCTURED: chat.with_structured_output(SCHEMA, include_raw=True),
@@ -110,9 +120,10 @@ class ChatModel:
     async def _try(self, messages: Sequence[tuple[str, str]], form: Form, until: float) -> Reply:
         began = time.monotonic()
         listener = _Listener()
-        call = asyncio.ensure_future(
-            self._chains[form].ainvoke(list(messages), config={"callbacks": [listener]})
-        )
+        with self._tracing():
+            call = asyncio.ensure_future(
+                self._chains[form].ainvoke(list(messages), config={"callbacks": [listener]})
+            )
         call.add_done_callback(_take_error)
         try:
             await self._wait(call, listener, until)
@@ -216,7 +227,7 @@ class _Bounded(httpx2.AsyncByteStream):
 
 
 class _OneHost(httpx2.AsyncHTTPTransport):
-    """Speaks to the host of one address alone, and takes no endless response."""
+    """Speaks to the host of one address alone, and takes no response that is or grows endless."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -227,7 +238,11 @@ class _OneHost(httpx2.AsyncHTTPTransport):
         url = request.url
         if (url.scheme, url.host, url.port) != self._place:
             raise httpx2.ConnectError("another host than the one that is set")
+        request.headers["accept-encoding"] = "identity"
         response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise httpx2.RemoteProtocolError("compressed, and so without a bound")
         response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream))
         return response
 

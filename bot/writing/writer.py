@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from bot.answering.answer import Answer, Citation, Outcome, Writing
 from bot.answering.reader import compose, find_disagreeing, find_related
 from bot.words.catalogue import say
-from bot.writing.gate import Evidence, Statement, check_statement
+from bot.writing.gate import Evidence, Fault, Statement, check_statement
 from bot.writing.limits import Budget, Circuit, Patience
+from bot.writing.links import has_link
 from bot.writing.prompts import SURE, VERSION, to_messages
 from bot.writing.reply import Model, ModelError, Reply
 from index.agreement import detect_language
+from index.environ import SettingsError
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ class Writer:
     def write(self, answer: Answer, index: ClauseIndex) -> Answer:
         """Return an answer in the model's words, as far as the gate lets them through.
 
-        Whatever goes wrong, the answer is the one that was given; an abstention always is.
+        Whatever goes wrong, the answer is the one that was given; an abstention always is. Where
+        the model wrote and nothing of it answers, the answer says so behind the clauses.
 
         Args:
             answer: In the clauses' own words.
@@ -71,6 +74,14 @@ class Writer:
         """
         if not self.may_write(answer):
             return answer
+        try:
+            return self._write(answer, index)
+        except Exception as error:  # noqa: BLE001 - an answer is there, whatever becomes of this
+            logger.warning("an answer was not written: %s", type(error).__name__)
+            self._fail("failed")
+            return answer
+
+    def _write(self, answer: Answer, index: ClauseIndex) -> Answer:
         evidence = {
             str(number): _evidence(index, citation, str(number))
             for number, citation in enumerate(answer.citations, start=1)
@@ -81,7 +92,7 @@ class Writer:
         kept = self._check(answer, index, evidence, reply.statements)
         writing = Writing(self.model.name, VERSION, len(kept), len(reply.statements) - len(kept))
         if not _answers(kept, answer.citations):
-            return replace(answer, writer=replace(writing, kept=0, dropped=len(reply.statements)))
+            return _decline(answer, replace(writing, kept=0, dropped=len(reply.statements)))
         return _compose(answer, index, kept, writing)
 
     def _ask(
@@ -114,11 +125,9 @@ class Writer:
             logger.warning("an answer was not written: %s", error)
             self._fail(str(error.trouble))
             return None
-        except Exception as error:  # noqa: BLE001 - an answer is there, whatever becomes of this
+        except Exception:
             self._circuit.failed()
-            logger.warning("an answer was not written: %s", type(error).__name__)
-            self._fail("failed")
-            return None
+            raise
         self._circuit.succeeded()
         self._budget.spend(reply.asked + reply.written)
         return reply
@@ -151,6 +160,8 @@ class Writer:
                 fault = TOO_MANY
             elif detect_language(statement.text) != answer.language:
                 fault = OTHER_LANGUAGE
+            elif has_link(statement.text):
+                fault = Fault.LABEL
             else:
                 fault = check_statement(statement, evidence, answer.question, judge=judge)
                 if fault is None:
@@ -173,11 +184,33 @@ def open_writer(settings: Settings) -> Writer | None:
     from bot.writing.model import ChatModel  # with LangChain, which takes a second to load
 
     patience = Patience.of(settings.writer_seconds)
+    model = ChatModel(
+        settings.writer,
+        settings.writer_url,
+        settings.writer_key,
+        patience=patience,
+        keep_questions=settings.keep_questions,
+    )
     return Writer(
-        ChatModel(settings.writer, settings.writer_url, settings.writer_key, patience=patience),
+        model,
         budget=Budget(settings.writer_questions, settings.writer_tokens),
         patience=patience,
     )
+
+
+def demand_writer(settings: Settings) -> Writer:
+    """Return the writer that the settings name.
+
+    Raises:
+        SettingsError: They name none, or the model cannot be set up.
+    """
+    writer = open_writer(settings)
+    if writer is None:
+        raise SettingsError(
+            "CLAUSEBOT_WRITER is empty, so that no language model writes. Set it to a provider "
+            "and its model, such as openai:qwen-plus."
+        )
+    return writer
 
 
 def _evidence(index: ClauseIndex, citation: Citation, reference: str) -> Evidence:
@@ -203,6 +236,17 @@ def _answers(kept: Sequence[Statement], citations: Sequence[Citation]) -> bool:
     heard = {cited.agreement for each in kept for cited in _rests_on(each, citations)}
     surely = {cited.agreement for cited in citations if cited.confidence >= SURE}
     return heard >= surely | {citations[0].agreement}
+
+
+def _decline(answer: Answer, writing: Writing) -> Answer:
+    """Return the answer in the clauses' own words, with a remark that the model's fell short."""
+    remark = say("not_written", answer.language)
+    return replace(
+        answer,
+        text=f"{answer.text}\n\n{remark}",
+        remarks=(*answer.remarks, remark),
+        writer=writing,
+    )
 
 
 def _compose(

@@ -130,6 +130,38 @@ def test_one_more_than_may_be_written_at_once_is_answered_without(
     assert (answer["outcome"], answer["writer"], endpoint.calls) == ("answered", None, [])
 
 
+def test_what_no_clause_bears_out_is_said_to_be_missing(
+    client: TestClient, endpoint: Endpoint, service: Service
+) -> None:
+    endpoint.script = says(statements((LIE, "1", CLAUSE)))
+    answer = client.post("/api/ask", json={"question": REFUND}).json()
+    remark = "语言模型没有写出经得起条款核对的回答，这里只引用条款原文。"
+    assert (answer["prose"], answer["remarks"][-1]) == ("", remark)
+    assert answer["answer"].endswith(f"\n\n{remark}")
+    assert answer["writer"] == {"model": "openai:scripted", "prompt": "1", "kept": 0, "dropped": 1}
+    assert remark in client.get(f"/a/{answer['answer_id']}").text
+
+
+def test_dify_takes_clauses_and_no_model_is_asked(client: TestClient, endpoint: Endpoint) -> None:
+    found = client.post(
+        "/retrieval",
+        json={"knowledge_id": "acme", "query": REFUND},
+        headers={"authorization": "Bearer any"},
+    ).json()
+    assert found["records"][0]["content"].strip().endswith(CLAUSE)
+    assert endpoint.calls == []
+
+
+def test_tools_of_a_model_give_the_same(client: TestClient) -> None:
+    call = {"name": "ask", "arguments": {"question": REFUND}}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    accept = {"accept": "application/json, text/event-stream"}
+    result = client.post("/mcp", json=asked, headers=accept).json()["result"]
+    assert result["structuredContent"]["prose"] == f"{CLAUSE}〔1（2）〕"
+    assert result["content"][0]["text"].startswith(f"{CLAUSE}〔1（2）〕\n\n")
+    assert LIE not in str(result)
+
+
 def test_a_check_says_what_passes_in_what_form_and_what_it_takes(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
