@@ -85,11 +85,18 @@ def _batch(source: Path, target: Path, index: Path | None) -> int:
     option(
         "--report", type=Path, metavar="DIR", help="write report.md and its plots there as well"
     ),
+    flag("--writer", "score the words of the language model that CLAUSEBOT_WRITER names"),
     flag("--json", "the scores as one JSON object"),
     INDEX,
 )
 def _eval(
-    questions: Path, views: str, report: Path | None, index: Path | None, *, json: bool
+    questions: Path,
+    views: str,
+    report: Path | None,
+    index: Path | None,
+    *,
+    writer: bool,
+    json: bool,
 ) -> int:
     from bot.evaluation.report import write_report
     from bot.evaluation.scores import evaluate, read_questions, to_table
@@ -98,7 +105,12 @@ def _eval(
     bot = _load(index)
     if views == "text":
         bot = replace(bot, index=bot.index.without_written_fields())
-    if report is None:
+    if writer:
+        from bot.evaluation.written import evaluate_written
+        from bot.writing.writer import demand_writer
+
+        scores = evaluate_written(bot, demand_writer(_settings()), rows, progress=True)
+    elif report is None:
         scores = evaluate(bot, rows, progress=True)
     else:
         scores = write_report(bot, rows, report, progress=True)
