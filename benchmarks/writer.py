@@ -268,8 +268,8 @@ def _replies(index: ClauseIndex, answer: Answer) -> Iterator[tuple[Told, ...]]:
             replies += [(honest, each), (each, honest)]
     kinds = list(by_kind.values())
     random.Random(answer.question).shuffle(kinds)  # noqa: S311 - the same ones each time
-    for replies in cycle(map(cycle, kinds)):
-        yield next(replies)
+    for of_kind in cycle([cycle(replies) for replies in kinds]):
+        yield next(of_kind)
 
 
 def _write(bot: Bot, answer: Answer, reply: Sequence[Told], counts: Counts) -> None:
