@@ -329,10 +329,12 @@ def fail_much(bot: Bot, question: str, times: int, *, progress: bool = False) ->
         deadline by more than `SLACK`), and ``slowest`` in seconds past it.
     """
     from bot.writing.model import ChatModel
-    from tests.bot.writing.endpoint import serve
-    from tests.bot.writing.faults import FAULTS, patience_of
+    from tests.bot.writing.endpoint import say, serve, statements
+    from tests.bot.writing.faults import CALM, FAULTS, patience_of
 
     plain = bot.ask(question)
+    with serve(say(statements())) as endpoint:  # what packages load with a first question
+        ChatModel("openai:scripted", endpoint.url, patience=CALM).ask([("human", "{}")])
     found: dict[str, Any] = {"answers": 0, "changed": 0, "late": 0, "slowest": 0.0}
     for run, trouble, _ in tqdm(FAULTS.values(), "failing", disable=not progress):
         patience = patience_of(trouble)

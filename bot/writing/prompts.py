@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bot.writing.gate import Evidence
+from index.agreement import detect_language
+from index.text import fold
 
 PROMPTS: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("prompts.toml").read_text("utf-8")
 )
 VERSION: str = PROMPTS["version"]
+_REPEATED = {
+    "zh": 10,
+    "en": 28,
+}  # letters in a row, white space aside, that no clause has of a task
 SURE = 0.5  # probability from which a clause is said to decide the question
 
 # As LangChain's structured output takes it; every provider's own form is made of this.
@@ -95,3 +102,16 @@ def to_messages(
         ("system", PROMPTS["task"][language].strip()),
         ("human", json.dumps(given, ensure_ascii=False)),
     ]
+
+
+def repeats_task(text: str) -> bool:
+    """Tell whether a text says again what the model was told to do."""
+    said = _bare(text)
+    length = _REPEATED[detect_language(text)]
+    told = "".join(_bare(task) for task in PROMPTS["task"].values())
+    return any(said[at : at + length] in told for at in range(len(said) - length + 1))
+
+
+@lru_cache(maxsize=16)
+def _bare(text: str) -> str:
+    return "".join(fold(text).lower().split())

@@ -15,7 +15,7 @@ from bot.words.catalogue import say
 from bot.writing.gate import Evidence, Fault, Statement, check_statement
 from bot.writing.limits import Budget, Circuit, Patience
 from bot.writing.links import has_link
-from bot.writing.prompts import SURE, VERSION, to_messages
+from bot.writing.prompts import SURE, VERSION, repeats_task, to_messages
 from bot.writing.reply import Model, ModelError, Reply
 from index.agreement import detect_language
 from index.environ import SettingsError
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 MOST_STATEMENTS = 8  # of a reply, twice what is asked for; what comes after them is not read
 # Why a statement is dropped, beside the faults that the gate finds.
 NO_STATEMENT, OTHER_LANGUAGE, TOO_MANY = "no_statement", "other_language", "too_many"
+TASK = "task"  # it says again what the model was told
 
 
 class Writer:
@@ -158,19 +159,26 @@ class Writer:
                 fault: str | None = NO_STATEMENT
             elif number >= MOST_STATEMENTS or statement.text in {each.text for each in kept}:
                 fault = TOO_MANY
-            elif detect_language(statement.text) != answer.language:
-                fault = OTHER_LANGUAGE
-            elif has_link(statement.text):
-                fault = Fault.LABEL
             else:
-                fault = check_statement(statement, evidence, answer.question, judge=judge)
-                if fault is None:
-                    kept.append(statement)
+                fault = _find_fault(statement.text, answer.language) or check_statement(
+                    statement, evidence, answer.question, judge=judge
+                )
             if fault is not None:
                 faults[str(fault)] += 1
+            elif statement is not None:
+                kept.append(statement)
         with self._lock:
             self.dropped += faults
         return kept
+
+
+def _find_fault(text: str, language: str) -> str | None:
+    """Return what is wrong with a statement, whatever it rests on."""
+    if detect_language(text) != language:
+        return OTHER_LANGUAGE
+    if has_link(text):
+        return Fault.LABEL
+    return TASK if repeats_task(text) else None
 
 
 def open_writer(settings: Settings) -> Writer | None:
