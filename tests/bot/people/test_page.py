@@ -316,7 +316,7 @@ def test_names_are_shown_as_they_are(open_desk: OpenDesk, desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "width", "dark"),
-    [("zh-CN", 390, False), ("en-US", 390, True), ("en-US", 1280, True), ("zh-CN", 1280, False)],
+    [("zh-CN", 390, False), ("en-US", 1280, True)],
 )
 def test_every_page_is_accessible_and_fits(
     open_desk: OpenDesk, keep: Keep, locale: str, width: int, dark: bool

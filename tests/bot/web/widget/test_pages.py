@@ -214,8 +214,7 @@ def reach(widget: Locator, state: str, language: str) -> None:
         expect(widget.locator(".failure")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "dark"), [("zh", True), ("en", False)])
 def test_nothing_serious_stands_in_anyones_way(
     visit: OpenVisit, host: Host, widget_url: str, keep: Keep, language: str, dark: bool
 ) -> None:
