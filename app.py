@@ -47,12 +47,13 @@ def main() -> int:
     library, index = _read_agreements(settings, say)
 
     from bot.desk.shell.opening import catch_up, open_desk
+    from bot.people.second_factor import Seal
     from bot.storage.database import Opener
     from bot.web.exposure import Exposure
     from bot.web.site import create_site
 
     service = _open_service(settings, index, database)
-    desk = open_desk(service, library)
+    desk = open_desk(service, library, Seal(settings.desk / "two-factor.secret"))
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():
         say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
