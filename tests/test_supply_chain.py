@@ -49,8 +49,11 @@ def licence_of(name: str) -> str:
         if text.startswith("License :: ") and not text.endswith(" :: OSI Approved")
     ]
     spelled = " AND ".join(SPELLED.get(text, text) for text in classifiers)
-    first = (told.get("License") or "").strip().partition("\n")[0]
-    found = told.get("License-Expression") or spelled or SPELLED.get(first, first)
+    expression, free = (
+        "".join(told.get_all(field) or ()) for field in ("License-Expression", "License")
+    )
+    first = free.strip().partition("\n")[0]
+    found = expression or spelled or SPELLED.get(first, first)
     return BY_THEIR_FILES.get(name, found)
 
 
