@@ -99,7 +99,8 @@ class PageEvents:
             notice = say("too_busy", session.language, seconds=busy.retry_after)
             return replace(session, notice=notice, draft=question, may_retry=True)
         answer = served.answer if served else None
-        if answer is not None and answer.reason is Reason.INVALID:
+        is_talk = bool(answer and answer.framed and answer.framed.talk)
+        if answer is not None and answer.reason is Reason.INVALID and not is_talk:
             return replace(session, notice=answer.text, draft=question, may_retry=False)
         former = turns[-1].question if turns else ""
         turn = Turn(

@@ -260,7 +260,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     return element;
   }
 
-  /** Marks that turn the direction of the words after them are shown, not obeyed. */
+  /** Marks that turn the direction of words are shown, not obeyed. */
   const readable = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 
   function icon(name) {
@@ -647,7 +647,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         const { agreements } = await this.#learning;
         this.#agreements = new Map(agreements.map((agreement) => [agreement.id, agreement]));
       } catch {
-        this.#learning = undefined; // tried again with the next question
+        this.#learning = undefined; // tried with the next question
         return;
       }
       const agreement = this.getAttribute("agreement");
@@ -673,9 +673,9 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       } else {
         const named = ["silent", "not_found", "weak_evidence"].includes(answer.reason);
         const said = answer.remarks.join(" ");
-        reply.replaceChildren(make("div", { class: "abstained" },
-          make("p", { class: "role" }, this.#say(`abstained_${answer.reason}`)),
-          make("p", { class: "said" }, said)));
+        const role = WORDS[this.#language][`abstained_${answer.reason}`]; // or none
+        reply.replaceChildren(make("div", { class: role && "abstained" },
+          role && make("p", { class: "role" }, role), make("p", { class: "said" }, said)));
         if (named) this.#list(turn, "nearest", "nearest_label", answer.retrieved.slice(0, NEAREST));
         this.#status.textContent = said;
       }
@@ -694,7 +694,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         foreign && citation.quote_translation
           ? this.#rendering(citation.quote_translation) : null,
         make("blockquote", { class: "quote", lang: languageOf(citation.text) },
-          citation.lead_in ? make("p", { class: "lead-in" }, citation.lead_in) : null,
+          citation.lead_in && make("p", { class: "lead-in" }, citation.lead_in),
           citation.quote),
         make("div", { class: "tools" }, this.#openLink(turn, citation),
           make("span", { class: "tag" },
@@ -727,7 +727,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       turn.reply.append(make("section", { class: `list ${name}` },
         make("h4", { class: "eyebrow" }, this.#say(heading)),
         make("ul", {}, ...clauses.map((clause) => make("li", { class: clause.kind },
-          this.#reference(clause), clause.note ? make("p", { class: "why" }, clause.note) : null,
+          this.#reference(clause), clause.note && make("p", { class: "why" }, clause.note),
           make("div", { class: "tools" }, this.#openLink(turn, clause),
             clause.text ? this.#whole(clause, "widget_text", false) : null))))));
     }
