@@ -20,6 +20,7 @@ from bot.answering.reader import (
     name_agreements,
     name_clauses,
     quote_clause,
+    say_both,
     say_without,
 )
 from bot.settings import ANSWER_ABOVE
@@ -135,6 +136,7 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
         *(say_without(index, question, name, is_silent=name in finding.silent) for name in silent),
         *ask_which(question, citations, finding.others),
     )
+    opening = say_both(question, citations)
     related = find_related(index, question.language, citations)
     disagreeing = find_disagreeing(index, question.language, citations, related)
     return Answer(
@@ -142,12 +144,13 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
         question.language,
         Outcome.ANSWERED,
         None,
-        compose(index, question.language, citations, disagreeing, remarks),
+        compose(index, question.language, citations, disagreeing, opening, remarks),
         citations,
         retrieved,
         finding.without,
         remarks,
         related=related,
+        opening=opening,
     )
 
 

@@ -29,6 +29,7 @@ class _Shown:
         name: What the clause is looked up by: its agreement and its number.
         path: The titles above it.
         rendering: In another language than the answer's, marked as unofficial; may be empty.
+        gist: It in one line, marked as unofficial; may be empty.
         note: What has become of the clause since; empty if nothing has.
         now: What a changed clause says now; empty for any other.
         proof: What the clause is verified by.
@@ -39,6 +40,7 @@ class _Shown:
     name: str
     path: str
     rendering: str
+    gist: str
     note: str
     now: str
     proof: str
@@ -65,6 +67,7 @@ def _show(record: Record, cited: Cited, standing: CitationStatus | None) -> _Sho
         name=say("clause", language, agreement=title, label=cited.label),
         path=" › ".join(cited.path),
         rendering=f"{cited.translation} {say('unofficial', language)}" if has_rendering else "",
+        gist=say("in_short", language, gist=standing.gist) if standing and standing.gist else "",
         note="" if change is Change.UNCHANGED else say(_NOTES[change], language, label=label),
         now=now.text if now and change is Change.CHANGED else "",
         proof=f"{cited.clause_id} · SHA-256 {cited.text_sha256}",
@@ -144,6 +147,7 @@ def _citation(shown: _Shown) -> list[str]:
     return [
         f"### {_line(shown.name)}",
         _line(shown.path),
+        _line(shown.gist),
         _quoted(before + marked + after),
         shown.rendering and _broken(escape_markdown(shown.rendering)),
         _line(shown.note),

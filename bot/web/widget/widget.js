@@ -577,7 +577,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       const asking = new AbortController();
       this.#wait(asking);
       this.#status.textContent = this.#say("looking");
-      // What was clicked may be gone now. On a touch screen the keyboard makes room.
+      // What was clicked may be gone. On a touch screen the keyboard makes room.
       (TOUCH.matches ? this.#log : this.#box).focus({ preventScroll: true });
       turn.reply.replaceChildren(make("p", { class: "busy" }, this.#say("looking")));
       try {
@@ -647,7 +647,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         const { agreements } = await this.#learning;
         this.#agreements = new Map(agreements.map((agreement) => [agreement.id, agreement]));
       } catch {
-        this.#learning = undefined; // tried with the next question
+        this.#learning = undefined; // tried again next time
         return;
       }
       const agreement = this.getAttribute("agreement");
@@ -667,7 +667,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       if (answer.outcome === "answered") {
         const cards = answer.citations.map((citation) =>
           this.#card(turn, citation, answer.language, seen));
-        reply.replaceChildren(make("ol", { class: "cards" }, ...cards),
+        reply.replaceChildren(make("p", {}, answer.opening), make("ol", { class: "cards" }, ...cards),
           ...answer.remarks.map((remark) => make("p", { class: "remark" }, remark)));
         this.#status.textContent = this.#say("announce_answered", { count: cards.length });
       } else {
@@ -691,6 +691,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       return make("li", { class: `card ${role}` },
         make("p", { class: "role" }, this.#say(role)),
         this.#reference(citation),
+        citation.gist && make("p", { class: "said" }, this.#say("in_short", citation)),
         foreign && citation.quote_translation
           ? this.#rendering(citation.quote_translation) : null,
         make("blockquote", { class: "quote", lang: languageOf(citation.text) },
