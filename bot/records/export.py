@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.records.citation_status import Change, CitationStatus
 from bot.records.record import Cited, Record
 from bot.words.catalogue import say
-from bot.words.templates import escape, render
+from bot.words.templates import render, show_all
 from index.agreement import detect_language
 
 _NOTES = {
@@ -103,12 +103,11 @@ def _asked(record: Record) -> str:
     return say("record_asked", record.language, time=time)
 
 
-# What Markdown reads as more than text, anywhere or where a line begins. Where not every reader of
-# Markdown takes a backslash for an escape, an entity stands.
-_SIGNS = re.compile(r"[\\`*_{}\[\]()#|]")
-_RARE_SIGNS = re.compile(r"[~$@^]|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
-_BULLET = re.compile(r"^[-+=]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[.)]")
-_ENTITY = re.compile(r"(&(?:#x27|quot|amp|lt|gt);)")
+# What Markdown reads as more than text, anywhere or where a line begins. CommonMark, and all that
+# follow it, take a backslash before any such sign for an escape; it can be read, unlike an entity.
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#|<>&~$@^]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:(?=[-+=])|[0-9]{1,9}(?=\.))")
+_INDENT = "\u00a0"  # in place of a blank that would make the line code
 
 
 def to_markdown(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
@@ -183,18 +182,10 @@ def escape_markdown(text: str, *, begins: bool = True) -> str:
 
 def _escape_line(line: str, *, begins: bool) -> str:
     words = line.lstrip(" \t") if begins else line
-    indent = "&nbsp;" * (len(line) - len(words))  # blanks would make it code
-    parts = _ENTITY.split(escape(words))
-    escaped = "".join(part if at % 2 else _escape_signs(part) for at, part in enumerate(parts))
-    return indent + (_BULLET.sub(_to_entity, escaped) if begins else escaped)
-
-
-def _escape_signs(text: str) -> str:
-    return _RARE_SIGNS.sub(_to_entity, _SIGNS.sub(r"\\\g<0>", text))
-
-
-def _to_entity(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
+    escaped = _SIGNS.sub(r"\\\g<0>", show_all(words))
+    if begins:
+        escaped = _BULLET.sub(r"\g<0>\\", escaped)
+    return _INDENT * (len(line) - len(words)) + escaped
 
 
 _TAGS = {"zh": "zh-CN", "en": "en"}  # of languages in HTML
