@@ -315,7 +315,7 @@ class OpenAIErrors:
                 headers = MutableHeaders(raw=list(begun["headers"]))
                 headers["content-type"] = "application/json"
                 headers["content-length"] = str(len(said))
-                await send(begun | {"status": status, "headers": headers.raw})
+                await send({**begun, "status": status, "headers": headers.raw})
                 message = {"type": "http.response.body", "body": said}
                 begun = None
             await send(message)
