@@ -17,6 +17,7 @@ KEYS = {
     "outcome": str,
     "reason": str | None,
     "answer": str,
+    "opening": str,
     "remarks": list,
     "citations": list,
     "retrieved": list,
@@ -37,6 +38,7 @@ CITATION_KEYS = {
     "translation": str | None,
     "quote_translation": str | None,
     "lead_in": str,
+    "gist": str,
 }
 RETRIEVED_KEYS = {"clause_id": str, "agreement": str, "label": str, "score": float, "text": str}
 

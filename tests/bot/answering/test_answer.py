@@ -86,6 +86,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         "outcome": "answered",
         "reason": None,
         "answer": "十五日",
+        "opening": "",
         "remarks": [],
         "citations": [
             {
@@ -101,6 +102,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
                 "translation": "You shall pay within fifteen days.",
                 "quote_translation": "pay within fifteen days",
                 "lead_in": "",
+                "gist": "",
             }
         ],
         "retrieved": [

@@ -44,11 +44,16 @@ class DeskBot(HostileBot):
     """Answers whatever part of a message is taken for a question."""
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question."""
         asked = text if "about batch" in text else text + WITHOUT_BATCH
-        return super().ask(asked, agreement=agreement, history=history)
+        return super().ask(asked, agreement=agreement, history=history, is_asked=is_asked)
 
 
 @pytest.fixture(scope="module")

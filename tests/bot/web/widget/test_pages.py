@@ -65,7 +65,9 @@ def test_the_script_is_the_file_with_the_words_of_the_catalogue() -> None:
     assert set(words) == {"zh", "en"}
     for language in words:
         assert words[language]["hero"] == say("hero", language)
-        assert all(f"abstained_{reason}" in words[language] for reason in Reason)
+        assert all(
+            f"abstained_{reason}" in words[language] for reason in Reason if reason != "invalid"
+        )
 
 
 @pytest.mark.parametrize(
