@@ -20,12 +20,23 @@ install() {  # install LOCK [OPTION...]
 }
 
 install_torch() {  # from where all comes from, such as a local file in PIP_FIND_LINKS, if it is there
-    awk '/^torch==/ {on = 1} on; on && !/\\$/ {exit}' requirements.lock > .venv/torch.lock
-    said=$(install .venv/torch.lock 2>&1) && return
-    case $said in
-        *"No matching distribution"*) install .venv/torch.lock --find-links "$TORCH" ;;
-        *) printf '%s\n' "$said"; return 1 ;;
-    esac
+    awk '/^torch==/ {on = 1} on; !/\\$/ {on = 0}' requirements.lock > .venv/torch.lock
+    if is_locked; then
+        said=$(install .venv/torch.lock 2>&1) && return
+        case $said in
+            *"No matching distribution"*) install .venv/torch.lock --find-links "$TORCH" ;;
+            *) printf '%s\n' "$said"; return 1 ;;
+        esac
+    else
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+            --only-binary :all: --find-links "$TORCH" "$(sed -n 's/^\(torch==[^ ]*+cpu\) .*/\1/p' .venv/torch.lock)"
+    fi
+}
+
+is_locked() {  # torch for this machine: on Linux, of its many builds, one is
+    [ "$(uname -s)" != Linux ] || .venv/bin/python -c "import sys, sysconfig
+here = 'Python %d.%d on %s' % (*sys.version_info[:2], sysconfig.get_platform())
+sys.exit(not open('requirements.lock').readline().strip().endswith(here))"
 }
 
 step() {  # step DESCRIPTION COMMAND...: run it, say how long it took
@@ -53,11 +64,6 @@ command -v "$python" >/dev/null || fail "there is no $python. Install Python 3.1
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     fail "this Python cannot make environments. Install them: apt-get install python3-venv"
 
-locked=$(sed -n '1s/^# Python \([0-9.]*\) .*/\1/p' requirements.lock)
-"$python" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$locked')" ||
-    fail "the packages are locked for Python $locked, this is $("$python" --version)." \
-        "Install Python $locked or set PYTHON=/path/to/python$locked; or lock them for yours: make lock"
-
 if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     free=$(df -Pk . | awk 'NR==2 {print int($4 / 1048576)}')
     [ "$free" -ge 4 ] || fail "only $free GB are free here. The packages need 4 GB; free some space."
@@ -70,7 +76,11 @@ for file in $files; do
     stamp=.venv/installed-$file
     sum=$(sha256sum < "$file")
     if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
-        [ "$file" = requirements.lock ] && step "installing torch, its build without CUDA" install_torch
+        if [ "$file" = requirements.lock ]; then
+            is_locked || echo "note: no build of torch for this Python and machine is in the lock: it is" \
+                "taken from PyTorch's page as it is served. make lock locks it for you." >&2
+            step "installing torch, on Linux its build without CUDA" install_torch
+        fi
         step "installing $file (the first time takes minutes)" install "$file"
         echo "$sum" > "$stamp"
     fi

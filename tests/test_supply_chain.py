@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -133,7 +134,8 @@ def test_a_file_that_is_not_the_one_that_was_locked_stops_the_install(
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     lines = _wheel(tmp_path, "torch") + _wheel(tmp_path, "innocent")
-    head = f"# Python {sys.version_info.major}.{sys.version_info.minor} on any\n"
+    here = f"Python {sys.version_info.major}.{sys.version_info.minor} on {sysconfig.get_platform()}"
+    head = f"# Made by: make lock, with {here}\n"
     (tmp_path / "requirements.lock").write_text(head + lines)
     if is_changed:
         with zipfile.ZipFile(tmp_path / "innocent-1.0-py3-none-any.whl", "a") as wheel:
