@@ -110,6 +110,7 @@ def _open_service(settings: Settings, index: ClauseIndex, database: Database) ->
     from bot.outbox.writer import OutboxWriter
     from bot.people.client_address import open_voters
     from bot.web.service import Service
+    from bot.writing.writer import open_writer
 
     return Service(
         Bot(index, settings.answer_above),
@@ -121,6 +122,7 @@ def _open_service(settings: Settings, index: ClauseIndex, database: Database) ->
             records_a_day=settings.records_a_day,
         ),
         voters=open_voters(settings.desk / "voters.secret"),
+        author=open_writer(settings),
     )
 
 

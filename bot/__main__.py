@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _ask(
     question: str, agreement: str | None, history: list[str], index: Path | None, *, json: bool
 ) -> int:
-    answer = _load(index).ask(question, agreement=agreement, history=history)
+    ask = _asker(_load(index))
+    answer = ask(question, agreement=agreement, history=history)
     print(to_line(_to_row(answer)) if json else answer.text)
     return DONE
 
@@ -61,10 +63,10 @@ def _ask(
     INDEX,
 )
 def _batch(source: Path, target: Path, index: Path | None) -> int:
-    bot = _load(index)
+    ask = _asker(_load(index))
 
     def answer(row: dict[str, Any]) -> dict[str, object]:
-        found = bot.ask(
+        found = ask(
             row["question"], agreement=row.get("agreement"), history=row.get("history") or ()
         )
         return {"id": row.get("id")} | _to_row(found)
@@ -85,11 +87,18 @@ def _batch(source: Path, target: Path, index: Path | None) -> int:
     option(
         "--report", type=Path, metavar="DIR", help="write report.md and its plots there as well"
     ),
+    flag("--writer", "score the words of the language model that CLAUSEBOT_WRITER names"),
     flag("--json", "the scores as one JSON object"),
     INDEX,
 )
 def _eval(
-    questions: Path, views: str, report: Path | None, index: Path | None, *, json: bool
+    questions: Path,
+    views: str,
+    report: Path | None,
+    index: Path | None,
+    *,
+    writer: bool,
+    json: bool,
 ) -> int:
     from bot.evaluation.report import write_report
     from bot.evaluation.scores import evaluate, read_questions, to_table
@@ -98,7 +107,12 @@ def _eval(
     bot = _load(index)
     if views == "text":
         bot = replace(bot, index=bot.index.without_written_fields())
-    if report is None:
+    if writer:
+        from bot.evaluation.written import evaluate_written
+        from bot.writing.writer import demand_writer
+
+        scores = evaluate_written(bot, demand_writer(_settings()), rows, progress=True)
+    elif report is None:
         scores = evaluate(bot, rows, progress=True)
     else:
         scores = write_report(bot, rows, report, progress=True)
@@ -169,18 +183,43 @@ def _people_of(settings: Settings) -> list[Person] | None:
         return open_people(database).accounts.of(None)
 
 
+WRITER = COMMANDS.group("writer", "the language model that writes answers")
+
+
+@WRITER.command("check", "ask the language model one question: form, speed, tokens")
+def _check_writer() -> int:
+    from bot.writing.check import check_writer
+
+    print(check_writer(_settings()))
+    return DONE
+
+
 def _to_row(answer: Answer) -> dict[str, object]:
     from bot.web.bodies import AnswerObject
 
     return AnswerObject.of(answer).model_dump(exclude={"answer_id"})
 
 
+def _settings() -> Settings:
+    return Settings.from_environ(os.environ)
+
+
 def _load(folder: Path | None) -> Bot:
     from bot.answering.bot import Bot
     from index.builder import load_index
 
-    settings = Settings.from_environ(os.environ)
+    settings = _settings()
     return Bot(load_index(folder or settings.index, settings.model), settings.answer_above)
+
+
+def _asker(bot: Bot) -> Callable[..., Answer]:
+    """Return what answers as the bot does, in the words of a language model where one is set."""
+    from bot.writing.writer import open_writer
+
+    writer = open_writer(_settings())
+    if writer is None:
+        return bot.ask
+    return lambda *asked, **given: writer.write(bot.ask(*asked, **given), bot.index)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,24 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """That a language model wrote, and what became of it.
+
+    Attributes:
+        model: Provider and model, as they are set.
+        prompt: Version of what it was told.
+        kept: How many of its statements stand in the answer; 0 where the answer is in the clauses'
+            own words after all.
+        dropped: How many do not, for the clauses do not say so.
+    """
+
+    model: str
+    prompt: str
+    kept: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -123,6 +141,9 @@ class Answer:
         generation: Of the stored index that it is from; empty for one that is not stored.
         related: Clauses to be read beside the citations, those that disagree with one first.
         framed: The question as it was understood and searched for; None where that is not known.
+        prose: What of ``text`` a language model wrote: sentences that were held against the
+            citations, with their numbers behind them; empty where none did.
+        writer: The language model that was asked to write; None where none was, or it failed.
     """
 
     question: str
@@ -139,6 +160,8 @@ class Answer:
     related: tuple[Related, ...] = ()
     framed: Question | None = None
     opening: str = ""
+    prose: str = ""
+    writer: Writing | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no answer may be: the last gate before anyone reads it."""

@@ -38,6 +38,7 @@ class Gold:
         evidence: (agreement, quote) pairs; empty where the bot should abstain.
         any_of: Whether one of them suffices.
         kind: What sort of question it is, such as ``lookup``; empty if not told.
+        facts: What a right answer says, in short; empty if not told.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Gold:
     evidence: tuple[tuple[str, str], ...]
     any_of: bool
     kind: str = ""
+    facts: tuple[str, ...] = ()
 
 
 Answered = tuple[Gold, Answer]
@@ -199,6 +201,7 @@ def _to_gold(row: dict[str, Any]) -> Gold:
         ),
         any_of=bool(row.get("any_of", True)),
         kind=text_in(row, "kind"),
+        facts=texts_in(row, "answer_facts"),
     )
 
 

@@ -82,6 +82,11 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
         yield source.title, f"{version} · SHA-256 {source.sha256}"
     yield say("record_generation", language), record.generation or "–"
     yield say("record_model", language), record.model
+    if record.writer is not None:
+        counts = {"kept": record.writer.kept, "dropped": record.writer.dropped}
+        written = say("record_written", language, **counts)
+        prompt = f"{record.writer.model} · {record.writer.prompt}"
+        yield say("record_writer", language), f"{prompt} · {written}"
     yield say("record_id", language), record.answer_id
     yield say("record_digest", language), record.digest
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.answering.answer import NEAREST, SPEAKING, Answer, Citation, Outcome
+from bot.answering.answer import NEAREST, SPEAKING, Answer, Citation, Outcome, Writing
 from index.errors import ClauseBotError
 from index.jsonl import parse_object, read_value
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from index.search.clause_index import ClauseIndex
 from index.files import checksum
 
-FORMAT = 1  # of the JSON; raised when its keys change
+# Of the JSON; raised when its keys change. An answer that no language model was asked to write has
+# the keys of the first, so that its digest is what it always was.
+FORMAT, WRITTEN = 1, 2
 
 
 class RecordError(ClauseBotError):
@@ -99,6 +101,7 @@ class Record:
         sources: The agreements cited, silent or named as near.
         generation: Of the stored index; empty for one that is not stored.
         model: Fingerprint of the embedding model.
+        writer: The language model that was asked to write; None where none was, or it failed.
     """
 
     answer_id: str
@@ -116,6 +119,7 @@ class Record:
     sources: tuple[Source, ...]
     generation: str
     model: str
+    writer: Writing | None = None
 
     @property
     def digest(self) -> str:
@@ -175,6 +179,7 @@ def make_record(
         sources=tuple(source_of(index, name, answer.language) for name in dict.fromkeys(named)),
         generation=answer.generation,
         model=index.embedder.fingerprint,
+        writer=answer.writer,
     )
 
 
@@ -187,8 +192,13 @@ def seal_record(record: Record) -> tuple[str, str]:
 
 def to_row(record: Record) -> dict[str, Any]:
     """Return everything but the digest as a JSON object."""
-    return _texts_of(record) | {
-        "format": FORMAT,
+    row = _texts_of(record)
+    if record.writer is None:
+        del row["writer"]
+    else:
+        row["writer"] = _texts_of(record.writer)
+    return row | {
+        "format": FORMAT if record.writer is None else WRITTEN,
         "asked_at": record.asked_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "citations": [_texts_of(cited) for cited in record.citations],
         "nearest": [_texts_of(near) for near in record.nearest],
@@ -246,7 +256,7 @@ def source_of(index: ClauseIndex, name: str, language: str) -> Source:
     return Source(name, title, agreement.version, agreement.sha256)
 
 
-def _texts_of(value: Record | Cited | Near | Source) -> dict[str, Any]:
+def _texts_of(value: Record | Cited | Near | Source | Writing) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
@@ -266,10 +276,10 @@ def record_from_json(text: str) -> Record:
     except (ValueError, RecursionError) as error:
         raise RecordError(f"the record {error}") from error
     stated = given.get("digest")
-    if row.get("format") != FORMAT:
+    if row.get("format") != (WRITTEN if "writer" in row else FORMAT):
         raise RecordError(
-            f"the record has format {row.get('format')!r}, this program reads {FORMAT}. "
-            "Read it with the program that wrote it."
+            f"the record has format {row.get('format')!r}, this program reads {FORMAT} and "
+            f"{WRITTEN}. Read it with the program that wrote it."
         )
     if stated != found:
         raise RecordError(

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
-from bot.answering.answer import Answer, Outcome, Reason, Related
+from bot.answering.answer import Answer, Outcome, Reason, Related, Writing
 
 
 def _check_writable(text: str) -> str:
@@ -120,6 +120,13 @@ class AnswerObject(Object):
     remarks: tuple[str, ...] = Field(
         description="The sentences of the answer beside the citations: in which agreements nothing "
         "was found, how many more decide it and which is meant, or why it was abstained."
+    )
+    prose: str = Field(
+        description="What of the answer a language model wrote, every sentence held against the "
+        "citations; empty where none did."
+    )
+    writer: Writing | None = Field(
+        description="The language model that was asked to write; null where none was, or it failed."
     )
     citations: list[CitationObject] = Field(
         description="The deciding clause first; empty exactly when abstained."

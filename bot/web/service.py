@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import secrets
 import threading
@@ -25,6 +26,7 @@ from bot.people.client_address import Voters
 from bot.records.record import make_record
 from bot.storage import Database, Feedback
 from bot.web.metrics import Metrics
+from bot.writing.writer import Writer
 from index.errors import ClauseBotError
 from index.search.clause_index import ClauseIndex, Hit
 
@@ -143,6 +145,7 @@ class Recorder:
 
 
 AT_ONCE = 2  # questions answered at the same time
+WRITING = 16  # answers that a language model writes at the same time; others do without it
 WAITING = 64  # questions that may wait for their turn
 
 
@@ -156,6 +159,9 @@ class Surface(StrEnum):
     MCP = "mcp"
     DIFY = "dify"
     DESK = "desk"
+
+
+_UNWRITTEN = {Surface.DIFY}  # it takes clauses alone; a model of its own writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,7 @@ class Service:
         writer: Through which records, feedback and replies are kept.
         metrics: What was counted so far.
         has_failed: Whether the last question failed for a fault of ours.
+        author: The language model that writes answers; None for none.
     """
 
     def __init__(
@@ -202,6 +209,7 @@ class Service:
         *,
         writer: OutboxWriter | None = None,
         voters: Voters | None = None,
+        author: Writer | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
@@ -213,6 +221,8 @@ class Service:
             writer: Keeps records, feedback and replies while ``database`` is out of order;
                 without one they are not acknowledged then.
             voters: Tells voters from one another; without one, those before a restart are new.
+            author: The language model that writes answers; without one they are in the clauses'
+                own words.
             at_once: How many questions are answered at the same time.
             waiting: How many may wait; one more is refused at once.
         """
@@ -220,8 +230,10 @@ class Service:
         self.database = database
         self.writer = writer or OutboxWriter(database, Replies(database))
         self.has_failed = False
+        self.author = author
         self._voters = voters or Voters(secrets.token_bytes())
         self._queue = Queue(at_once, waiting)
+        self._writing = Queue(WRITING, 0, "answers to be written")
         self.metrics = Metrics(
             self._queue.waiting,
             self.writer.spooled,
@@ -260,7 +272,8 @@ class Service:
         """
         self._check(agreement)
         work = partial(self._answer, text, agreement, tuple(history), surface, site)
-        return await asyncio.wrap_future(self._enter(work))
+        found = await asyncio.wrap_future(self._enter(work))
+        return found if isinstance(found, Served) else await asyncio.wrap_future(found)
 
     async def search_soon(self, text: str, *, agreement: str | None = None, k: int = 10) -> Found:
         """Return the clauses that fit a text when its turn comes; see ``ClauseIndex.search``.
@@ -319,6 +332,7 @@ class Service:
     def close(self) -> None:
         """Answer what waits no more, and let go of the database."""
         self._queue.close()
+        self._writing.close()
         self.writer.stop()
         self.database.close()
 
@@ -345,7 +359,8 @@ class Service:
         history: tuple[str, ...],
         surface: Surface,
         site: str,
-    ) -> Served:
+    ) -> Served | Future[Served]:
+        """Answer a question; one that is still to be written leaves its place to the next."""
         began = time.perf_counter()
         bot = self.bot  # the next may be of another index; answer and record are from one alone
         try:
@@ -357,8 +372,16 @@ class Service:
             self.metrics.count_failed(surface)
             raise
         self.has_failed = False
-        answer_id = self._recorder.keep(
-            answer, bot.index, agreement=agreement, history=history, surface=surface, site=site
-        )
-        self.metrics.count_question(surface, answer, time.perf_counter() - began)
-        return Served(answer, answer_id, bot.index)
+
+        def keep(answer: Answer) -> Served:
+            answer_id = self._recorder.keep(
+                answer, bot.index, agreement=agreement, history=history, surface=surface, site=site
+            )
+            self.metrics.count_question(surface, answer, time.perf_counter() - began)
+            return Served(answer, answer_id, bot.index)
+
+        author = self.author if surface not in _UNWRITTEN else None
+        if author is not None and author.may_write(answer):
+            with contextlib.suppress(Busy):  # then it stays as it is
+                return self._writing.enter(lambda: keep(author.write(answer, bot.index)))
+        return keep(answer)

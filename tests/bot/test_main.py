@@ -19,6 +19,8 @@ KEYS = {
     "answer": str,
     "opening": str,
     "remarks": list,
+    "prose": str,
+    "writer": dict | None,
     "citations": list,
     "retrieved": list,
     "related": list,

@@ -37,6 +37,12 @@ def test_every_setting_is_read() -> None:
             "CLAUSEBOT_HOSTS": "bot.example.com, 192.0.2.1",
             "CLAUSEBOT_LIMIT": "30/second",
             "CLAUSEBOT_METRICS": "10.0.0.0/8",
+            "CLAUSEBOT_WRITER": "openai:qwen-plus",
+            "CLAUSEBOT_WRITER_URL": "https://models.example.com/v1",
+            "CLAUSEBOT_WRITER_KEY": "sk-1",
+            "CLAUSEBOT_WRITER_SECONDS": "60",
+            "CLAUSEBOT_WRITER_QUESTIONS": "0",
+            "CLAUSEBOT_WRITER_TOKENS": "1000000",
         }
     )
     assert found == Settings(
@@ -55,6 +61,12 @@ def test_every_setting_is_read() -> None:
         hosts=("bot.example.com", "192.0.2.1"),
         limit="30/second",
         metrics=("10.0.0.0/8",),
+        writer="openai:qwen-plus",
+        writer_url="https://models.example.com/v1",
+        writer_key="sk-1",
+        writer_seconds=60,
+        writer_questions=0,
+        writer_tokens=1_000_000,
     )
     for field in fields(Settings):
         assert getattr(found, field.name) != getattr(Settings(), field.name), field.name
@@ -66,6 +78,9 @@ def test_every_setting_is_read() -> None:
         *(("CLAUSEBOT_PORT", value) for value in ("0", "65536", "-1", "80.5", "http", " 80")),
         ("CLAUSEBOT_PORT", "9" * 5000),
         *(("CLAUSEBOT_RECORDS_A_DAY", value) for value in ("0", "-1", "1e6", "10000001")),
+        *(("CLAUSEBOT_WRITER", value) for value in ("qwen-plus", ":m", "openai:")),
+        *(("CLAUSEBOT_WRITER_SECONDS", value) for value in ("0", "601", "2.5")),
+        ("CLAUSEBOT_WRITER_TOKENS", "many"),
         *(("CLAUSEBOT_KEEP_QUESTIONS", value) for value in ("maybe", "1", "YES", "no ")),
         *(("CLAUSEBOT_LIMIT", value) for value in ("0/minute", "120", "120/fortnight", "many")),
         *(("CLAUSEBOT_ANSWER_ABOVE", value) for value in ("-0.1", "1.1", "nan", "inf", "much")),
@@ -110,6 +125,23 @@ def test_a_host_is_an_address_alone(value: str) -> None:
         Settings.from_environ({"CLAUSEBOT_HOST": value})
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "models.example.com/v1",
+        "ftp://a.example/",
+        "https://",
+        "https://a.example/?k=1",
+        "https://a.example:99999/",
+        "https://a.example:x/",
+        "https://[::1/",
+    ],
+)
+def test_an_endpoint_is_an_address_of_the_web(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^CLAUSEBOT_WRITER_URL is .* Set it to the address"):
+        Settings.from_environ({"CLAUSEBOT_WRITER_URL": value})
+
+
 @pytest.mark.parametrize("value", ["1", "65535"])
 def test_ports_reach_from_one_to_the_last(value: str) -> None:
     assert Settings.from_environ({"CLAUSEBOT_PORT": value}).port == int(value)
@@ -127,3 +159,18 @@ def test_the_docstring_names_every_setting_once() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_readme_names_every_setting(name: str) -> None:
     assert name in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLAUSEBOT_WRITER_KEY", "'sk-secret'"),
+        ("CLAUSEBOT_WRITER_KEY", "Bearer sk-secret"),
+        ("CLAUSEBOT_WRITER_URL", "https://name:sk-secret@models.example.com/v1"),
+    ],
+)
+def test_a_key_is_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as raised:
+        Settings.from_environ({name: value})
+    assert "sk-secret" not in str(raised.value)
+    assert "sk-secret" not in repr(Settings(writer_key="sk-secret"))

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
+from bot.answering.answer import Writing
 from bot.records.citation_status import Change, CitationStatus, check_record
 from bot.records.export import to_html, to_markdown
 from bot.records.record import Cited, Near, Record, Source, to_row
@@ -67,6 +68,11 @@ class RecordObject(Object):
     sources: tuple[Source, ...]
     generation: str = Field(description="Of the index.")
     model: str = Field(description="Fingerprint of the embedding model.")
+    writer: Writing | None = Field(
+        None,
+        exclude_if=lambda given: given is None,
+        description="The language model that was asked to write; absent where none was.",
+    )
     format: int
     digest: str
     standings: list[CitationStatusObject] = Field(

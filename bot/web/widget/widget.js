@@ -178,6 +178,8 @@ details[open] summary::after { content: "–"; }
 mark { padding: .1em 0; border-radius: 2px; background: light-dark(var(--marker), #6a5500);
   color: light-dark(#14222e, #fff6cf); -webkit-box-decoration-break: clone;
   box-decoration-break: clone; }
+.prose { margin-bottom: 14px; font-size: 17px; line-height: 1.7; overflow-wrap: anywhere; }
+.prose .remark { font-size: 14px; line-height: 1.5; }
 .remark { margin-top: 12px; padding: 10px 14px; border: 1px dashed var(--edge);
   border-radius: 10px; color: var(--soft); }
 .list { margin-top: 16px; }
@@ -667,7 +669,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       if (answer.outcome === "answered") {
         const cards = answer.citations.map((citation) =>
           this.#card(turn, citation, answer.language, seen));
-        reply.replaceChildren(make("p", {}, answer.opening), make("ol", { class: "cards" }, ...cards),
+        reply.replaceChildren(...this.#prose(answer), make("ol", { class: "cards" }, ...cards),
           ...answer.remarks.map((remark) => make("p", { class: "remark" }, remark)));
         this.#status.textContent = this.#say("announce_answered", { count: cards.length });
       } else {
@@ -681,6 +683,14 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       }
       this.#list(turn, "related", "widget_related", answer.related ?? []);
       if (answer.reason !== "invalid") reply.append(this.#after(turn, answer));
+    }
+
+    /** What a language model wrote of an answer, in its paragraphs, or what holds for all of it. */
+    #prose(answer) {
+      if (!answer.prose) return [make("p", {}, answer.opening)];
+      const paragraphs = answer.prose.split("\n\n").map((words) => make("p", {}, words));
+      return [make("div", { class: "prose" }, ...paragraphs,
+        make("p", { class: "remark" }, this.#say("written_by_model")))];
     }
 
     #card(turn, citation, language, seen) {

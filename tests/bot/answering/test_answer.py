@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved
+from bot.answering.answer import Answer, Citation, Outcome, Reason, Related, Retrieved, Writing
 from bot.web.bodies import AnswerObject
 from index.relations.relations import RelationKind
 
@@ -77,7 +77,14 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         note="两条不一致。",
         of="acme/1(1)",
     )
-    answer = replace(ANSWER, retrieved=(retrieved,), related=(related,), milliseconds=3.14159)
+    answer = replace(
+        ANSWER,
+        retrieved=(retrieved,),
+        related=(related,),
+        milliseconds=3.14159,
+        prose="七日内。",
+        writer=Writing("openai:m", "1", 1, 2),
+    )
     row = AnswerObject.of(answer, "a1", asked_id="d077").model_dump(mode="json")
     assert row == {
         "id": "d077",
@@ -88,6 +95,8 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         "answer": "十五日",
         "opening": "",
         "remarks": [],
+        "prose": "七日内。",
+        "writer": {"model": "openai:m", "prompt": "1", "kept": 1, "dropped": 2},
         "citations": [
             {
                 "clause_id": "acme/1(1)",
