@@ -266,8 +266,8 @@ def test_a_second_factor_is_set_up_asked_for_and_turned_off(
     offer = theirs.post(path, json={"current": PASSWORD}).json()
     totp = TOTP(offer["secret"])
     assert totp.secret in offer["address"]
-    wrong = theirs.put(path, json={"code": "no code"})
-    assert (wrong.status_code, wrong.json()["code"]) == (401, "second_factor_wrong")
+    refused = theirs.put(path, json={"code": "no code"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "second_factor_wrong")
     codes = theirs.put(path, json={"code": totp.now()}).json()["codes"]
     is_on = theirs.get(path).json()
     assert (is_on["is_on"], is_on["recovery_codes"]) == (True, 10)
