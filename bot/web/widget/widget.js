@@ -178,6 +178,7 @@ details[open] summary::after { content: "–"; }
 mark { padding: .1em 0; border-radius: 2px; background: light-dark(var(--marker), #6a5500);
   color: light-dark(#14222e, #fff6cf); -webkit-box-decoration-break: clone;
   box-decoration-break: clone; }
+.opening { margin-bottom: 12px; }
 .prose { margin-bottom: 14px; font-size: 17px; line-height: 1.7; overflow-wrap: anywhere; }
 .prose .remark { font-size: 14px; line-height: 1.5; }
 .remark { margin-top: 12px; padding: 10px 14px; border: 1px dashed var(--edge);
@@ -687,7 +688,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
     /** What a language model wrote of an answer, in its paragraphs, or what holds for all of it. */
     #prose(answer) {
-      if (!answer.prose) return [make("p", {}, answer.opening)];
+      if (!answer.prose)
+        return answer.opening ? [make("p", { class: "opening" }, answer.opening)] : [];
       const paragraphs = answer.prose.split("\n\n").map((words) => make("p", {}, words));
       return [make("div", { class: "prose" }, ...paragraphs,
         make("p", { class: "remark" }, this.#say("written_by_model")))];
