@@ -18,6 +18,7 @@ from index.errors import ClauseBotError
 
 if TYPE_CHECKING:
     from bot.desk.agreements.library import Library
+    from bot.desk.shell.desk import Desk
     from bot.storage.database import Database
     from bot.web.service import Service
     from index.search.clause_index import ClauseIndex
@@ -47,15 +48,17 @@ def main() -> int:
     library, index = _read_agreements(settings, say)
 
     from bot.desk.shell.opening import catch_up, open_desk
+    from bot.people.second_factor import Seal
     from bot.storage.database import Opener
     from bot.web.exposure import Exposure
     from bot.web.site import create_site
 
     service = _open_service(settings, index, database)
-    desk = open_desk(service, library)
+    desk = open_desk(service, library, Seal(settings.desk / "two-factor.secret"))
     opener = Opener(database, lambda: catch_up(desk))
     if database.transactions.is_open and not desk.people.accounts.has_admin():
         say("nobody looks after the desk yet: python -m bot.people add NAME --role admin")
+    _tell_unsafe(settings, desk, say)
     opener.start()
     service.writer.start()
     desk.reloader.start()
@@ -68,6 +71,17 @@ def main() -> int:
         desk.close()
         service.close()
     return 0
+
+
+def _tell_unsafe(settings: Settings, desk: Desk, say: Callable[[str], None]) -> None:
+    """Say what of weight is unsafe about the settings; ``python -m bot check`` says all."""
+    from bot.web.settings_check import Machine, Severity, find_unsafe
+
+    is_open = desk.service.database.transactions.is_open
+    people = desk.people.accounts.of(None) if is_open else None
+    for finding in find_unsafe(settings, Machine.here(), people):
+        if finding.severity is not Severity.NOTE:
+            say(f"{finding.severity} {finding.name}: {finding.say('en')}")
 
 
 def _read_agreements(settings: Settings, say: Callable[[str], None]) -> tuple[Library, ClauseIndex]:

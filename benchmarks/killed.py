@@ -19,6 +19,7 @@ from bot.desk.replies.store import Replies
 from bot.desk.shell.opening import open_desk
 from bot.outbox.outbox import Outbox
 from bot.outbox.writer import OutboxWriter
+from bot.people.second_factor import Seal
 from bot.storage import connection, open_database, transactions
 from bot.web.server import server_config
 from bot.web.service import Service
@@ -68,5 +69,5 @@ def _serve(port: int, address: str, outbox: Path) -> None:
     service = Service(make_bot(), database, writer=writer)
     home = outbox.parent
     library = Library(home / "corpus", home / "index", home, service.bot.index.embedder)
-    site = create_site(service, desk=open_desk(service, library))
+    site = create_site(service, desk=open_desk(service, library, Seal()))
     uvicorn.Server(server_config(site)).run(sockets=[listener])

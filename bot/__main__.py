@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings
-from index.command import DONE, INDEX, answer_lines, flag, option, program, run, to_line
+from index.command import DONE, FAILED, INDEX, answer_lines, flag, option, program, run, to_line
 
 if TYPE_CHECKING:
     from bot.answering.answer import Answer
     from bot.answering.bot import Bot
+    from bot.people.store.accounts import Person
 
 COMMANDS = program(
     "python -m bot",
@@ -148,11 +150,44 @@ def _ticket(file: Path, agreement: str | None, index: Path | None, *, json: bool
     return DONE
 
 
+@COMMANDS.command(
+    "check --language zh",
+    "say what is unsafe about the settings in use, and what to do; fails on errors",
+    option("--language", choices=("en", "zh"), default="en", help="of the words; default en"),
+    flag("--json", "one JSON object a finding, in both languages"),
+)
+def _check(language: str, *, json: bool) -> int:
+    from bot.web.settings_check import Machine, Severity, find_unsafe
+
+    settings = Settings.from_environ(os.environ)
+    found = find_unsafe(settings, Machine.here(), _people_of(settings))
+    for finding in found:
+        words = {each: finding.say(each) for each in ("zh", "en")}
+        row = {"id": finding.name, "severity": finding.severity, **words}
+        print(to_line(row) if json else f"{finding.severity} {finding.name}: {words[language]}")
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    print(f"{len(found)} findings, {errors} of them errors", file=sys.stderr)
+    return FAILED if errors else DONE
+
+
+def _people_of(settings: Settings) -> list[Person] | None:
+    """Return the people of the desk; None where there is no database yet."""
+    from bot.people.store.people import open_people
+    from bot.storage import open_database
+    from bot.storage.connection import parse_address
+
+    url = parse_address(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return None
+    with closing(open_database(settings.database)) as database:
+        return open_people(database).accounts.of(None)
+
+
 WRITER = COMMANDS.group("writer", "the language model that writes answers")
 
 
 @WRITER.command("check", "ask the language model one question: form, speed, tokens")
-def _check() -> int:
+def _check_writer() -> int:
     from bot.writing.check import check_writer
 
     print(check_writer(_settings()))

@@ -7,6 +7,7 @@ clause that now holds the same words, so that an old address still finds them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from index.agreement import Agreement
 from index.clause import Clause
 from index.errors import QueryError
 from index.files import checksum
+from index.numerals import read_han
+from index.text import fold
 
 DIGITS = 12  # of the SHA-256 in an address
 _FEWEST_DIGITS = 8
@@ -64,8 +67,7 @@ def version_of(agreement: Agreement) -> str:
 
 def address_of(clause: Clause, agreement: Agreement) -> str:
     """Return ``<agreement>@<version>/<label>``."""
-    label = clause.clause_id.removeprefix(f"{agreement.id}/")
-    return f"{agreement.id}@{version_of(agreement)}/{label}"
+    return f"{agreement.id}@{version_of(agreement)}/{label_of(clause)}"
 
 
 def resolve(address: str, corpus: Addressed) -> str:
@@ -90,6 +92,39 @@ def resolve(address: str, corpus: Addressed) -> str:
     raise QueryError(
         f"there is no clause {address!r}. The index holds version {version_of(agreement)}."
     )
+
+
+_SIGN = re.compile(r"\d+|[a-z]+|[\u3400-\u9fff]+")
+_COUNTED = re.compile(r"第?([零〇一二两三四五六七八九十百千]+)[条款章节项]?")
+_WORDS = re.compile(r"\b(?:article|clause|section|sec|art|para|paragraph)\b|[第条款章节项]")
+
+
+def find_typed(typed: str, clauses: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses whose id is what a person typed, whatever brackets and width it has.
+
+    The agreement may be left out. Only letters and numbers count: ``dahan/12`` is 第十二条,
+    ``4.3.11(1)`` is ``4.3.11/1)``.
+    """
+    reading = fold(typed).lower()
+    name, _, label = reading.replace(" ", "/", 1).partition("/")
+    own = [clause for clause in clauses if clause.agreement.lower() == name]
+    signs = _signs(label if own else reading)
+    return [
+        clause
+        for clause in own or clauses
+        if signs and signs in (_signs(clause.label), _signs(label_of(clause)))
+    ]
+
+
+def label_of(clause: Clause) -> str:
+    """Return a clause's id without its agreement."""
+    return clause.clause_id.removeprefix(f"{clause.agreement}/")
+
+
+def _signs(label: str) -> tuple[str, ...]:
+    """Return the numbers and words of a label, Chinese numbers as digits."""
+    reading = _COUNTED.sub(lambda found: f" {read_han(found[1]) or found[0]} ", fold(label).lower())
+    return tuple(_SIGN.findall(_WORDS.sub(" ", reading)))
 
 
 def trace(former: Addressed, corpus: Addressed) -> tuple[Moved, ...]:

@@ -10,12 +10,14 @@ import functools
 import gzip
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 FILE = Path(__file__).with_name("vocabulary.txt.gz")
+SELDOM = "~"  # stands in the file behind a word that agreements hardly say
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ENDINGS = ("s", "es", "d", "ed", "ing")
 _LONGEST = 4  # characters of a Chinese word
@@ -29,16 +31,21 @@ def is_ordinary(word: str) -> bool:
     """
     if _HAN.fullmatch(word):
         return _can_be_read(word)
-    english, _ = _words()
+    english = _words().english
     bare = word.partition("'")[0]
     roots = (bare.removesuffix(ending) for ending in _ENDINGS if bare.endswith(ending))
     return bare in english or any(root in english for root in roots if len(root) > 2)
 
 
+def is_seldom(word: str) -> bool:
+    """Tell whether an ordinary word is one that agreements and questions hardly say."""
+    return word in _words().seldom
+
+
 def _can_be_read(run: str) -> bool:
     words = split_words(run)
     single = [word for word in words if len(word) == 1]
-    _, chinese = _words()
+    chinese = _words().chinese
     return len(single) <= 1 and all(word in chinese for word in single)
 
 
@@ -47,7 +54,7 @@ def split_words(run: str) -> list[str]:
 
     Among those it takes such as are often words by themselves.
     """
-    _, chinese = _words()
+    chinese = _words().chinese
     ways: list[tuple[float, int, int]] = [(0, 0, 0)]  # cost, words, where the last one starts
     for end in range(1, len(run) + 1):
         best = (*_after(ways[end - 1], 1 if run[end - 1] in chinese else 1.5), end - 1)
@@ -68,12 +75,22 @@ def _after(way: tuple[float, int, int], cost: float) -> tuple[float, int]:
     return way[0] + cost, way[1] + 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the file holds: English and Chinese words, and those of both that are seldom."""
+
+    english: frozenset[str]
+    chinese: frozenset[str]
+    seldom: frozenset[str]
+
+
 @functools.cache
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the English words, and the Chinese words."""
-    words = gzip.decompress(FILE.read_bytes()).decode().split()
+def _words() -> _Words:
+    lines = gzip.decompress(FILE.read_bytes()).decode().split()
+    words = frozenset(line.removesuffix(SELDOM) for line in lines)
     english = frozenset(word for word in words if word.isascii())
-    return english, frozenset(words) - english
+    seldom = frozenset(line.removesuffix(SELDOM) for line in lines if line.endswith(SELDOM))
+    return _Words(english, words - english, seldom)
 
 
 def is_slip(word: str) -> bool:
@@ -88,7 +105,7 @@ def is_slip(word: str) -> bool:
 @functools.cache
 def _by_initial() -> dict[str, list[str]]:
     by_initial: defaultdict[str, list[str]] = defaultdict(list)
-    for word in _words()[0]:
+    for word in _words().english:
         if len(word) > 3:
             by_initial[word[0]].append(word)
     return by_initial

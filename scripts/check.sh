@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 WORKERS=$(($(nproc) + 1))  # tests wait for browsers and servers half of their time
 .venv/bin/ruff format --check --quiet . || { echo "error: not formatted. Run: make fix" >&2; exit 1; }
 .venv/bin/ruff check --quiet .
-.venv/bin/deptry . --extend-exclude '(tests|training|benchmarks|fuzz)/'
+.venv/bin/deptry . --extend-exclude '(tests|training|benchmarks|fuzz|scripts)/'
 .venv/bin/deptry . --exclude '\.venv' --requirements-files requirements.txt,requirements-dev.txt
 .venv/bin/mypy --no-error-summary
 if [ "${1:-}" = fast ]; then

@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # One thread a process: two that wait for each other on a busy machine are slower than one.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.answering.bot import Bot
-from index.corpus import read_corpus
+from index.builder import ensure_index
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import SentenceEmbedder
 
@@ -41,9 +42,14 @@ def embedder() -> SentenceEmbedder:
 
 
 @pytest.fixture(scope="session")
-def index(embedder: SentenceEmbedder) -> ClauseIndex:
-    """Return the index of both agreements."""
-    return ClauseIndex.build(read_corpus(ROOT / "corpus"), embedder)
+def index(
+    embedder: SentenceEmbedder, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> ClauseIndex:
+    """Return the index of both agreements; where tests run side by side, built by the first."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with FileLock(shared / "index.lock"):
+        return ensure_index(ROOT / "corpus", shared / "index", embedder)
 
 
 @pytest.fixture(scope="session")

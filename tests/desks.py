@@ -19,6 +19,7 @@ from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import open_desk as open_desk_over
 from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
+from bot.people.second_factor import Seal
 from bot.people.store.people import open_people
 from bot.storage import open_database
 from bot.web.server import server_config
@@ -47,10 +48,11 @@ def make_desk(service: Service, folder: Path | None = None) -> Desk:
         shutil.copytree(ROOT / "corpus", folder / "corpus")
     embedder = service.bot.index.embedder
     library = Library(folder / "corpus", folder / "index", folder / "desk", embedder)
-    people = open_people(service.database, passwords=Passwords(memory_kib=8, rounds=1))
+    seal = Seal(folder / "desk" / "two-factor.secret")
+    people = open_people(service.database, passwords=Passwords(memory_kib=8, rounds=1), seal=seal)
     for name, role in PEOPLE.items():
         people.accounts.add(name, role, PASSWORD, Actor("a test"))
-    return replace(open_desk_over(service, library), people=people)
+    return replace(open_desk_over(service, library, seal), people=people)
 
 
 @pytest.fixture(scope="session")

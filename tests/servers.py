@@ -48,14 +48,19 @@ class ScriptedBot(Bot):
     """Answers as the real one; a word in a question makes it silent, fail or be too busy."""
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question."""
         if FAILING in text:
             raise RuntimeError("the model fell over")
         if CROWDED in text:
             raise Busy(7)
-        answer = super().ask(text, agreement=agreement, history=history)
+        answer = super().ask(text, agreement=agreement, history=history, is_asked=is_asked)
         if SILENT in text:
             everyone = tuple(known.id for known in self.index.corpus.agreements)
             return replace(

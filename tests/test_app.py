@@ -94,9 +94,11 @@ def test_it_starts_without_its_database_and_ends_with_it(
     other = sqlite3.connect(tmp_path / "kept.db", isolation_level=None)
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
-    program = _start(environ)
+    program = _start(environ | {"CLAUSEBOT_HOSTS": "bot.example.com"})
     try:
-        assert "is locked by another program" in _read_to(program.stdout, "serving http")
+        said = _read_to(program.stdout, "serving http")
+        assert "is locked by another program" in said
+        assert "error no_tls: The site is served in plain text" in said
         assert _get(environ, "/api/health")[1]["storage"] == "out_of_order"
         assert _database(environ) == (200, "It cannot be written. The log of the server says why.")
         other.close()

@@ -13,6 +13,9 @@ under ``agreements/``. Only word forms that many texts share come out of it, no 
   for companies and for names that are not of places or days, and what jieba cuts from the texts,
   but for what either calls a name.
 
+A word that hardly any agreement says, and if it is Chinese no question about one
+(``data/judged.jsonl``), is marked with ``SELDOM`` behind it: written as a name, it is one.
+
 wordfreq would give counts of words, but is no longer kept, brings 60 MB, and counts names
 like words; what is needed here is which is which.
 """
@@ -30,15 +33,19 @@ from pathlib import Path
 
 import jieba
 
-from index.vocabulary import FILE
+from index.text import normalise
+from index.vocabulary import FILE, SELDOM
 from training.data import Collection, read_collection
 from training.errors import TrainingError
+from training.judged import read_judged
 from training.sources import Kind
 
 _ROWS = 20_000  # of each source
 _SOURCES = 2  # in which a word is seen at least
 _TIMES = 3  # seen in all
 _AGREEMENTS = 4  # that write a word in capitals: GDPR, VAT
+_SAID = 3  # agreements that make a word one by writing it small, and no seldom one: majeure
+_JUDGED = Path(__file__).parent / "data" / "judged.jsonl"
 _LONGEST = 4  # characters of a Chinese word
 _ALONE = 200  # times that a Chinese character is seen as a word by itself
 _WORD = re.compile(  # no part of an address, a path or code
@@ -145,7 +152,28 @@ def read_dictionary(entries: Iterable[tuple[str, str]], kinds: Mapping[str, str]
     )
 
 
-def make_vocabulary(collection: Collection, agreements: list[str]) -> list[str]:
+def find_seldom(
+    words: Iterable[str], agreements: Iterable[str], questions: Iterable[str]
+) -> set[str]:
+    """Return the words that agreements hardly say, nor Chinese questions, if they are Chinese."""
+    said: Counter[str] = Counter()
+    for text in agreements:
+        said.update(_say(text))
+    asked = {word for text in questions if _HAN.search(text) for word in _say(text)}
+    return {word for word in words if len(word) > 1 and said[word] < _SAID and word not in asked}
+
+
+def _say(text: str) -> set[str]:
+    """Return the English words that a text writes small, and its Chinese words."""
+    small = set(re.findall(r"(?<![A-Za-z.@/-])[a-z]{2,}", text))
+    forms = {word.removesuffix(end) for word in small for end in ("s", "es", "ed", "d", "ing")}
+    runs = _HAN.findall(normalise(text)) if _HAN.search(text) else ()
+    return small | forms | {word for run in runs for word in jieba.cut(run, cut_all=True)}
+
+
+def make_vocabulary(
+    collection: Collection, agreements: list[str], questions: list[str]
+) -> list[str]:
     """Return the English words in lower case, and the Chinese words, each in order."""
     entries = [
         (pair.left, pair.right) for f in collection.of_kind(Kind.DICTIONARY) for pair in f.pairs
@@ -158,10 +186,16 @@ def make_vocabulary(collection: Collection, agreements: list[str]) -> list[str]:
     short = {word.lower() for word, seen in capitals.items() if seen >= _AGREEMENTS}
     texts = [("agreements", text) for text in agreements]
     texts += [("dictionary", gloss) for _, gloss in entries]
-    english, written = choose_english([*texts, *_sides(collection, 1)])
-    english |= (dictionary.proper & written | short) - hosts
+    small, written = choose_english([*texts, *_sides(collection, 1)])
+    forms = Counter(word for text in agreements for word in set(_WORD.findall(text)))
+    common = {w for w, seen in forms.items() if seen >= _SAID and w.islower() and len(w) > 3}
+    english = small | (dictionary.proper & written | short | common) - hosts
     chinese = dictionary.words | choose_chinese(_sides(collection, 0), kinds)
-    return [*sorted(english), *sorted(chinese - dictionary.companies)]
+    chinese -= dictionary.companies
+    seldom = find_seldom((small - dictionary.proper) | chinese, agreements, questions)
+    return [
+        word + SELDOM * (word in seldom) for words in (english, chinese) for word in sorted(words)
+    ]
 
 
 def _read_kinds() -> dict[str, str]:
@@ -200,7 +234,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     files = sorted((chosen.data / "agreements").glob("*/*.*"))
     agreements = [path.read_text("utf-8") for path in files if path.suffix in (".md", ".txt")]
-    words = make_vocabulary(collection, agreements)
+    questions = [row.question for row in read_judged(_JUDGED)]
+    words = make_vocabulary(collection, agreements, questions)
     chosen.out.write_bytes(gzip.compress("\n".join(words).encode(), mtime=0))
     print(f"{len(words)} words in {chosen.out}")
     return 0

@@ -46,6 +46,8 @@ class Citation:
         quote_translation: The part of the rendering that renders the quote, or None.
         confidence: Calibrated probability, 0..1, that the clause decides the question.
         lead_in: What the list says before its items, where the clause is one of them; else empty.
+        gist: The clause in one line, unofficial, in the language of the answer; empty where none
+            is written.
     """
 
     clause_id: str
@@ -60,6 +62,7 @@ class Citation:
     quote_translation: str | None
     confidence: float
     lead_in: str = ""
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class Answer:
         retrieved: Up to 10 clauses, best first, whatever the outcome.
         without: Ids of agreements in scope that no clause was found in to decide the question;
             of many, those that were not read but may decide it are left out.
+        opening: What holds for all citations together, the first sentence of ``text``; mostly
+            empty.
         remarks: The sentences of ``text`` beside the citations: in which agreements nothing was
             found, how many more decide it and which is meant, or why it was abstained.
         milliseconds: How long it took.
@@ -154,6 +159,7 @@ class Answer:
     generation: str = ""
     related: tuple[Related, ...] = ()
     framed: Question | None = None
+    opening: str = ""
     prose: str = ""
     writer: Writing | None = None
 

@@ -20,6 +20,7 @@ from bot.answering.reader import (
     name_agreements,
     name_clauses,
     quote_clause,
+    say_both,
     say_without,
 )
 from bot.settings import ANSWER_ABOVE
@@ -50,7 +51,12 @@ class Bot:
         object.__setattr__(self, "_answer_known", functools.lru_cache(maxsize=_KEPT)(answer))
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question, or abstain.
 
@@ -58,6 +64,7 @@ class Bot:
             text: As asked, in Chinese or English.
             agreement: Id of the one agreement to answer from; None for all.
             history: Earlier questions of the same asker, oldest first.
+            is_asked: Whether it is known to be a question, see ``frame_question``.
 
         Raises:
             QueryError: There is no such agreement.
@@ -66,8 +73,10 @@ class Bot:
         index = self.index
         if agreement is not None:
             index.agreement(agreement)
-        question = frame_question(text, index.corpus.agreements, chosen=agreement, history=history)
-        problem = _problem(question)
+        question = frame_question(
+            text, index.corpus.agreements, chosen=agreement, history=history, is_asked=is_asked
+        )
+        problem = _problem(index, question)
         if problem is not None:
             answer = Answer(
                 text,
@@ -127,6 +136,7 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
         *(say_without(index, question, name, is_silent=name in finding.silent) for name in silent),
         *ask_which(question, citations, finding.others),
     )
+    opening = say_both(question, citations)
     related = find_related(index, question.language, citations)
     disagreeing = find_disagreeing(index, question.language, citations, related)
     return Answer(
@@ -134,12 +144,13 @@ def _answer(index: ClauseIndex, answer_above: float, question: Question) -> Answ
         question.language,
         Outcome.ANSWERED,
         None,
-        compose(index, question.language, citations, disagreeing, remarks),
+        compose(index, question.language, citations, disagreeing, opening, remarks),
         citations,
         retrieved,
         finding.without,
         remarks,
         related=related,
+        opening=opening,
     )
 
 
@@ -150,6 +161,8 @@ def _opening(index: ClauseIndex, question: Question, finding: Finding) -> str:
         return say("no_words", language)
     if question.unheld:
         return say("not_held", language, company=question.unheld)
+    if finding.reason is Reason.WEAK_EVIDENCE and question.talk is not None:
+        return say(f"talk_{question.talk}", language)
     if finding.reason is Reason.OUT_OF_SCOPE:
         return say("out_of_scope", language, agreements=name_agreements(index, question))
     if finding.reason in (Reason.SILENT, Reason.NOT_FOUND) and len(question.scope) == 1:
@@ -172,12 +185,18 @@ def _nearest(index: ClauseIndex, question: Question, finding: Finding) -> str:
     return blank + say("nearest", question.language, clauses=clauses)
 
 
-def _problem(question: Question) -> str | None:
-    """Say what is wrong with a text that is no question, or None."""
+def _problem(index: ClauseIndex, question: Question) -> str | None:
+    """Say what a text is told that nothing is looked up for, or None."""
     if not question.text.strip():
         return say("empty", question.language)
     if len(question.text) > MAX_LENGTH:
         return say("too_long", question.language, limit=MAX_LENGTH)
+    if question.talk is not None and question.talk.is_small:
+        return say(
+            f"talk_{question.talk}",
+            question.language,
+            agreements=name_agreements(index, question),
+        )
     if not question.is_words:
         return say("no_words", question.language)
     return None

@@ -69,6 +69,10 @@ def select_evidence(index: ClauseIndex, question: Question, answer_above: float)
     bars = dict.fromkeys(best, answer_above if question.names else max(answer_above, BESIDE))
     bars[ranked[0].clause.agreement] = answer_above
     deciding = [name for name, score in best.items() if score >= bars[name]]
+    if question.talk is not None:  # nothing is asked, so nothing is decided
+        is_near = bool(deciding) or _is_near(found, ranked, answer_above)
+        reason = Reason.WEAK_EVIDENCE if is_near else Reason.NOT_FOUND
+        return Finding(ranked, without=tuple(scope), reason=reason)
     alike, may_decide = _find_alike(found, scope, best, bars)
     without = tuple(name for name in scope if name not in deciding and name not in alike)
     silent = frozenset(
@@ -166,11 +170,14 @@ def _reason(
     features = [found.features(name) for name in {hit.clause.agreement for hit in ranked}]
     if all(each.strength < FAINT for each in features):
         return Reason.OUT_OF_SCOPE
-    if found.index.embedder.judge is None:
-        is_near = ranked[0].score >= _NEARLY * answer_above
-    else:
-        is_near = any(hit.verdict and hit.verdict.topic >= logit(ON_TOPIC) for hit in ranked)
-    if is_near:
+    if _is_near(found, ranked, answer_above):
         return Reason.WEAK_EVIDENCE
     is_foreign = all(each.foreign > each.silent for each in features)
     return Reason.OUT_OF_SCOPE if is_foreign else Reason.NOT_FOUND
+
+
+def _is_near(found: SearchResult, ranked: Sequence[Hit], answer_above: float) -> bool:
+    """Tell whether a clause is on the topic."""
+    if found.index.embedder.judge is None:
+        return ranked[0].score >= _NEARLY * answer_above
+    return any(hit.verdict and hit.verdict.topic >= logit(ON_TOPIC) for hit in ranked)

@@ -104,9 +104,9 @@ def _as_pattern(name: str) -> str:
     if words and all(is_ordinary(word) for word in words):
         first = re.escape(spaced[0].upper()) if spaced[0].isalpha() else spaced[0]
         body = (
-            rf"{first}(?i:{spaced[1:]})|(?<=[\u3400-\u9fff]){spaced}"
+            rf"{first}(?i:{spaced[1:]})|(?<=[\u3400-\u9fff]){spaced}|(?i:{spaced})(?=[\u3400-\u9fff])"
             rf"|(?:(?<=\bat )|(?<=\bby )){spaced}(?=[?.,!]|$)|(?i:{spaced})(?=['’]s\b)"
-            rf"|(?i:(?<=\bdoes )|(?<=\bcan )|(?<=\bwill )|(?<=\bdid )){spaced}(?= [a-z])"
+            rf"|(?i:(?:(?<=\bdoes )|(?<=\bcan )|(?<=\bwill )|(?<=\bdid )){spaced})(?= [a-z])"
         )
     else:
         body = rf"(?i:{spaced})"

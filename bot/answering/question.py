@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.answering.foreign import find_foreign
 from bot.answering.names import find_named, names_another, strip_names
+from bot.answering.talk import Talk, read_talk
 from index.agreement import Agreement
 from index.search.words import analyse
 from index.text import fold
@@ -71,6 +72,7 @@ class Question:
         is_words: False for emoji, digits and the like.
         is_foreign: True for orders to the program, for a company whose agreement is not here, and
             for another agreement than the chosen one.
+        talk: What the text is where it asks nothing of the agreements; None for a question.
     """
 
     text: str
@@ -82,6 +84,7 @@ class Question:
     unheld: str
     is_words: bool
     is_foreign: bool
+    talk: Talk | None = None
 
 
 def frame_question(
@@ -90,6 +93,7 @@ def frame_question(
     *,
     chosen: str | None = None,
     history: Sequence[str] = (),
+    is_asked: bool = False,
 ) -> Question:
     """Make a question stand on its own.
 
@@ -98,6 +102,8 @@ def frame_question(
         agreements: All there are.
         chosen: Id of the one the asker chose; it alone is looked in.
         history: Earlier questions of the same asker, oldest first.
+        is_asked: Whether it is known to be a question, such as a topic in a list of what a letter
+            asks about; else it is looked whether it is one.
     """
     written = fold(text[: MAX_LENGTH + 1])
     readable = written.lower()
@@ -130,6 +136,7 @@ def frame_question(
         unheld=unheld,
         is_words=is_words(readable),
         is_foreign=is_order(readable) or bool(unheld) or is_another,
+        talk=None if is_asked or is_order(readable) else read_talk(own),
     )
 
 
@@ -138,6 +145,9 @@ def _context_of(history: Sequence[str]) -> str:
     chain: list[str] = []
     for earlier in reversed(history[-_CHAIN:]):
         written = fold(earlier[:MAX_LENGTH])
+        talk = read_talk(written)
+        if talk is not None and talk.is_small:
+            continue
         if written:
             chain.insert(0, written)
         if not is_context_dependent(written.lower()):

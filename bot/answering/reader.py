@@ -15,6 +15,7 @@ from index.search.words import analyse
 
 MOST = 4  # clauses beside an answer; more are no help to a reader
 NAMED = 5  # agreements named where all are meant
+BOTH = 2  # agreements that one sentence can speak of
 TOLD = 2  # of those that disagree are spoken of in its text
 _NOTES = {
     RelationKind.EXCEPTION: "note_exception",
@@ -114,6 +115,7 @@ def cite(index: ClauseIndex, question: Question, hit: Hit) -> Citation:
         quote_translation=quote_translation,
         confidence=hit.score,
         lead_in=clause.lead_in,
+        gist=index.fields(hit.position).gist(question.language),
     )
 
 
@@ -166,12 +168,22 @@ def compose(
     language: str,
     citations: Sequence[Citation],
     disagreeing: Sequence[Related],
+    opening: str,
     remarks: Sequence[str],
 ) -> str:
     """Write the answer: each citation in turn, what disagrees with one, then the remarks."""
     parts = [quote_clause(index, language, citation) for citation in citations]
     others = [_compare(index, language, clause) for clause in disagreeing]
-    return "\n\n".join([*parts, *others, *remarks])
+    return "\n\n".join([*([opening] if opening else []), *parts, *others, *remarks])
+
+
+def say_both(question: Question, citations: Sequence[Citation]) -> str:
+    """Say that both agreements speak of it, where there are two and both are cited; else nothing.
+
+    It says no more than that: whether they say the same is for the quotes to show.
+    """
+    is_both = len(question.scope) == BOTH == len({citation.agreement for citation in citations})
+    return say("both", question.language) if is_both else ""
 
 
 def say_without(index: ClauseIndex, question: Question, agreement: str, *, is_silent: bool) -> str:

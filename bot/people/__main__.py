@@ -71,7 +71,8 @@ def _add(people: People, name: str, role: Role, *, password_stdin: bool) -> None
 def _list(people: People) -> None:
     for person in people.accounts.of(None):
         state = "disabled" if person.is_disabled else "enabled"
-        print(f"{person.role:6} {state:9} {person.added_at:{_TIME}}  {person.name}")
+        factors = "  two-factor sign-in" if person.has_second_factor else ""
+        print(f"{person.role:6} {state:9} {person.added_at:{_TIME}}  {person.name}{factors}")
 
 
 @COMMANDS.command("disable anna", "keep a person out, at once", _NAME)
@@ -125,6 +126,19 @@ def _change_password(people: People, name: str, *, revoke_keys: bool, password_s
         print("No key of theirs works any more.")
     elif good:
         print(f"Their keys work as before: {good}. End them too with --revoke-keys.")
+
+
+@COMMANDS.command(
+    "second-factor-off anna",
+    "let a person who lost their app sign in by password alone",
+    _NAME,
+)
+def _turn_second_factor_off(people: People, name: str) -> None:
+    person = people.accounts.find(name)
+    if people.second_factors.turn_off(person.person_id, _by()):
+        print(f"{person.name} signs in by password alone now, and can set it up again.")
+    else:
+        print(f"{person.name} signs in by password alone; nothing is changed.")
 
 
 _KEYS = COMMANDS.group("keys", "add, list and revoke API keys")

@@ -44,6 +44,27 @@ class SignInError(PeopleError):
         super().__init__(message or "the name or the password is wrong. Check both.")
 
 
+class SecondFactorError(SignInError):
+    """Name and password are right, and this person has to send a code as well."""
+
+    code = "second_factor"
+
+    def __init__(self) -> None:
+        super().__init__("send the code of your authenticator app, or a recovery code, as well.")
+
+
+class WrongCodeError(SignInError):
+    """The code is not the one of now, or was used; name and password are right."""
+
+    code = "second_factor_wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the code is wrong, or was used before. Wait for the app's next one, or take a "
+            "recovery code that you did not use yet."
+        )
+
+
 class WaitError(SignInError):
     """There were too many failures under this name or from this address.
 

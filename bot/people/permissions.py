@@ -43,6 +43,8 @@ class Operation(StrEnum):
     ADD_PERSON = "add_person"
     CHANGE_PERSON = "change_person"  # role, disabled
     CHANGE_PASSWORD = "change_password"  # noqa: S105 - names a right
+    SET_SECOND_FACTOR = "set_second_factor"  # one's own alone: the app is in one's own hand
+    CLEAR_SECOND_FACTOR = "clear_second_factor"
     SEE_SESSIONS = "see_sessions"
     REVOKE_SESSION = "revoke_session"
     SEE_KEYS = "see_keys"
@@ -75,6 +77,8 @@ TABLE = {
     Operation.ADD_PERSON: "-----a",
     Operation.CHANGE_PERSON: "-----a",
     Operation.CHANGE_PASSWORD: "----oa",
+    Operation.SET_SECOND_FACTOR: "----oo",
+    Operation.CLEAR_SECOND_FACTOR: "----oa",
     Operation.SEE_SESSIONS: "----oa",
     Operation.REVOKE_SESSION: "----oa",
     Operation.SEE_KEYS: "----oa",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,13 @@ class CitationStatus:
         clause_id: As it was cited.
         change: What has become of it.
         now: The clause with its words now; when changed, the one at its place; None when gone.
+        gist: Those very words in one line, unofficial, in the language of the answer; may be empty.
     """
 
     clause_id: str
     change: Change
     now: Clause | None
+    gist: str = ""
 
 
 def check_record(record: Record, index: ClauseIndex) -> tuple[CitationStatus, ...]:
@@ -46,9 +48,15 @@ def check_record(record: Record, index: ClauseIndex) -> tuple[CitationStatus, ..
     Returns:
         One standing per citation, in their order.
     """
-    return tuple(
-        check_cited(cited, record.source(cited.agreement), index) for cited in record.citations
-    )
+    found = (check_cited(one, record.source(one.agreement), index) for one in record.citations)
+    return tuple(_with_gist(status, record.language, index) for status in found)
+
+
+def _with_gist(status: CitationStatus, language: str, index: ClauseIndex) -> CitationStatus:
+    if status.now is None or status.change not in (Change.UNCHANGED, Change.MOVED):
+        return status
+    fields = index.fields(index.position(status.now.clause_id))
+    return replace(status, gist=fields.gist(language))
 
 
 def check_cited(cited: Cited, source: Source, index: ClauseIndex) -> CitationStatus:

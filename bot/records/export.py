@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.records.citation_status import Change, CitationStatus
 from bot.records.record import Cited, Record
 from bot.words.catalogue import say
-from bot.words.templates import escape, render
+from bot.words.templates import render, show_all
 from index.agreement import detect_language
 
 _NOTES = {
@@ -29,6 +29,7 @@ class _Shown:
         name: What the clause is looked up by: its agreement and its number.
         path: The titles above it.
         rendering: In another language than the answer's, marked as unofficial; may be empty.
+        gist: It in one line, marked as unofficial; may be empty.
         note: What has become of the clause since; empty if nothing has.
         now: What a changed clause says now; empty for any other.
         proof: What the clause is verified by.
@@ -39,6 +40,7 @@ class _Shown:
     name: str
     path: str
     rendering: str
+    gist: str
     note: str
     now: str
     proof: str
@@ -65,6 +67,7 @@ def _show(record: Record, cited: Cited, standing: CitationStatus | None) -> _Sho
         name=say("clause", language, agreement=title, label=cited.label),
         path=" › ".join(cited.path),
         rendering=f"{cited.translation} {say('unofficial', language)}" if has_rendering else "",
+        gist=say("in_short", language, gist=standing.gist) if standing and standing.gist else "",
         note="" if change is Change.UNCHANGED else say(_NOTES[change], language, label=label),
         now=now.text if now and change is Change.CHANGED else "",
         proof=f"{cited.clause_id} · SHA-256 {cited.text_sha256}",
@@ -105,12 +108,11 @@ def _asked(record: Record) -> str:
     return say("record_asked", record.language, time=time)
 
 
-# What Markdown reads as more than text, anywhere or where a line begins. Where not every reader of
-# Markdown takes a backslash for an escape, an entity stands.
-_SIGNS = re.compile(r"[\\`*_{}\[\]()#|]")
-_RARE_SIGNS = re.compile(r"[~$@^]|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
-_BULLET = re.compile(r"^[-+=]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[.)]")
-_ENTITY = re.compile(r"(&(?:#x27|quot|amp|lt|gt);)")
+# What Markdown reads as more than text, anywhere or where a line begins. CommonMark, and all that
+# follow it, take a backslash before any such sign for an escape; it can be read, unlike an entity.
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#|<>&~$@^]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:(?=[-+=])|[0-9]{1,9}(?=\.))")
+_INDENT = "\u00a0"  # in place of a blank that would make the line code
 
 
 def to_markdown(record: Record, standings: Sequence[CitationStatus] = ()) -> str:
@@ -149,6 +151,7 @@ def _citation(shown: _Shown) -> list[str]:
     return [
         f"### {_line(shown.name)}",
         _line(shown.path),
+        _line(shown.gist),
         _quoted(before + marked + after),
         shown.rendering and _broken(escape_markdown(shown.rendering)),
         _line(shown.note),
@@ -184,18 +187,10 @@ def escape_markdown(text: str, *, begins: bool = True) -> str:
 
 def _escape_line(line: str, *, begins: bool) -> str:
     words = line.lstrip(" \t") if begins else line
-    indent = "&nbsp;" * (len(line) - len(words))  # blanks would make it code
-    parts = _ENTITY.split(escape(words))
-    escaped = "".join(part if at % 2 else _escape_signs(part) for at, part in enumerate(parts))
-    return indent + (_BULLET.sub(_to_entity, escaped) if begins else escaped)
-
-
-def _escape_signs(text: str) -> str:
-    return _RARE_SIGNS.sub(_to_entity, _SIGNS.sub(r"\\\g<0>", text))
-
-
-def _to_entity(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
+    escaped = _SIGNS.sub(r"\\\g<0>", show_all(words))
+    if begins:
+        escaped = _BULLET.sub(r"\g<0>\\", escaped)
+    return _INDENT * (len(line) - len(words)) + escaped
 
 
 _TAGS = {"zh": "zh-CN", "en": "en"}  # of languages in HTML

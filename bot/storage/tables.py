@@ -101,6 +101,10 @@ people = Table(
     Column("password", Text, nullable=False),  # argon2id, with its salt and parameters
     Column("is_disabled", Boolean, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),  # UTC
+    Column("totp_secret", Text),  # sealed, see ``Seal``; of an app that may not have proved itself
+    Column("totp_since", DateTime(timezone=True)),  # when it did; none: a password is enough
+    Column("totp_step", BigInteger),  # the last that was taken; none before it is good
+    Column("recovery_codes", Text, nullable=False, server_default="[]"),  # JSON: SHA-256 of each
 )
 
 sessions = Table(

@@ -81,6 +81,11 @@ class CitationObject(Object):
     lead_in: str = Field(
         description="What the list says before its items, where the clause is one; else empty."
     )
+    gist: str = Field(
+        description="The clause in one line, unofficial, in the language of the answer; empty "
+        "where none is written.",
+        examples=["协议终止7日后不再保留；法定或另有约定的除外"],
+    )
 
 
 class RetrievedObject(Object):
@@ -108,6 +113,10 @@ class AnswerObject(Object):
     outcome: Outcome
     reason: Reason | None = Field(description="Why it was abstained; null when answered.")
     answer: str = Field(description="What a person reads, in the language of the question.")
+    opening: str = Field(
+        description="The first sentence of the answer where one holds for all citations: that "
+        "both agreements have a clause on it. Mostly empty."
+    )
     remarks: tuple[str, ...] = Field(
         description="The sentences of the answer beside the citations: in which agreements nothing "
         "was found, how many more decide it and which is meant, or why it was abstained."

@@ -138,7 +138,7 @@ _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="Dify",
     description="The key of a program, or of a site that CLAUSEBOT_SITES names; any word where "
-    "that is not set.",
+    "there is no key at all.",
 )
 
 
@@ -168,7 +168,7 @@ def dify_routes(service: Service, callers: Callers) -> APIRouter:
         if given is None:
             raise DifyRefusedError(403, _BAD_HEADER, "Send the header 'Authorization: Bearer KEY'.")
         site = callers.find(given.credentials)
-        if site is None and callers.claims(given.credentials):
+        if site is None and (callers.claims(given.credentials) or callers.is_used()):
             words = "No site or program has this key. Compare it with the desk or the file."
             raise DifyRefusedError(403, _BAD_KEY, words)
         if site and not site.may_retrieve:

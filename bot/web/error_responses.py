@@ -28,7 +28,15 @@ from bot.desk.replies.store import ReplyFileError
 from bot.desk.replies.store_rows import UnknownReplyError
 from bot.desk.shell.access import AccessError
 from bot.outbox.writer import AnswerWaitsError
-from bot.people.identity import PeopleError, SignInError, UnknownError, WaitError
+from bot.people.identity import (
+    PeopleError,
+    SecondFactorError,
+    SignInError,
+    UnknownError,
+    WaitError,
+    WrongCodeError,
+)
+from bot.people.second_factor import SealError
 from bot.storage import ConflictError, StorageError, UnknownAnswerError
 from bot.storage.storage_errors import TakenError
 from bot.web.dify import DifyRefusedError, refuse_dify
@@ -39,6 +47,7 @@ from index.errors import CorpusError, QueryError, StoreError
 
 logger = logging.getLogger(__name__)
 _WAITING_SECONDS = 2  # after which the database may have an answer
+_SEAL_SECONDS = 60  # after which somebody may have read the log
 _MOST_LINES, _LONGEST = 100, 1000  # wrong lines of a file that are told, characters of each
 
 
@@ -75,6 +84,13 @@ def refuse_storage(_: Request, error: StorageError) -> Response:
         logger.info("a request was refused: %s", error)
         return problem(409, "It was changed meanwhile. Load it again.", code="conflict")
     return database_away(error)
+
+
+def refuse_seal(_: Request, error: SealError) -> Response:
+    """Say that secrets cannot be kept; where the file is, is for the log alone."""
+    logger.error("%s", error)
+    words = "Two-factor sign-in cannot be set up right now. The log of the server says why."
+    return busy(words, _SEAL_SECONDS, code="seal")
 
 
 def refuse_waiting(request: Request, error: AnswerWaitsError) -> Response:
@@ -132,6 +148,9 @@ REFUSALS: dict[type[Exception], Refusal] = {  # the nearest class of an error co
     PeopleError: refuse_by(422),
     WaitError: lambda _, error: busy(str(error), error.seconds, 429, code="wait"),
     SignInError: refuse_by(401, "sign_in"),
+    SecondFactorError: refuse_by(401),
+    WrongCodeError: refuse_by(401),
+    SealError: refuse_seal,
     UnknownError: refuse_by(404, "unknown"),
     ReplyError: refuse_reply,
     ReplyFileError: refuse_reply_file,

@@ -42,7 +42,8 @@ _INSTRUCTIONS = (
 _ASK = (
     "Answer a question from the agreements. Returns the clauses that decide it, each with its "
     "label, the deciding words as `quote`, the whole clause as `text`, where it is an item of a "
-    "list what the list says before as `lead_in`, where there is one an unofficial `translation`, "
+    "list what the list says before as `lead_in`, where there are such an unofficial `translation` "
+    "and the clause in one unofficial line as `gist`, "
     "and its `confidence`; or the outcome `abstained` with a `reason`: `silent` (the agreements "
     "are known to say nothing on it), `weak_evidence` (clauses are on the topic, none decides "
     "it), `not_found` (no clause was found), `out_of_scope` or `invalid`."
@@ -75,7 +76,8 @@ ClauseId = Annotated[
     Text,
     Field(
         description="As `ask` and `search_clauses` give it, such as `xunzhong/5(3)`; an address "
-        "with a version, such as `xunzhong@2023-11-08/5(3)`, is understood too."
+        "with a version, such as `xunzhong@2023-11-08/5(3)`, is understood too, and so is what a "
+        "person types, such as `dahan/12` for 第十二条."
     ),
 ]
 
@@ -155,7 +157,7 @@ class _Tools:
     async def get_clause(self, clause_id: ClauseId) -> Annotated[CallToolResult, ReadClause]:
         index = self._service.bot.index
         with _described():
-            position = index.position(clause_id)
+            position = index.locate(clause_id)
         clause = index.corpus.clauses[position]
         agreement = index.agreement(clause.agreement)
         rendering = index.fields(position).rendering

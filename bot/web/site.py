@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -26,12 +27,14 @@ from bot.web.key_check import KeyCheck
 from bot.web.mcp import PATH as TOOLS
 from bot.web.mcp import ToolServer
 from bot.web.middleware import BodyLimit, SafeHeaders
+from bot.web.openai import OpenAIErrors, openai_routes
 from bot.web.page.page import page_app
 from bot.web.page.page_routes import FILES, RouteWhitelist
 from bot.web.readiness import Readiness
 from bot.web.service import Service
 from bot.web.sites import Callers, KeptKeys, Sites
 from bot.web.widget.widget_routes import widget_routes
+from bot.words.templates import render
 
 _ABOUT = """Ask terms-of-service agreements in Chinese or English. Every answer cites the clauses
 that decide the question, word for word; where the agreements do not decide it, it says so.
@@ -46,6 +49,7 @@ _TAGS = [
     {"name": "answers", "description": "Answers that were given, verified again."},
     {"name": "feedback", "description": "What askers think of answers."},
     {"name": "desk", "description": "For support agents, and for their programs with a key."},
+    {"name": "openai", "description": "The same for clients of OpenAI's API."},
     {"name": "dify", "description": "External knowledge for a flow built in Dify."},
     {"name": "status", "description": "For whoever runs this."},
 ]
@@ -91,21 +95,6 @@ def _describe_fields(schema: dict[str, Any]) -> None:
 
 
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>ClauseBot API</title>
-<link rel="icon" href="/page/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/docs/files/swagger-ui.css">
-<link rel="stylesheet" href="/page/docs.css">
-<script src="/docs/files/swagger-ui-bundle.js" defer></script>
-<script src="/page/docs.js" defer></script>
-</head>
-<body><main id="docs"></main></body>
-</html>
-"""
 
 
 def docs_routes() -> APIRouter:
@@ -115,9 +104,10 @@ def docs_routes() -> APIRouter:
     routes = APIRouter(routes=[Mount("/docs/files", files)])
 
     @routes.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        """Show every route, what it takes and gives, and let it be tried."""
-        return HTMLResponse(_PAGE)
+    def docs(request: Request) -> HTMLResponse:
+        """Show how to begin, and every route, what it takes and gives; let it be tried."""
+        server = str(request.base_url).rstrip("/")  # whose address stands in the snippets
+        return HTMLResponse(render("web/page/templates/docs.html", server=server))
 
     return routes
 
@@ -154,11 +144,13 @@ def create_site(
     site.add_middleware(KeyCheck, callers=callers, exposure=exposure)
     if exposure.hosts is not None:
         site.add_middleware(HostCheck, hosts=exposure.hosts)
+    site.add_middleware(OpenAIErrors)
     site.add_middleware(SafeHeaders)
     for kind, refusal in REFUSALS.items():
         site.add_exception_handler(kind, refusal)
     readiness = Readiness(service, lambda: desk.reloader.trouble if desk else "")
     site.include_router(api_routes(service, readiness, exposure))
+    site.include_router(openai_routes(service))
     site.include_router(dify_routes(service, callers))
     site.include_router(widget_routes(service, callers))
     site.include_router(docs_routes())

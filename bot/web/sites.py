@@ -74,6 +74,9 @@ class KeySource(Protocol):
     def may_ask(self, origin: str) -> bool:
         """Tell whether anybody lists this very origin."""
 
+    def is_used(self) -> bool:
+        """Tell whether there is any key."""
+
 
 class Callers:
     """Finds who holds a key, wherever it is kept."""
@@ -98,6 +101,10 @@ class Callers:
         """Tell whether anybody lists this very origin; it may wait as ``find`` does."""
         return any(source.may_ask(origin) for source in self._sources)
 
+    def is_used(self) -> bool:
+        """Tell whether there is any key; it may wait as ``find`` does."""
+        return any(source.is_used() for source in self._sources)
+
 
 class Sites:
     """The keys of a file of sites, which never change."""
@@ -117,6 +124,10 @@ class Sites:
     def may_ask(self, origin: str) -> bool:
         """Tell whether any site lists this very origin."""
         return origin in self._origins
+
+    def is_used(self) -> bool:
+        """Tell whether there is any key."""
+        return bool(self._by_key)
 
 
 def read_sites(path: Path) -> Sites:
@@ -271,6 +282,19 @@ class KeptKeys:
         if origin not in self._origins:
             self._look(UNKNOWN_FRESH)
         return origin in self._origins
+
+    def is_used(self) -> bool:
+        """Tell whether there is any key; it may wait as ``find`` does.
+
+        Raises:
+            BlindError: Nothing is known yet.
+        """
+        self._look(FRESH)
+        if not self._known:
+            self._look(UNKNOWN_FRESH)
+        if self._known is None:
+            raise BlindError("the keys cannot be read yet. Ask again in a moment.")
+        return bool(self._known)
 
     def close(self) -> None:
         """Read the keys no more; what is being read or written comes to its end first."""

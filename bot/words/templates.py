@@ -30,10 +30,13 @@ def escape(text: str) -> str:
     What no page can carry (lone surrogates, control characters) or should obey (marks that
     turn the direction of words) becomes U+FFFD.
     """
-    if not _SPECIAL.search(text):
-        return text
+    return html.escape(show_all(text)) if _SPECIAL.search(text) else text
+
+
+def show_all(text: str) -> str:
+    """Return text in which U+FFFD stands for what no page can carry or should obey."""
     paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return html.escape(_STRANGE.sub("\ufffd", paired))
+    return _STRANGE.sub("\ufffd", paired)
 
 
 def emphasise(text: str) -> Markup:

@@ -276,11 +276,12 @@ def _compose(
     related = find_related(index, language, citations)
     disagreeing = find_disagreeing(index, language, citations, related)
     prose = _to_prose(index, answer, kept)
-    quoted = compose(index, language, citations, disagreeing, answer.remarks)
+    quoted = compose(index, language, citations, disagreeing, "", answer.remarks)
     return replace(
         answer,
         text=f"{prose}\n\n{quoted}",
         prose=prose,
+        opening="",
         citations=citations,
         related=related,
         writer=writing,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.address import resolve
+from index.address import find_typed, resolve
 from index.agreement import Agreement
 from index.clause import Clause
 from index.corpus import Corpus
@@ -320,6 +320,24 @@ class ClauseIndex:
         if clause_id not in self._positions:
             raise QueryError(f"there is no clause {clause_id!r}.")
         return self._positions[clause_id]
+
+    def locate(self, typed: str) -> int:
+        """Return the place of a clause that a person names: ``dahan/12``, ``4.3.11(1)``, ``§ 9.2``.
+
+        Raises:
+            QueryError: There is no such clause, or several may be meant.
+        """
+        try:
+            return self.position(typed)
+        except QueryError:
+            # An address with a version means those very words, or none.
+            meant = [] if "@" in typed else find_typed(typed, self.corpus.clauses)
+            if len(meant) == 1:
+                return self._positions[meant[0].clause_id]
+            if not meant:
+                raise
+        ids = ", ".join(clause.clause_id for clause in meant[:NAMED])
+        raise QueryError(f"{typed!r} may be one of several clauses: {ids}. Name one.")
 
     def fields(self, position: int) -> ClauseFields:
         """Return the written fields of the clause at one place; they may be empty."""

@@ -17,6 +17,7 @@ KEYS = {
     "outcome": str,
     "reason": str | None,
     "answer": str,
+    "opening": str,
     "remarks": list,
     "prose": str,
     "writer": dict | None,
@@ -39,6 +40,7 @@ CITATION_KEYS = {
     "translation": str | None,
     "quote_translation": str | None,
     "lead_in": str,
+    "gist": str,
 }
 RETRIEVED_KEYS = {"clause_id": str, "agreement": str, "label": str, "score": float, "text": str}
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from index.address import address_of, content_key, resolve, trace
+from index.address import address_of, content_key, find_typed, resolve, trace
 from index.builder import ensure_index
 from index.corpus import Corpus, read_corpus
 from index.errors import QueryError
 from index.search.clause_index import ClauseIndex
 from index.store import read_store
+from tests.conftest import ROOT
 from tests.fakes import WordEmbedder
 
 FIRST = "1. Pay in time.\n2. Behave well.\n3. Pay in time.\n"
@@ -135,3 +136,26 @@ def test_a_version_that_comes_back_is_itself_again(folder: Path) -> None:
     third = read_over(folder, second)
     assert resolve("a@v1/2", third) == "a/2"
     assert {row.version for row in third.moved} == {"v2"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dahan/12", ["dahan/第十二条"]),
+        ("Dahan／第12条", ["dahan/第十二条"]),
+        ("第十二條", ["dahan/第十二条"]),
+        ("4.3.11(1)", ["dahan/4.3.11/1)"]),
+        ("dahan 4.3.11（1）", ["dahan/4.3.11/1)"]),
+        ("§ 10.5.1", ["dahan/10.5.1"]),
+        ("section 9(2)", ["xunzhong/9(2)"]),
+        ("xunzhong/7(1)b)", ["xunzhong/7(1)b"]),
+        ("dahan/前言", ["dahan/preamble"]),
+        ("5(3)", ["dahan/5.3", "xunzhong/5(3)"]),
+        ("dahan/5.33", []),
+        ("dahan/", []),
+        ("", []),
+    ],
+)
+def test_an_id_is_found_as_a_person_types_it(typed: str, meant: list[str]) -> None:
+    clauses = read_corpus(ROOT / "corpus").clauses
+    assert [clause.clause_id for clause in find_typed(typed, clauses)] == meant

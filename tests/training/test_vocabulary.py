@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.vocabulary import choose_chinese, choose_english, read_dictionary
+from training.vocabulary import choose_chinese, choose_english, find_seldom, read_dictionary
 
 
 def test_a_word_is_what_several_sources_write_small() -> None:
@@ -38,3 +38,10 @@ def test_a_dictionary_gives_words_and_places_but_no_companies() -> None:
     assert found.words == {"苹果", "德国"}
     assert found.companies == {"谷歌"}
     assert found.proper == {"germany", "wang"}
+
+
+def test_a_word_is_seldom_that_agreements_and_chinese_questions_hardly_say() -> None:
+    agreements = ["The target of a Lime fee, 退款由客户申请"] * 3
+    words = {"target", "lime", "退款", "孩子", "番茄", "peach"}
+    questions = ["孩子能退吗", "does lime sell a peach"]
+    assert find_seldom(words, agreements, questions) == {"lime", "peach", "番茄"}

@@ -77,7 +77,7 @@ def migrate_annotations(
         else:
             is_alike = row.get("clause_id") in alike
             lost[str(row.get("clause_id"))] = row | (_NO_QUESTIONS if is_alike else {})
-            kept += [row | {"rendering": ""}] if is_alike else []
+            kept += [row | {"rendering": "", "gist": None}] if is_alike else []
     files |= _changed(fields, kept)
     kept, cut = [], Counter[str]()
     for row in _read(relations):

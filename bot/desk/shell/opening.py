@@ -17,7 +17,9 @@ from bot.desk.shell.pages import page_routes
 from bot.desk.ticket.api import draft_routes
 from bot.people.api.audit_log_routes import audit_routes
 from bot.people.api.people_routes import keys_routes, people_routes
+from bot.people.api.second_factor_routes import second_factor_routes
 from bot.people.api.session_routes import session_routes, sessions_routes
+from bot.people.second_factor import Seal
 from bot.people.store.people import open_people
 from bot.web.service import Queue, Service
 from index.builder import IndexReloader
@@ -25,8 +27,10 @@ from index.builder import IndexReloader
 _AT_ONCE, _WAITING = 2, 32  # sign-ins that are looked at, and those that wait; each takes 0.1 s
 
 
-def open_desk(service: Service, library: Library) -> Desk:
+def open_desk(service: Service, library: Library, seal: Seal) -> Desk:
     """Return the desk over one service, its database and the agreements that it answers from.
+
+    ``seal`` keeps the secrets of two-factor sign-in.
 
     A new index is taken over by the desk's ``reloader``, which is looked at after a publication;
     started, it looks by itself, so that what another program builds is taken over too. Where the
@@ -38,7 +42,7 @@ def open_desk(service: Service, library: Library) -> Desk:
     )
     desk = Desk(
         service,
-        open_people(database),
+        open_people(database, seal=seal),
         Replies(database),
         Gaps(database),
         library,
@@ -66,6 +70,7 @@ def desk_routes(desk: Desk) -> APIRouter:
         reply_routes,
         gap_routes,
         people_routes,
+        second_factor_routes,
         sessions_routes,
         keys_routes,
         audit_routes,

@@ -84,6 +84,7 @@ class PassageObject(Object):
     end: int
     rendering: str | None = Field(description="Unofficial, in the language of the draft.")
     lead_ins: tuple[LeadIn, ...] = Field(description="What leads into it, outermost first.")
+    gist: str = Field(description="The clause in one line, unofficial, for the agent; or empty.")
 
     @classmethod
     def of(cls, passage: Passage) -> Self:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.answering.answer import Answer
 from bot.answering.names import find_named
+from bot.answering.talk import read_talk
 from bot.desk.ticket.identifiers import Identifier, find_identifiers
 from bot.desk.ticket.message import (
     MessageSegment,
@@ -83,6 +84,7 @@ def read_ticket(message: str) -> Ticket:
     if not asking.found:
         in_subjects = find_questions(reading, _asking_subjects(reading, segments), ())
         asking = Asking(in_subjects.found, asking.unread)
+    asking = _without_small_talk(reading, asking)
     segments += [MessageSegment(SegmentKind.THANKS, *span) for span in thanks]
     segments += [MessageSegment(SegmentKind.UNREAD, *span) for span in asking.unread]
     quoted = [segment for segment in segments if segment.kind is SegmentKind.QUOTED]
@@ -121,6 +123,19 @@ def _between(segments: Sequence[MessageSegment], length: int) -> list[Span]:
     edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), length]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [(start, end) for start, end in pairs if start < end]
+
+
+def _without_small_talk(reading: str, asking: Asking) -> Asking:
+    """Leave to the agent who is asked for, or what: “Can I talk to a person?”."""
+    small = [one for one in asking.found if _is_small_talk(reading[one.start : one.end])]
+    found = tuple(one for one in asking.found if one not in small)
+    unread = sorted([*asking.unread, *((one.start, one.end) for one in small)])
+    return Asking(found, tuple(unread))
+
+
+def _is_small_talk(words: str) -> bool:
+    talk = read_talk(words)
+    return talk is not None and talk.is_small
 
 
 def _asking_subjects(reading: str, segments: Sequence[MessageSegment]) -> list[Span]:

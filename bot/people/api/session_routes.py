@@ -26,16 +26,23 @@ from bot.desk.shell.access import (
 from bot.desk.shell.desk import Desk
 from bot.people.identity import Kind, Role, UnknownError, Viewer
 from bot.people.permissions import Operation, may, owner_for
+from bot.people.second_factor import MAX_CODE
 from bot.storage import StorageError
 from bot.web.bodies import Body, Object
 from bot.web.http import database_away, failures, json_response
 
 
 class SignInBody(Body):
-    """A name and a password."""
+    """A name and a password, and a code of those who turned two-factor sign-in on."""
 
     name: str = Field(max_length=256)
     password: str = Field(max_length=1024)
+    code: str = Field(
+        "",
+        max_length=MAX_CODE,
+        description="Of the authenticator app, or a recovery code; needed where one without it "
+        "is refused with the code second_factor.",
+    )
 
 
 class MeObject(Object):
@@ -77,7 +84,8 @@ def session_routes(desk: Desk) -> APIRouter:
 
         Another stays in the browser, so that wrong tries elsewhere never make this one wait.
         """
-        given = (body.name, body.password, address_of(request), device_of(request))
+        device = device_of(request)
+        given = (body.name, body.password, address_of(request), device, body.code)
 
         def enter() -> Response:
             signed_in = people.sign_in(*given)

@@ -3,6 +3,7 @@
 import { call, during } from "./api.js";
 import { field, fill, h, say, t } from "./dom.js";
 import { keyForm, keyList, keysWithIt, sessionList } from "./credentials.js";
+import { secondFactorPart } from "./second_factor.js";
 import { begin } from "./shell.js";
 
 begin(async (main, me) => {
@@ -33,7 +34,8 @@ begin(async (main, me) => {
           h("h2", {}, t("account_who")),
           h("p", { class: "entry-name" }, me.name, " ", h("span", { class: "tag pen" }, t(`role_${me.role}`))),
           h("p", { class: "hint" }, t(`account_who_${me.role}`))),
-        h("section", { class: "panel" }, h("h2", {}, t("account_password")), passwordForm(me, () => Promise.all([loadSessions(), loadKeys()])))),
+        h("section", { class: "panel" }, h("h2", {}, t("account_password")), passwordForm(me, () => Promise.all([loadSessions(), loadKeys()]))),
+        secondFactorPart(me, loadSessions)),
       h("div", {},
         h("section", { class: "panel" }, sessionsTitle,
           h("p", { class: "hint" }, t("account_sessions_hint")), sessions),

@@ -85,6 +85,7 @@ function personItem(person, me, loadKeys) {
       h("span", { class: "entry-name" }, person.name), " ",
       h("span", { class: person.role === "admin" ? "tag pen" : "tag" }, t(`role_${person.role}`)), " ",
       isMe ? h("span", { class: "tag good" }, t("people_me")) : null, " ",
+      person.has_second_factor ? h("span", { class: "tag" }, t("factor_tag")) : null, " ",
       person.is_disabled ? h("span", { class: "tag bad" }, t("people_disabled")) : null);
   }
 
@@ -105,6 +106,21 @@ function personItem(person, me, loadKeys) {
       ? h("button", { type: "button", class: "small", "data-act": "gate", onclick: () => change(gate, { is_disabled: false }) }, t("people_enable"))
       : h("button", { type: "button", class: "small danger", "data-act": "gate", onclick: () => change(gate, { is_disabled: true }, t("people_disable_text", { name: person.name })) }, t("people_disable"));
 
+    const factor = person.has_second_factor && !isMe
+      ? h("button", { type: "button", class: "small danger", onclick: clearFactor }, t("factor_clear"))
+      : null;
+
+    async function clearFactor() {
+      if (!await confirm(t("people_sure"), t("factor_clear_text", { name: person.name }), factor.textContent)) return;
+      const path = `/api/desk/people/${person.person_id}/second-factor/off`;
+      if (await during(factor, notice, () => call("POST", path, {})) === undefined) return;
+      person.has_second_factor = false;
+      say(t("people_changed", { name: person.name }));
+      drawSummary();
+      drawBody();
+      body.querySelector("[data-act=role]").focus();
+    }
+
     async function change(button, body_, question = null) {
       if (question && !await confirm(t("people_sure"), question, button.textContent)) return;
       const path = `/api/desk/people/${person.person_id}`;
@@ -119,7 +135,7 @@ function personItem(person, me, loadKeys) {
       await loadKeys();
     }
 
-    return h("div", {}, h("div", { class: "actions tight" }, role, gate), notice);
+    return h("div", {}, h("div", { class: "actions tight" }, role, gate, factor), notice);
   }
 
   function passwordPart() {

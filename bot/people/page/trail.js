@@ -79,7 +79,7 @@ function choice(id, known, given) {
 
 function line(entry, names) {
   const detail = tell(entry);
-  const isBad = entry.action === "sign_in_failed";
+  const isBad = entry.action === "sign_in_failed" || entry.action === "second_factor_failed";
   return h("tr", { tabindex: "-1" },
     h("td", {}, when(entry.at)),
     h("th", { scope: "row" }, who(entry)),
@@ -120,6 +120,7 @@ const DETAILS = {
     (former, state) => `${t(`gaps_state_${former}`)} → ${t(`gaps_state_${state}`)}`],
   reply_changed: [/^taken over from a file$/, () => t("trail_from_file")],
   sessions_revoked: [/^(\d+) sessions$/, (number) => t("trail_sessions", { count: count(Number(number)) })],
+  recovery_code_used: [/^(\d+) left$/, (left) => t("trail_codes_left", { count: count(Number(left)) })],
   trail_pruned: [/^(\d+) lines before (.*)$/, (number, time) =>
     t("trail_lines", { count: count(Number(number)), time: when(time).textContent })],
 };

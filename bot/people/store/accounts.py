@@ -41,6 +41,7 @@ class Person:
         role: What they may do.
         is_disabled: Whether they are kept out.
         added_at: In UTC.
+        has_second_factor: Whether signing in takes a code beside the password.
     """
 
     person_id: str
@@ -48,6 +49,7 @@ class Person:
     role: Role
     is_disabled: bool
     added_at: datetime
+    has_second_factor: bool
 
 
 class Accounts:
@@ -80,7 +82,9 @@ class Accounts:
         """
         name = clean_name(name)
         check_password(password, name)
-        person = Person(new_id(), name, role, is_disabled=False, added_at=self._clock())
+        person = Person(
+            new_id(), name, role, is_disabled=False, added_at=self._clock(), has_second_factor=False
+        )
         row = {
             "id": person.person_id,
             "name": name,
@@ -243,7 +247,8 @@ def find_row(connection: Connection, person_id: str) -> Row[Any]:
 
 def read_person(row: Row[Any]) -> Person:
     """Return the person that a row holds."""
-    return Person(row.id, row.name, Role(row.role), row.is_disabled, as_utc(row.added_at))
+    added_at, has_second_factor = as_utc(row.added_at), row.totp_since is not None
+    return Person(row.id, row.name, Role(row.role), row.is_disabled, added_at, has_second_factor)
 
 
 def _keep_an_admin(connection: Connection, person_id: str) -> None:

@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.people.identity import Actor, ProofError, SignInError, Viewer, fold_name
+from bot.people.identity import (
+    Actor,
+    ProofError,
+    SecondFactorError,
+    SignInError,
+    Viewer,
+    WaitError,
+    WrongCodeError,
+    fold_name,
+)
 from bot.people.passwords import Passwords, device_of, new_device
+from bot.people.second_factor import Seal
 from bot.people.store.accounts import Accounts, Person
 from bot.people.store.audit_log import Action, AuditEvent, AuditLog
 from bot.people.store.keys import Keys
+from bot.people.store.second_factors import SecondFactors
 from bot.people.store.sessions import Sessions
-from bot.people.store.throttle import Counter, Throttle, of_device, of_session, of_stranger
+from bot.people.store.throttle import (
+    Counter,
+    Throttle,
+    of_codes,
+    of_device,
+    of_session,
+    of_stranger,
+)
 from bot.storage.database import Database
 from bot.storage.tables import Clock, utc_now
 
@@ -35,22 +53,32 @@ class SignIn:
     """Lets people in."""
 
     def __init__(
-        self, accounts: Accounts, sessions: Sessions, throttle: Throttle, audit_log: AuditLog
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        second_factors: SecondFactors,
+        throttle: Throttle,
+        audit_log: AuditLog,
     ) -> None:
         self._accounts = accounts
         self._sessions = sessions
+        self._second_factors = second_factors
         self._throttle = throttle
         self._audit_log = audit_log
 
-    def __call__(self, name: str, password: str, address: str, device: str = "") -> SignedIn:
+    def __call__(
+        self, name: str, password: str, address: str, device: str = "", code: str = ""
+    ) -> SignedIn:
         """Begin a session.
 
         An unknown name, a wrong password and a disabled person take the same steps, a hash
         among them, and end in the same words. ``device`` is what the browser kept of an earlier
-        time; empty for none.
+        time, ``code`` what the second factor gave; empty for none.
 
         Raises:
-            WaitError: There were too many failures; the password was not looked at.
+            WaitError: There were too many failures; the password, or the code, was not looked at.
+            SecondFactorError: There is no code, and this person needs one.
+            WrongCodeError: It is wrong; the password was right.
             SignInError: Something is wrong.
         """
         name = name[:_MAX_NAME]
@@ -59,7 +87,15 @@ class SignIn:
         counters = of_device(folded, known) if known else of_stranger(folded, address)
         self._throttle.count(counters)
         person, kept = self._verify(found, password, address)
-        token = self._sessions.begin(person.person_id, kept, address)
+        if person.has_second_factor:
+            try:
+                self._take(person.person_id, code, address)
+            except (SecondFactorError, WaitError):  # nothing was guessed at
+                self._throttle.take_back(counters)
+                raise
+        token = self._sessions.begin(
+            person.person_id, kept, address, is_proven=person.has_second_factor
+        )
         self._throttle.forgive(counters)
         kept = self._accounts.renew(person.person_id, password, kept)
         return SignedIn(token, new_device(folded, kept))
@@ -83,6 +119,26 @@ class SignIn:
         self._throttle.forgive(counters)
         return kept
 
+    def prove_code(self, viewer: Viewer, code: str, address: str) -> None:
+        """Take a code that a person gave once more before a change; nothing if they need none.
+
+        Raises:
+            WaitError: There were too many wrong codes; this one was not looked at.
+            SecondFactorError: There is none.
+            WrongCodeError: It is wrong.
+        """
+        if self._second_factors.of(viewer.person_id).since is not None:
+            self._take(viewer.person_id, code, address)
+
+    def _take(self, person_id: str, code: str, address: str) -> None:
+        if not code:
+            raise SecondFactorError
+        guesses = of_codes(person_id)
+        self._throttle.count(guesses)
+        if not self._second_factors.accept(person_id, code, address):
+            raise WrongCodeError
+        self._throttle.forgive(guesses)
+
     def _verify(
         self, found: tuple[Person, str] | None, password: str, address: str
     ) -> tuple[Person, str]:
@@ -105,21 +161,27 @@ class People:
         accounts: Who they are.
         sign_in: Name and password in, a session out.
         sessions: Of those who signed in.
+        second_factors: Of those who turned them on.
         keys: API keys.
         audit log: Who did what.
     """
 
     accounts: Accounts
     sign_in: SignIn
+    second_factors: SecondFactors
     sessions: Sessions
     keys: Keys
     audit_log: AuditLog
 
 
 def open_people(
-    database: Database, *, clock: Clock = utc_now, passwords: Passwords | None = None
+    database: Database,
+    *,
+    clock: Clock = utc_now,
+    passwords: Passwords | None = None,
+    seal: Seal | None = None,
 ) -> People:
-    """Return the people of a database.
+    """Return the people of a database; without a seal no code of an app can be looked at.
 
     Every method of theirs raises StorageError when the database cannot be read or written.
     """
@@ -127,9 +189,11 @@ def open_people(
     throttle, audit_log = Throttle(transactions, clock), AuditLog(transactions, clock)
     sessions, keys = Sessions(transactions, clock), Keys(transactions, clock)
     accounts = Accounts(transactions, clock, passwords=passwords, throttle=throttle, keys=keys)
+    second_factors = SecondFactors(transactions, clock, seal or Seal())
     return People(
         accounts,
-        SignIn(accounts, sessions, throttle, audit_log),
+        SignIn(accounts, sessions, second_factors, throttle, audit_log),
+        second_factors,
         sessions,
         keys,
         audit_log,

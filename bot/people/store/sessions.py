@@ -52,16 +52,20 @@ class Sessions:
         self._transactions = transactions
         self._clock = clock
 
-    def begin(self, person_id: str, kept: str, address: str) -> str:
+    def begin(self, person_id: str, kept: str, address: str, *, is_proven: bool = True) -> str:
         """Begin a session and return its token, which is kept nowhere.
 
-        ``kept`` is the hash that the password was verified with.
+        ``kept`` is the hash that the password was verified with, and ``is_proven`` whether a
+        second factor was, if they have one.
 
         Raises:
-            SignInError: They were disabled, or got another password, in that very moment.
+            SignInError: They were disabled, got another password, or turned a second factor on,
+                in that very moment.
         """
         token, now = new_token(), self._clock()
         mine = (people.c.id == person_id) & (people.c.password == kept)
+        if not is_proven:
+            mine &= people.c.totp_since.is_(None)
         query = select(people.c.name).where(mine & people.c.is_disabled.is_(False))
         row = {
             "id": new_id(),

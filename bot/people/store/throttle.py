@@ -61,6 +61,11 @@ def of_session(session_id: str) -> tuple[Counter, ...]:
     return (Counter(digest(f"session:{session_id}"), 5),)
 
 
+def of_codes(person_id: str) -> tuple[Counter, ...]:
+    """Return the counter of codes for a person, which those alone guess who know the password."""
+    return (Counter(digest(f"code:{person_id}"), 5),)
+
+
 class Throttle:
     """Counts failed sign-ins."""
 
@@ -102,6 +107,17 @@ class Throttle:
                     _set(connection, row.subject, failed=failed, blocked_until=now)
                 else:
                     connection.execute(delete(failures).where(failures.c.subject == row.subject))
+
+    def take_back(self, counters: Sequence[Counter]) -> None:
+        """Count a try as never made: it neither failed nor proved who it was.
+
+        Unlike ``forgive`` it forgets no failure before it.
+        """
+        now = self._clock()
+        with self._transactions.writing() as connection:
+            for _, row in _lock(connection, counters, now):
+                failed = max(0, row.failed - 1)
+                _set(connection, row.subject, failed=failed, blocked_until=now)
 
     def forget(self, folded: str) -> None:
         """Forget the failures under a name, and those that are too old to count."""

@@ -254,9 +254,14 @@ def _events(served: Served, asked_id: str | None) -> Iterator[tuple[str, object]
     yield "begin", whole.model_dump(include={"language", "outcome", "reason"})
     for citation in whole.citations:
         yield "citation", citation
-    for delta in _PIECE.findall(whole.answer):
+    for delta in split_text(whole.answer):
         yield "text", {"delta": delta}
     yield "done", whole
+
+
+def split_text(text: str) -> list[str]:
+    """Return the pieces in which a text is streamed; joined, they are it."""
+    return _PIECE.findall(text)
 
 
 def _event(name: str, data: object) -> bytes:

@@ -125,9 +125,9 @@ def clause_routes(service: Service) -> APIRouter:
 
     @routes.get("/clauses/{clause_id:path}", responses=failures(404, 422))
     async def clause(clause_id: Annotated[Text, Path(examples=["xunzhong/5(3)"])]) -> ClauseObject:
-        """Return one clause by its id, or by an address with a version, former ones too."""
+        """Return one clause by its id, as a person types it, or by an address with a version."""
         index = service.bot.index
-        return ClauseObject.at(index.position(clause_id), index)
+        return ClauseObject.at(index.locate(clause_id), index)
 
     @routes.get("/agreements", responses=failures())
     async def agreements() -> AgreementsObject:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.answer import Reason
-from bot.records.citation_status import clause_at
 from bot.storage import Feedback
 from bot.storage.feedback import REASONS, VERDICTS
 from bot.web.http import choose_language
@@ -17,6 +16,7 @@ from bot.web.page.answer_html import MAX_NOTE, Turn
 from bot.web.service import Busy, Served, Service, Surface
 from bot.words.catalogue import say
 from index.corpus import Corpus
+from index.errors import QueryError
 
 logger = logging.getLogger(__name__)
 ALL = "*"  # the agreement chooser's word for all; no file is named so
@@ -99,7 +99,8 @@ class PageEvents:
             notice = say("too_busy", session.language, seconds=busy.retry_after)
             return replace(session, notice=notice, draft=question, may_retry=True)
         answer = served.answer if served else None
-        if answer is not None and answer.reason is Reason.INVALID:
+        is_talk = bool(answer and answer.framed and answer.framed.talk)
+        if answer is not None and answer.reason is Reason.INVALID and not is_talk:
             return replace(session, notice=answer.text, draft=question, may_retry=False)
         former = turns[-1].question if turns else ""
         turn = Turn(
@@ -147,8 +148,10 @@ class PageEvents:
         """Open a clause, or an agreement at its beginning; what is unknown opens nothing."""
         if self._is_agreement(wanted.get("agreement")):
             return replace(session, place=OpenedAt(str(wanted["agreement"])))
-        clause = clause_at(str(wanted.get("clause")), self.service.bot.index)
-        if clause is None:
+        index = self.service.bot.index
+        try:
+            clause = index.corpus.clauses[index.locate(str(wanted.get("clause")))]
+        except QueryError:
             return session
         start, end = self._quoted(session, clause.clause_id, wanted)
         return replace(session, place=OpenedAt(clause.agreement, clause.clause_id, start, end))

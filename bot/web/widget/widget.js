@@ -178,6 +178,7 @@ details[open] summary::after { content: "–"; }
 mark { padding: .1em 0; border-radius: 2px; background: light-dark(var(--marker), #6a5500);
   color: light-dark(#14222e, #fff6cf); -webkit-box-decoration-break: clone;
   box-decoration-break: clone; }
+.opening { margin-bottom: 12px; }
 .prose { margin-bottom: 14px; font-size: 17px; line-height: 1.7; overflow-wrap: anywhere; }
 .prose .remark { font-size: 14px; line-height: 1.5; }
 .remark { margin-top: 12px; padding: 10px 14px; border: 1px dashed var(--edge);
@@ -262,7 +263,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     return element;
   }
 
-  /** Marks that turn the direction of the words after them are shown, not obeyed. */
+  /** Marks that turn the direction of words are shown, not obeyed. */
   const readable = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 
   function icon(name) {
@@ -579,7 +580,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       const asking = new AbortController();
       this.#wait(asking);
       this.#status.textContent = this.#say("looking");
-      // What was clicked may be gone now. On a touch screen the keyboard makes room.
+      // What was clicked may be gone. On a touch screen the keyboard makes room.
       (TOUCH.matches ? this.#log : this.#box).focus({ preventScroll: true });
       turn.reply.replaceChildren(make("p", { class: "busy" }, this.#say("looking")));
       try {
@@ -649,7 +650,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
         const { agreements } = await this.#learning;
         this.#agreements = new Map(agreements.map((agreement) => [agreement.id, agreement]));
       } catch {
-        this.#learning = undefined; // tried again with the next question
+        this.#learning = undefined; // tried again next time
         return;
       }
       const agreement = this.getAttribute("agreement");
@@ -675,9 +676,9 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       } else {
         const named = ["silent", "not_found", "weak_evidence"].includes(answer.reason);
         const said = answer.remarks.join(" ");
-        reply.replaceChildren(make("div", { class: "abstained" },
-          make("p", { class: "role" }, this.#say(`abstained_${answer.reason}`)),
-          make("p", { class: "said" }, said)));
+        const role = WORDS[this.#language][`abstained_${answer.reason}`]; // or none
+        reply.replaceChildren(make("div", { class: role && "abstained" },
+          role && make("p", { class: "role" }, role), make("p", { class: "said" }, said)));
         if (named) this.#list(turn, "nearest", "nearest_label", answer.retrieved.slice(0, NEAREST));
         this.#status.textContent = said;
       }
@@ -685,9 +686,10 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       if (answer.reason !== "invalid") reply.append(this.#after(turn, answer));
     }
 
-    /** What a language model wrote of an answer, in its paragraphs; nothing where none did. */
+    /** What a language model wrote of an answer, in its paragraphs, or what holds for all of it. */
     #prose(answer) {
-      if (!answer.prose) return [];
+      if (!answer.prose)
+        return answer.opening ? [make("p", { class: "opening" }, answer.opening)] : [];
       const paragraphs = answer.prose.split("\n\n").map((words) => make("p", {}, words));
       return [make("div", { class: "prose" }, ...paragraphs,
         make("p", { class: "remark" }, this.#say("written_by_model")))];
@@ -701,10 +703,11 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       return make("li", { class: `card ${role}` },
         make("p", { class: "role" }, this.#say(role)),
         this.#reference(citation),
+        citation.gist && make("p", { class: "said" }, this.#say("in_short", citation)),
         foreign && citation.quote_translation
           ? this.#rendering(citation.quote_translation) : null,
         make("blockquote", { class: "quote", lang: languageOf(citation.text) },
-          citation.lead_in ? make("p", { class: "lead-in" }, citation.lead_in) : null,
+          citation.lead_in && make("p", { class: "lead-in" }, citation.lead_in),
           citation.quote),
         make("div", { class: "tools" }, this.#openLink(turn, citation),
           make("span", { class: "tag" },
@@ -737,7 +740,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       turn.reply.append(make("section", { class: `list ${name}` },
         make("h4", { class: "eyebrow" }, this.#say(heading)),
         make("ul", {}, ...clauses.map((clause) => make("li", { class: clause.kind },
-          this.#reference(clause), clause.note ? make("p", { class: "why" }, clause.note) : null,
+          this.#reference(clause), clause.note && make("p", { class: "why" }, clause.note),
           make("div", { class: "tools" }, this.#openLink(turn, clause),
             clause.text ? this.#whole(clause, "widget_text", false) : null))))));
     }

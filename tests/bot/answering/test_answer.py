@@ -93,6 +93,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
         "outcome": "answered",
         "reason": None,
         "answer": "十五日",
+        "opening": "",
         "remarks": [],
         "prose": "七日内。",
         "writer": {"model": "openai:m", "prompt": "1", "kept": 1, "dropped": 2},
@@ -110,6 +111,7 @@ def test_an_answer_becomes_the_object_of_the_contract() -> None:
                 "translation": "You shall pay within fifteen days.",
                 "quote_translation": "pay within fifteen days",
                 "lead_in": "",
+                "gist": "",
             }
         ],
         "retrieved": [

@@ -46,8 +46,8 @@ TEXTS = {
         ("Under Dropbox's terms, can they delete my files?", "Dropbox"),
         ("my Revolut account was frozen, how long can they keep it", "Revolut"),
         ("PayPal冻结了我的账户怎么办", "PayPal"),
-        ("韵达快递丢件怎么赔偿", "韵达"),
-        ("网易云音乐能不能注销账号", "网易云"),
+        ("韵达快递丢件怎么赔偿", "韵达快递"),
+        ("网易云音乐能不能注销账号", "网易云音乐"),
         ("滴滴司机出了事故谁赔", "滴滴"),
         ("唯品会退货运费谁出", "唯品会"),
         ("B站大会员能退吗", "B站"),
@@ -55,6 +55,24 @@ TEXTS = {
         ("Under the Klarna user agreement, can they freeze my money?", "Klarna"),
         ("may I resell Fastly services?", "Fastly"),
         ("金山云欠费后数据保留几天？", "金山云"),
+        # a word that agreements hardly say, written as a name
+        ("If Lime breaks down mid ride do I still pay?", "Lime"),
+        ("What court hears claims against Delta Airlines?", "Delta Airlines"),
+        ("番茄小说的会员可以退吗", "番茄小说"),
+        ("我在当当买的书能退吗", "当当"),
+        ("Zoom会议记录保存多久", "Zoom"),
+        # a word that is none, wherever it stands in a short question
+        ("may I scrape Craigslist?", "Craigslist"),
+        ("Are messages on Zorble deleted after unmatching?", "Zorble"),
+        ("Can T-Mobile throttle my data?", "T-Mobile"),
+        ("How can I complain about Thameslink?", "Thameslink"),
+        # a name and what it offers; a site; letters that begin
+        ("招商银行可以冻结我的卡吗", "招商银行"),
+        ("顺风车平台曹操出行超时怎么收费", "曹操出行"),
+        ("孔夫子旧书网卖家违约怎么罚", "孔夫子旧书网"),
+        ("QQ音乐会员怎么取消自动续费", "QQ音乐"),
+        ("Notion删除账号后数据保留多久", "Notion"),
+        ("怎么注销领英账号", "领英"),
     ],
 )
 def test_a_company_that_nobody_holds_is_told(
@@ -91,6 +109,16 @@ def test_a_company_that_nobody_holds_is_told(
         "Is it OK to send messages that could destabilise networks?",
         "is my data used for training AI",
         "Which clause is on the Customer's data?",
+        "If Mr Wang leaves, who gets the account?",
+        "Can a Subcontractor process my data?",
+        "I'm in Leeds, can I sue here?",
+        "Withdrawing the balance to Alipay: how many days?",
+        "能用Apple Pay吗",
+        "华为手机能装吗",
+        "Mac上能装吗",
+        "ERP系统怎么对接",
+        "开户银行填错了可以改吗",
+        "当年注册的邮箱还能进吗",
     ],
 )
 def test_what_names_no_other_company_is_a_question_to_us(

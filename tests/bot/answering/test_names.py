@@ -34,6 +34,7 @@ TEXTS = {
         ("how soon does Keweier refund", ("kwe",)),
         ("can I use Spark at work?", ("spark",)),
         ("does spark cost anything", ("spark",)),
+        ("spark怎么收费", ("spark",)),
         ("will a spark set the roof on fire?", ()),
         ("what do the terms of service say about bees", ()),
         ("can I pay with Corware?", ()),

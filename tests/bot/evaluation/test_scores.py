@@ -30,7 +30,12 @@ class RecitingBot(Bot):
         self.answers = answers
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Return what was prepared for the question."""
         return self.answers[text]

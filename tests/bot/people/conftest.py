@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.people.identity import Actor, Role
 from bot.people.passwords import Passwords
+from bot.people.second_factor import Seal
 from bot.people.store.accounts import Person
 from bot.people.store.people import People, open_people
 from bot.storage import Database
@@ -46,9 +48,15 @@ def passwords() -> Passwords:
 
 
 @pytest.fixture
-def people(database: Database, clock: SetClock, passwords: Passwords) -> People:
+def seal(tmp_path: Path) -> Seal:
+    """Return what seals secrets by a key in a file."""
+    return Seal(tmp_path / "desk" / "two-factor.secret")
+
+
+@pytest.fixture
+def people(database: Database, clock: SetClock, passwords: Passwords, seal: Seal) -> People:
     """Return the people of an empty database."""
-    return open_people(database, clock=clock, passwords=passwords)
+    return open_people(database, clock=clock, passwords=passwords, seal=seal)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyotp import TOTP
 from starlette.testclient import TestClient
 
 from bot.desk.shell.desk import Desk
@@ -249,6 +250,61 @@ def test_a_password_that_was_changed_meanwhile_is_not_overwritten(
     answer = here.put(f"/api/desk/people/{person_id}/password", json=body)
     assert answer.json()["code"] == "present_password"
     assert _is_known(enter(somebody, "an admin was here before"))
+
+
+# --- a second factor
+
+
+def test_a_second_factor_is_set_up_asked_for_and_turned_off(
+    own: Desk, enter: Enter, somebody: str
+) -> None:
+    theirs, path = enter(somebody), f"/api/desk/people/{_id(own, somebody)}/second-factor"
+    assert theirs.get(path).json() == {"is_on": False, "since": None, "recovery_codes": 0}
+    for wrong in ("", "not this one"):
+        refused = theirs.post(path, json={"current": wrong})
+        assert (refused.status_code, refused.json()["code"]) == (422, "present_password")
+    offer = theirs.post(path, json={"current": PASSWORD}).json()
+    totp = TOTP(offer["secret"])
+    assert totp.secret in offer["address"]
+    refused = theirs.put(path, json={"code": "no code"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "second_factor_wrong")
+    codes = theirs.put(path, json={"code": totp.now()}).json()["codes"]
+    is_on = theirs.get(path).json()
+    assert (is_on["is_on"], is_on["recovery_codes"]) == (True, 10)
+    assert offer["secret"] not in theirs.get("/api/desk/people").text
+    body = {"name": somebody, "password": PASSWORD}
+    told = enter().post("/api/desk/session", json=body)
+    assert (told.status_code, told.json()["code"]) == (401, "second_factor")
+    assert "set-cookie" not in told.headers
+    again = enter().post("/api/desk/session", json=body | {"code": totp.now()})  # it is used
+    assert (again.status_code, again.json()["code"]) == (401, "second_factor_wrong")
+    assert enter().post("/api/desk/session", json=body | {"code": codes[0]}).status_code == 201
+    for sent, code in [
+        ({"current": PASSWORD}, "second_factor"),
+        ({"current": PASSWORD, "code": codes[0]}, "second_factor_wrong"),
+        ({"code": codes[1]}, "present_password"),
+    ]:
+        assert theirs.post(f"{path}/off", json=sent).json()["code"] == code
+    right = {"current": PASSWORD, "code": codes[1]}
+    assert theirs.post(f"{path}/off", json=right).status_code == 204
+    assert _is_known(enter(somebody))
+
+
+def test_an_admin_turns_a_second_factor_off_and_the_trail_says_so(
+    own: Desk, enter: Enter, somebody: str
+) -> None:
+    theirs, anna = enter(somebody), enter("anna")
+    path = f"/api/desk/people/{_id(own, somebody)}/second-factor"
+    assert anna.post(path, json={"current": PASSWORD}).status_code == 404  # not for somebody else
+    totp = TOTP(theirs.post(path, json={"current": PASSWORD}).json()["secret"])
+    theirs.put(path, json={"code": totp.now()})
+    everybody = {person["name"]: person for person in anna.get("/api/desk/people").json()["people"]}
+    assert everybody[somebody]["has_second_factor"] is True
+    assert enter("ben").post(f"{path}/off", json={}).status_code == 404
+    assert anna.post(f"{path}/off", json={}).status_code == 204
+    entry = own.people.audit_log.entries(most=1, action=Action.SECOND_FACTOR_OFF)[0]
+    assert (entry.actor.name, entry.subject) == ("anna", _id(own, somebody))
+    assert _is_known(enter(somebody))
 
 
 # --- sessions

@@ -231,6 +231,15 @@ def test_whatever_a_record_holds_is_text_on_the_page(text: str) -> None:
     assert page.count("<style>") == page.count("</style>") == 1
 
 
+def test_a_clause_that_still_stands_has_its_gist_above_its_words() -> None:
+    standing = CitationStatus("acme/2(1)", Change.UNCHANGED, NOW, gist="须在 15 日内付款")
+    record = make_record("多久付款？")
+    page, text = to_html(record, [standing]), to_markdown(record, [standing])
+    for shown in (page, text):
+        assert shown.index("简言之（非官方）：须在 15 日内付款") < shown.index("<mark>")
+    assert "简言之" not in to_markdown(record)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("dialect", ["commonmark", "gfm-like"])
 def test_whatever_a_record_holds_is_text_in_markdown(text: str, dialect: str) -> None:

@@ -44,7 +44,8 @@ def stream(client: TestClient, question: str = QUESTION) -> list[tuple[str, Any]
 def test_answers_as_the_contract_says(client: TestClient) -> None:
     answer = ask(client, id="d077", agreement="xunzhong")
     assert list(answer) == [
-        "id", "question", "language", "outcome", "reason", "answer", "remarks", "prose", "writer",
+        "id", "question", "language", "outcome", "reason", "answer", "opening", "remarks",
+        "prose", "writer",
         "citations", "retrieved", "related", "ms", "generation", "answer_id",
     ]  # fmt: skip
     assert answer["id"] == "d077"

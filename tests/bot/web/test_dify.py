@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from bot.people.identity import Actor, Purpose
+from bot.people.store.keys import Keys
 from bot.storage import open_database
+from bot.storage.tables import utc_now
 from bot.web.dify import to_records
 from bot.web.service import Service
 from bot.web.site import create_site
@@ -217,6 +221,19 @@ def test_a_key_of_ours_that_is_none_any_more_will_not_do(siteless: TestClient) -
     asked = {"knowledge_id": "*", "query": COURT["en"]}
     headers = {"authorization": f"Bearer cb_program_{'x' * 43}"}
     assert siteless.post("/retrieval", json=asked, headers=headers).status_code == 403
+
+
+def test_once_there_is_a_key_no_other_will_do(quick_bot: ScriptedBot, tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/clausebot.db")
+    service = Service(quick_bot, database)
+    keys = Keys(database.transactions, utc_now)
+    made = keys.make("Flow", Purpose.PROGRAM, Actor("a test")).secret
+    body = {"knowledge_id": "*", "query": COURT["en"]}
+    with TestClient(create_site(service)) as client:
+        for key, status in (("anything", 403), (made, 200)):
+            headers = {"authorization": f"Bearer {key}"}
+            assert client.post("/retrieval", json=body, headers=headers).status_code == status
+    service.close()
 
 
 def test_statuses_are_described(siteless: TestClient) -> None:

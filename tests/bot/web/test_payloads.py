@@ -85,7 +85,12 @@ class HostileBot(Bot):
     """Cites the clauses of a batch, and says its payloads wherever an answer says anything."""
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question."""
         number = re.search(r"batch (\d+)\?", text)

@@ -152,7 +152,8 @@ def read_cards(cards: Locator, link: str, quote: str) -> tuple[tuple[str, str], 
 
 def reason_of(role: str) -> str:
     """Return the reason whose name stands over an abstention in English."""
-    return next(reason for reason in Reason if say(f"abstained_{reason}", "en") == role)
+    named = [reason for reason in Reason if reason is not Reason.INVALID]
+    return next(reason for reason in named if say(f"abstained_{reason}", "en") == role)
 
 
 def ask_page(page: Page, url: str, asked: Asked) -> Shown:

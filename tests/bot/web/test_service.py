@@ -38,12 +38,17 @@ class HeldBot(Bot):
         self.asked: list[str] = []
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question, in time."""
         self.asked.append(text)
         assert self.go.wait(30)
-        return super().ask(text, agreement=agreement, history=history)
+        return super().ask(text, agreement=agreement, history=history, is_asked=is_asked)
 
 
 class DeadDatabase:

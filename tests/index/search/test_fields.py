@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from index.address import content_key
+from index.corpus import read_corpus
 from index.errors import CorpusError
 from index.search.fields import ClauseFields, read_fields
 from index.segmentation.segment import segment
+from tests.conftest import ROOT
 
 CLAUSES = segment("1. Pay in advance.\n2. Behave.\n", "x").clauses
 
@@ -69,6 +72,50 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str | bytes, message: str)
     with pytest.raises(CorpusError, match=message) as caught:
         read_fields(path, CLAUSES)
     assert str(caught.value).startswith(f"{path}:3: ")
+
+
+WRITTEN = {"of": content_key(CLAUSES[0]), "zh": "须预付", "en": "Pay in advance"}
+
+
+def test_a_gist_stands_beside_its_clause(tmp_path: Path) -> None:
+    row = json.dumps({"clause_id": "x/1", "gist": WRITTEN})
+    found = read_fields(_views(tmp_path, row), CLAUSES)["x/1"]
+    assert (found.gist("zh"), found.gist("en")) == ("须预付", "Pay in advance")
+    assert ClauseFields().gist("en") == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"of": "0123456789abcdef"}, "written for other words than the clause has"),
+        ({"en": "Pay 7 days in advance"}, "the en gist says 7, which the clause does not"),
+        ({"en": "Pay twelve days in advance"}, "says 12"),
+        ({"zh": "须提前三天付款"}, "the zh gist says 3"),
+        ({"en": "pay " * 20}, "the en gist has 80 characters"),
+        ({"zh": ""}, "has no 'zh'"),
+        ({"fr": "Payer"}, "must hold 'of', 'zh' and 'en'"),
+    ],
+)
+def test_a_gist_of_other_words_is_named_with_its_line(
+    tmp_path: Path, change: dict[str, str], message: str
+) -> None:
+    path = _views(tmp_path, "", json.dumps({"clause_id": "x/1", "gist": WRITTEN | change}))
+    with pytest.raises(CorpusError, match=message) as caught:
+        read_fields(path, CLAUSES)
+    assert str(caught.value).startswith(f"{path}:2: ")
+
+
+def test_numbers_of_a_gist_may_be_written_as_another_script_writes_them(tmp_path: Path) -> None:
+    clauses = segment("1. 提前一个月通知，十五日内付款。\n2. 付款。\n", "x").clauses
+    gist = {"of": content_key(clauses[0]), "zh": "提前一个月通知，15日内付款"}
+    row = {"clause_id": "x/1", "gist": gist | {"en": "One month's notice; pay in fifteen days"}}
+    assert read_fields(_views(tmp_path, json.dumps(row)), clauses)["x/1"].gist("en")
+
+
+def test_every_clause_of_the_bundled_agreements_has_its_gist() -> None:
+    corpus = read_corpus(ROOT / "corpus")
+    gists = [corpus.fields[clause.clause_id] for clause in corpus.clauses]
+    assert all(one.gist("zh") and one.gist("en") for one in gists)
 
 
 def test_views_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ function showPassage(passage, place, at, acts) {
         t("ticket_drop", { reference }))),
     leadIns.map((led) => h("div", { class: "lead-in" },
       h("p", { class: "soft" }, t("ticket_lead_in", { reference: shortName(led) })), showQuote(led, "quote leading"))),
+    passage.gist ? h("p", { class: "gist" }, t("ticket_gist", passage)) : null,
     showQuote(passage, "quote"));
 }
 

@@ -28,10 +28,8 @@ export function cutMessage(message, { replies, parts, identifiers }) {
 // Control characters, and marks that turn the direction of the words after them.
 const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-const ENTITY = /(&(?:#x27|quot|amp|lt|gt);)/;
-const SIGNS = /[\\`*_{}[\]()#|]/g;
-const RARE_SIGNS = /[~$@^]|(?<=[a-z]):(?=\/\/)|(?<=www)\./gi;
-const BULLET = /^[-+=]|(?<=^[0-9])[.)]|(?<=^[0-9]{2})[.)]|(?<=^[0-9]{3})[.)]/g;
+const SIGNS = /[\\`*_{}[\]()#|<>&~$@^]|(?<=:)\/(?=\/)|(?<=www)\./gi;
+const BULLET = /^(?:(?=[-+=])|[0-9]{1,9}(?=\.))/;
 
 /** Return an edited reply as an HTML fragment: its paragraphs, and nothing else. */
 export function toHtml(text) {
@@ -49,24 +47,18 @@ export function paragraphs(text) {
   return text.split(/\n\s*\n/).map((words) => words.trim()).filter((words) => words !== "");
 }
 
+function showAll(text) {
+  return text.toWellFormed().replace(UNPRINTABLE, "\ufffd");
+}
+
 function escape(text) {
-  return text.toWellFormed().replace(UNPRINTABLE, "\ufffd").replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
+  return showAll(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 }
 
 function escapeLine(line) {
   const words = line.replace(/^[ \t]+/, "");
-  const indent = "&nbsp;".repeat(line.length - words.length); // blanks would make it code
-  const parts = escape(words).split(ENTITY);
-  const escaped = parts.map((part, at) => (at % 2 ? part : escapeSigns(part))).join("");
-  return indent + escaped.replace(BULLET, toEntity);
-}
-
-function escapeSigns(text) {
-  return text.replace(SIGNS, "\\$&").replace(RARE_SIGNS, toEntity);
-}
-
-function toEntity(sign) {
-  return `&#${sign.codePointAt(0)};`;
+  const indent = "\u00a0".repeat(line.length - words.length); // blanks would make it code
+  return indent + showAll(words).replace(SIGNS, "\\$&").replace(BULLET, "$&\\");
 }
 
 /* Which part of a whole reply is the reply to one question */

@@ -18,6 +18,7 @@ from bot.desk.agreements.work import AgreementWork
 from bot.desk.shell.desk import Desk
 from bot.desk.shell.opening import open_desk
 from bot.people.identity import Actor
+from bot.people.second_factor import Seal
 from bot.people.store.audit_log import Action, AuditLog
 from bot.storage import StorageError, open_database
 from bot.web.service import Service
@@ -475,7 +476,7 @@ def start_again(desk: Desk) -> None:
     embedder = desk.service.bot.index.embedder
     library = Library(home / "corpus", home / "index", home / "desk", embedder)
     library.recover()
-    open_desk(desk.service, library).close()
+    open_desk(desk.service, library, Seal()).close()
 
 
 @pytest.mark.parametrize(
@@ -527,7 +528,7 @@ def test_an_audit_log_that_does_not_reach_back_is_told_nothing(
     other = Service(desk.service.bot, open_database(f"sqlite:///{tmp_path}/other.db"))
     home = desk.library.index.parent
     library = Library(home / "corpus", home / "index", home / "desk", WordEmbedder())
-    opened = open_desk(other, library)
+    opened = open_desk(other, library, Seal())
     assert opened.people.audit_log.entries() == []
     opened.close()
     other.close()

@@ -63,7 +63,7 @@ def card(page: Page, question: str) -> Locator:
 
 @pytest.mark.parametrize(
     ("locale", "width", "dark"),
-    [("en-US", 1280, False), ("zh-CN", 1280, True), ("zh-CN", 390, False), ("en-US", 390, True)],
+    [("zh-CN", 1280, True), ("en-US", 390, False)],
 )
 def test_the_page_is_whole_everywhere(
     open_desk: OpenDesk, keep: Keep, locale: str, width: int, dark: bool

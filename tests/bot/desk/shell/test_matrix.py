@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pyotp import TOTP
 from starlette.testclient import TestClient
 
 from bot.desk.replies.rules import Content, cite_clauses
@@ -193,6 +194,16 @@ def _password(_: World, caller: Caller, person_id: str) -> object:
     return {"password": NEW_PASSWORD} | ({"current": PASSWORD} if is_own else {})
 
 
+def _current(_: World, caller: Caller, person_id: str) -> object:
+    return {"current": PASSWORD if person_id == caller.person_id else "needs none"}
+
+
+def _first_code(world: World, caller: Caller, person_id: str) -> object:
+    if person_id != caller.person_id:
+        return {"code": "000000"}
+    return {"code": TOTP(world.desk.people.second_factors.offer(person_id).secret).now()}
+
+
 def _new_reply(world: World, *_: object) -> object:
     reply_id = world.make("answer_id", "")
     return CONTENT | {"reply_id": reply_id, "questions": [reply_id]}
@@ -246,6 +257,9 @@ ROWS = {
     "DELETE /api/desk/sessions": Row(query={"person_id": OBJECT}, object="person_id"),
     "PATCH /api/desk/people/{person_id}": Row(given(is_disabled=False)),
     "PUT /api/desk/people/{person_id}/password": Row(_password),
+    "POST /api/desk/people/{person_id}/second-factor": Row(_current),
+    "PUT /api/desk/people/{person_id}/second-factor": Row(_first_code),
+    "POST /api/desk/people/{person_id}/second-factor/off": Row(_current),
     "POST /api/desk/keys": Row(
         lambda _, __, person_id: {"name": "a key", "purpose": "agent", "person_id": person_id},
         object="person_id",

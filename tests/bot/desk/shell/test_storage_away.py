@@ -21,6 +21,7 @@ from bot.outbox.outbox import Outbox
 from bot.outbox.relay import Relayed
 from bot.outbox.writer import OutboxWriter
 from bot.people.passwords import new_token
+from bot.people.second_factor import Seal
 from bot.people.store.audit_log import Action
 from bot.storage import Feedback, connection, open_database, transactions
 from bot.web.service import Service
@@ -70,7 +71,7 @@ def away(quick_bot: ScriptedBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     database = open_database(address, may_be_away=True)
     writer = OutboxWriter(database, Replies(database), Outbox(tmp_path / "spool"))
     service = Service(quick_bot, database, writer=writer)
-    yield Away(open_desk_over(service, library), other, record.answer_id)
+    yield Away(open_desk_over(service, library, Seal()), other, record.answer_id)
     other.close()
     service.close()
 
@@ -129,7 +130,7 @@ def test_the_trail_is_told_what_it_missed(away: Away) -> None:
     base = library.review(upload.upload_id).base
     kill_in(Journal, "finish", lambda: library.publish(upload.upload_id, "anna", base))
     library.recover()  # as the next program does, which has no database
-    opened = open_desk_over(away.desk.service, library)
+    opened = open_desk_over(away.desk.service, library, Seal())
     away.come_back()
     told = opened.people.audit_log.entries(action=Action.CORPUS_PUBLISHED)
     assert [(entry.actor.name, entry.subject) for entry in told] == [("anna", "brief")]

@@ -29,12 +29,7 @@ from tests.desks import OpenDesk
 
 @pytest.mark.parametrize(
     ("name", "locale", "width", "dark"),
-    [
-        ("zh", "zh-CN", 1280, False),
-        ("en", "en-US", 1280, False),
-        ("phone", "zh-CN", 390, False),
-        ("dark", "en-US", 1280, True),
-    ],
+    [("phone", "zh-CN", 390, False), ("dark", "en-US", 1280, True)],
 )
 def test_every_state_is_accessible(
     open_desk: OpenDesk, keep: Keep, name: str, locale: str, width: int, dark: bool

@@ -181,7 +181,7 @@ def test_an_edited_text_is_escaped_as_the_server_escapes(run: Script, text: str)
 def test_the_forms_of_a_text_that_is_only_text(run: Script) -> None:
     text = "<b>5 < 6</b>\nas *said*\n\n\n  Tom  \n"
     assert run("toHtml", text) == "<p>&lt;b&gt;5 &lt; 6&lt;/b&gt;<br>as *said*</p>\n<p>Tom</p>\n"
-    assert run("toMarkdown", text) == "&lt;b&gt;5 &lt; 6&lt;/b&gt;  \nas \\*said\\*\n\nTom\n"
+    assert run("toMarkdown", text) == "\\<b\\>5 \\< 6\\</b\\>  \nas \\*said\\*\n\nTom\n"
     assert run("paragraphs", " \n\n \n") == []
 
 

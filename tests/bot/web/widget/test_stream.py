@@ -383,13 +383,18 @@ class HoldingBot(ScriptedBot):
     go: threading.Event
 
     def ask(
-        self, text: str, *, agreement: str | None = None, history: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        agreement: str | None = None,
+        history: Sequence[str] = (),
+        is_asked: bool = False,
     ) -> Answer:
         """Answer one question, when it may."""
         if text.startswith("Hold"):
             self.held.set()
             self.go.wait(timeout=60)
-        return super().ask(text, agreement=agreement, history=history)
+        return super().ask(text, agreement=agreement, history=history, is_asked=is_asked)
 
 
 def test_a_busy_server_says_when_to_ask_again(
