@@ -35,8 +35,8 @@ from tqdm import tqdm
 from bot.writing.entailment import CLASSES, LONGEST, QUESTION, STATEMENT
 from bot.writing.quotes import plain
 from index.agreement import read_text
-from index.search.judge import BEGIN, END
 from index.search.models import BUNDLED_ENTAILMENT, BUNDLED_JUDGE, BUNDLED_READER, seal_models
+from index.search.passages import BEGIN, END
 from training.data import read_collection
 from training.judge import CrossEncoder, Reader, read_weights, write_judge
 from training.loop import SAVE_SECONDS, resume_run, save_run

@@ -47,8 +47,9 @@ from index.clause import Clause
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
-from index.search.judge import BEGIN, END, LEAD_IN, LONGEST, QUESTION, TITLES, TITLES_ABOVE
+from index.search.judge import LEAD_IN, LONGEST, QUESTION, TITLES, TITLES_ABOVE
 from index.search.models import BUNDLED_JUDGE, BUNDLED_READER, seal_models
+from index.search.passages import BEGIN, END
 from index.text import normalise, split_sentences
 from training.judged import JudgedQuestion, find_agreement, hold_out, read_judged
 from training.loop import SAVE_SECONDS, resume_run, save_run
