@@ -391,15 +391,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     torch.manual_seed(7)
     rows = [row for file in options.statements for row in read_statements(file, options.agreements)]
-    held, blind = hold_out(rows), [row for row in rows if row.hand == BLIND]
-    own = [row for row in rows if row.hand != BLIND and row.agreement not in held]
+    held, blind = hold_out(rows), [row for row in rows if row.hand in BLIND]
+    own = [row for row in rows if row.hand not in BLIND and row.agreement not in held]
     first = FirstStage(options.data, _files(options.agreements, {row.agreement for row in blind}))
     passages, model = Passages(Reader()), CrossEncoder(BUNDLED_READER, len(CLASSES))
     judge = read_weights(BUNDLED_JUDGE)
     model.go_on_from({name: kept for name, kept in judge.items() if not name.startswith("head.")})
     train(model, first, SecondStage(own), passages, steps=tuple(options.steps))
     for name, part in (
-        ("held out", [row for row in rows if row.hand != BLIND and row.agreement in held]),
+        ("held out", [row for row in rows if row.hand not in BLIND and row.agreement in held]),
         ("blind", blind),
     ):
         print(name, *tell_curve(measure(model, part, passages)), sep="\n  ", file=sys.stderr)

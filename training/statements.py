@@ -7,9 +7,9 @@ in the repository; a row points into one, as those of ``judged.py`` do::
      "quote": [0, 71], "question": "…", "statement": "…", "lang": "en", "kind": "true", "hand": 1}
 
 ``quote`` is where the quoted words stand in the clause; ``kind`` is ``true``, or one of
-``CLASSES`` of
-``bot/writing/entailment.py``. Rows of hand 8 measure and are never trained on. The statements of
-``tests/bot/writing``, which carry their clauses with them, are read as well.
+``CLASSES`` of ``bot/writing/entailment.py``. Rows of the hands 8 to 12 measure and were never
+trained on. The statements of ``tests/bot/writing``, which carry their clauses with them, are read
+as well.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from training.errors import TrainingError
 from training.judged import find_agreement
 
 TRUE = "true"
-BLIND = 8  # the hand whose rows measure
+BLIND = range(8, 13)  # the hands whose rows measure
 _TOLD_BY_RULES = {"stitched", "altered", "foreign"}  # of the tests: nothing for a model to learn
 _KINDS = {"paraphrase": TRUE, "invented": "added"}  # as the tests name them
 
