@@ -29,6 +29,7 @@ from tqdm import tqdm
 from bot.answering.answer import Answer, Citation, Outcome
 from bot.answering.bot import Bot
 from bot.evaluation.report import to_markdown
+from bot.writing.entailment import Entailment, EntailmentModel
 from bot.writing.gate import Quote, Statement
 from bot.writing.prompts import PROMPTS
 from bot.writing.reply import Form, Reply
@@ -235,7 +236,14 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def lie_much(bot: Bot, questions: Sequence[str], answers: int, *, progress: bool = False) -> Counts:
+def lie_much(
+    bot: Bot,
+    questions: Sequence[str],
+    answers: int,
+    entailment: Entailment,
+    *,
+    progress: bool = False,
+) -> Counts:
     """Let a liar write many answers to questions, and count what of its words is shown."""
     counts = Counts()
     asked = [bot.ask(question) for question in tqdm(questions, "asking", disable=not progress)]
@@ -243,7 +251,7 @@ def lie_much(bot: Bot, questions: Sequence[str], answers: int, *, progress: bool
     plans = [_replies(bot.index, answer) for answer in plain]
     turns = ((answer, reply) for answer, reply in zip(cycle(plain), _round(plans), strict=False))
     for answer, reply in tqdm(islice(turns, answers), "writing", answers, disable=not progress):
-        _write(bot, answer, reply, counts)
+        _write(bot, answer, reply, entailment, counts)
     return counts
 
 
@@ -272,8 +280,10 @@ def _replies(index: ClauseIndex, answer: Answer) -> Iterator[tuple[Told, ...]]:
         yield next(of_kind)
 
 
-def _write(bot: Bot, answer: Answer, reply: Sequence[Told], counts: Counts) -> None:
-    writer = Writer(Liar(tuple(each.statement for each in reply)))
+def _write(
+    bot: Bot, answer: Answer, reply: Sequence[Told], entailment: Entailment, counts: Counts
+) -> None:
+    writer = Writer(Liar(tuple(each.statement for each in reply)), entailment)
     began = time.perf_counter()
     written = writer.write(answer, bot.index)
     counts.seconds += time.perf_counter() - began
@@ -321,7 +331,9 @@ def to_table(counts: Counts) -> str:
     return to_markdown(["held by", "lie", "told", "shown", "share"], rows, words=2)
 
 
-def fail_much(bot: Bot, question: str, times: int, *, progress: bool = False) -> Mapping[str, Any]:
+def fail_much(
+    bot: Bot, question: str, times: int, entailment: Entailment, *, progress: bool = False
+) -> Mapping[str, Any]:
     """Let a model fail in every way, so often each; return what became of the answers.
 
     Returns:
@@ -342,7 +354,7 @@ def fail_much(bot: Bot, question: str, times: int, *, progress: bool = False) ->
             model = ChatModel("openai:scripted", endpoint.url, patience=patience)
             for _ in range(times):
                 began = time.monotonic()
-                written = Writer(model, patience=patience).write(plain, bot.index)
+                written = Writer(model, entailment, patience=patience).write(plain, bot.index)
                 past = time.monotonic() - began - patience.whole
                 found["answers"] += 1
                 found["changed"] += written != plain
@@ -394,7 +406,8 @@ def main() -> int:
         index = ClauseIndex.build(read_corpus(Path(folder)), SentenceEmbedder())
     bot = Bot(index)
     asked = read_asked(index, options.questions)
-    counts = lie_much(bot, asked, options.answers, progress=True)
+    entailment = EntailmentModel()
+    counts = lie_much(bot, asked, options.answers, entailment, progress=True)
     told = sum(counts.told.values())
     print(f"{counts.answers} answers, {told} statements, {counts.unverified} unverified quotes, ")
     print(f"{counts.labels} labels that no code wrote, {counts.seconds / told * 1000:.2f} ms each")
@@ -402,7 +415,11 @@ def main() -> int:
     if options.shown:
         for kind, texts in counts.examples.items():
             print(f"\n{kind}:", *dict.fromkeys(texts), sep="\n  ")
-    faults = fail_much(bot, asked[0], options.faults, progress=True) if options.faults else {}
+    faults = (
+        fail_much(bot, asked[0], options.faults, entailment, progress=True)
+        if options.faults
+        else {}
+    )
     print(*(f"{name} {value:.4g}" for name, value in faults.items()), sep=", ")
     is_wrong = counts.unverified or counts.labels or any(counts.shown[kind] for kind in EXACT)
     return int(bool(is_wrong or faults.get("changed") or faults.get("late")))

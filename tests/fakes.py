@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.writing.entailment import Entailed
 from index.search.embedder import Vectors
 from index.search.words import analyse
 
@@ -62,3 +63,11 @@ class SlowEmbedder(WordEmbedder):
         self.began.set()
         assert self.may_go_on.wait(timeout=30)
         return super().embed_whole(texts, progress=progress)
+
+
+class Credulous:
+    """Takes it that quoted words say whatever a statement says: what is left are the rules."""
+
+    def read(self, statement: str, quoted: str, question: str) -> Entailed:
+        """Return a sure yes."""
+        return Entailed(9.0, "topic")

@@ -47,8 +47,9 @@ from index.clause import Clause
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from index.search.embedder import Embedder, SentenceEmbedder
-from index.search.judge import BEGIN, END, LEAD_IN, LONGEST, QUESTION, TITLES, TITLES_ABOVE
+from index.search.judge import LEAD_IN, LONGEST, QUESTION, TITLES, TITLES_ABOVE
 from index.search.models import BUNDLED_JUDGE, BUNDLED_READER, seal_models
+from index.search.passages import BEGIN, END
 from index.text import normalise, split_sentences
 from training.judged import JudgedQuestion, find_agreement, hold_out, read_judged
 from training.loop import SAVE_SECONDS, resume_run, save_run
@@ -123,7 +124,7 @@ class Pair:
 class CrossEncoder(nn.Module):
     """The reader's layers with a head for a passage and one for every piece."""
 
-    def __init__(self, reader: Path) -> None:
+    def __init__(self, reader: Path, verdicts: int = 2) -> None:
         super().__init__()
         self.transformer: Any = BertModel.from_pretrained(
             reader,
@@ -135,10 +136,10 @@ class CrossEncoder(nn.Module):
         )
         self.transformer.embeddings.word_embeddings.weight.requires_grad_(False)
         width = self.transformer.config.hidden_size
-        self.head, self.tag = nn.Linear(width, 2), nn.Linear(width, 1)
+        self.head, self.tag = nn.Linear(width, verdicts), nn.Linear(width, 1)
 
     def forward(self, pieces: Tensor, mask: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits, shape ``(pairs, 2)``, and one of every piece, both float32."""
+        """Return logits, shape ``(pairs, verdicts)``, and one of every piece, both float32."""
         lengths = mask.sum(1)
         parts = torch.argsort(lengths).chunk(_LENGTHS)
         logits, each = [], []
@@ -366,11 +367,18 @@ def train(
             saved = time.monotonic()
 
 
-def write_judge(model: CrossEncoder, folder: Path) -> None:
-    """Write what the judge adds to the reader: its matrices in 8 bits, one scale a row."""
+def write_judge(model: CrossEncoder, folder: Path, *, shared: int = 0) -> None:
+    """Write what a model adds to the reader: its matrices in 8 bits, one scale a row.
+
+    Args:
+        model: The model.
+        folder: Where ``model.safetensors`` is written.
+        shared: How many of its lowest layers are another's and left out.
+    """
+    left_out = ("word_embeddings.weight", *(f"encoder.layer.{at}." for at in range(shared)))
     kept: dict[str, Tensor] = {}
     for name, weights in model.cpu().state_dict().items():
-        if name.endswith("word_embeddings.weight"):
+        if any(part in name for part in left_out):
             continue
         if weights.ndim == 2 and ".layer." in name:
             scale = weights.abs().amax(1).clamp(min=1e-8) / 127

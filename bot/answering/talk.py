@@ -28,12 +28,11 @@ class Talk(StrEnum):
     IDENTITY = "identity"  # who or what the bot is
     ABILITY = "ability"  # what it can do
     KEYWORD = "keyword"  # names a topic and asks nothing of it
-    STATEMENT = "statement"  # a sentence that asks nothing
 
     @property
     def is_small(self) -> bool:
         """Whether it is about no topic of an agreement, so that nothing is searched for."""
-        return self not in (Talk.KEYWORD, Talk.STATEMENT)
+        return self is not Talk.KEYWORD
 
 
 _GREET = (
@@ -174,7 +173,7 @@ def _mend(run: str) -> str | None:
     return near[0] if near else None
 
 
-# Words that make a text more than the name of a topic, or more than a statement: it asks, wants,
+# Words that make a text more than the name of a topic: it asks, wants,
 # orders, leaves open, or says that something went wrong, which asks what follows from it.
 _MORE_EN = re.compile(
     r"\b(?:who|what|when|where|why|how|which|whose|wh?ats|if|whether|or|can|could|may|might|must"
@@ -189,15 +188,7 @@ _MORE_EN = re.compile(
 _ASKS_ZH = re.compile(
     r"[吗呢吧谁哪怎咋啥几求问]|什么|多[久少长大]|[如为]何|[是可]否|可以|还是|有无|允许"
 )
-_MORE_ZH = re.compile(
-    r"[要想请帮给能会该行没别被丢坏漏停封冻拒赔退删骗罚催乱扣失迟慢违偷盗欠需损]|注销|转让|投诉|(?<!不)错|不(?!错)"
-)
 _WISH_ZH = re.compile(r"[不没未被要想能会给请帮]\S?$")  # a word of more than a topic: 不退
-_SUBJECT = re.compile(
-    r"(?:i|we|you|he|she|they|it|my|our|your|the|this|that|today|there|everything)\b"
-    r"(?: [^\s.!;]+){2,13}[.!]*$"
-    r"|(?:我|我们|我司|公司|我方|你们?|您|今天|昨天|余额|账号|账户|平台|用户|客户|这)[^,。!]{3,24}[。!]*$"
-)
 _ARTICLE = re.compile(r"^(?:the|a|an|my|your) ")
 _ENGLISH = re.compile(r"[a-z][a-z-]*(?: (?:of |and |& )?[a-z][a-z-]*)?$")
 _VERB = re.compile(r"(?:ed|ing|en)$")
@@ -205,14 +196,11 @@ _TOPIC_HAN = 6  # characters of a bare topic at most
 
 
 def _read_topic(reading: str) -> Talk | None:
-    """Tell a bare topic and a sentence that asks nothing from a question."""
+    """Tell a bare topic from a question or a statement: what happened is what is asked about."""
     if "?" in reading or _MORE_EN.search(reading) or _ASKS_ZH.search(reading):
         return None
     bare = _ARTICLE.sub("", reading.strip(" .,!。:\"'“”《》"))
-    if _names_topic(bare):
-        return Talk.KEYWORD
-    is_statement = _SUBJECT.match(reading) and not _MORE_ZH.search(reading)
-    return Talk.STATEMENT if is_statement else None
+    return Talk.KEYWORD if _names_topic(bare) else None
 
 
 def _names_topic(bare: str) -> bool:

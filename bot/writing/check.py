@@ -24,7 +24,8 @@ def check_writer(settings: Settings) -> str:
         question = PROMPTS["check"][language]
         reply = writer.model.ask(to_messages(language, question, "", [("", clause, 1.0)]))
         passed = sum(
-            each is not None and check_statement(each, {"1": clause}, question) is None
+            each is not None
+            and check_statement(each, {"1": clause}, question, entailment=writer.entailment) is None
             for each in reply.statements
         )
         lines.append(

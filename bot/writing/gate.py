@@ -1,8 +1,9 @@
 """The gate between a language model and the reader: no statement passes that is not quoted.
 
 A statement is held against its clauses in the order of certainty: are the quoted words there,
-does it print what only code may print, are its numbers theirs, does it say the same as strongly,
-of the same side, on the same terms; and last, where a judge is given, is it to the point.
+does it print what only code may print, is it about the agreement it quotes, are its numbers
+theirs. What remains is whether the quoted sentences say what it says, as strongly, of the same
+side and on the same terms: that the entailment model decides.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.writing.actors import find_names, names_in_title
-from bot.writing.lexicon import lower, pattern
-from bot.writing.meaning import Difference, Passage, compare
+from rapidfuzz import fuzz
+
+from bot.writing.entailment import Entailment
+from bot.writing.names import find_names, names_in_title
 from bot.writing.numbers import numbers_agree
 from bot.writing.quotes import Misquote, Place, find_quote, plain, tell_misquote
-from index.clause import Clause, ClauseKind
-from index.search.judge import Judge
+from bot.writing.words import pattern
+from index.text import split_sentences
 
-_JUDGED = 0.0  # logit of "on the topic" below which the judge finds a statement beside the point
+# Logit from which the quoted sentences say what a statement says: where 95 of 100 false statements
+# about agreements that were held out are stopped, and 3 of 4 true ones as well.
+ENTAILED = 1.0
+_NEAR = 70  # of 100: how like a sentence is that was copied but for a word or two
+_EDGES = " .,;:!?。,、…\"'()-"
 
 
 class Fault(StrEnum):
@@ -27,7 +33,7 @@ class Fault(StrEnum):
 
     NO_QUOTE = "no_quote"  # it rests on nothing
     UNKNOWN_CLAUSE = "unknown_clause"  # on a clause that is not in the evidence
-    INVENTED = "invented"  # on words that stand nowhere, or it says what its quotes do not speak of
+    INVENTED = "invented"  # on words that stand nowhere
     STITCHED = "stitched"  # on words from two places, as if they were one
     ALTERED = "altered"  # on words near those of the clause
     FOREIGN = "foreign"  # on another clause's words, or another agreement's
@@ -36,7 +42,7 @@ class Fault(StrEnum):
     ACTOR = "actor"
     CONDITION = "condition"
     LABEL = "label"  # it prints a label, a version, a link or markup
-    JUDGE = "judge"
+    UNSUPPORTED = "unsupported"  # it says more, or something else near by
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def check_statement(
     evidence: Mapping[str, Evidence],
     question: str,
     *,
-    judge: Judge | None = None,
+    entailment: Entailment | None,
 ) -> Fault | None:
     """Return why a statement must not be shown; None where nothing speaks against it.
 
@@ -96,7 +102,8 @@ def check_statement(
         statement: What the model wrote.
         evidence: The clauses that it was shown, by their reference.
         question: What was asked; its numbers may be said again.
-        judge: Reads statement and clauses together, where one is given.
+        entailment: Reads the statement and the quoted sentences; without it only what rules tell
+            for certain is told.
     """
     if any(quote.clause not in evidence for quote in statement.quotes):
         return Fault.UNKNOWN_CLAUSE
@@ -114,13 +121,9 @@ def check_statement(
     fault = _check_text(text, asked, [words for _, words in quotes], cited, evidence)
     if fault is not None:
         return fault
-    passages = [_passage(clause, places) for clause in cited.values()]
-    names = frozenset[str]().union(*map(_names, evidence.values()), find_names(text))
-    difference = compare(text, passages, asked, names)
-    if difference is None and judge is not None:
-        is_right = _is_to_the_point(judge, statement.text, tuple(cited.values()))
-        return None if is_right else Fault.JUDGE
-    return None if difference is None else _FAULTS[difference]
+    if entailment is None:
+        return None
+    return _check_meaning(text, _quoted_sentences(places), asked, entailment)
 
 
 def _check_text(
@@ -131,19 +134,42 @@ def _check_text(
     evidence: Mapping[str, Evidence],
 ) -> Fault | None:
     """Return what is wrong with the words of a statement, whatever they mean."""
-    labels = (match[0] for match in pattern("label", "any").finditer(text))
-    if any(not any(label in words for words in quotes) for label in labels):
+    if pattern("label", "any").search(text):
         return Fault.LABEL
     if _is_of_another(text, asked, cited, evidence):
         return Fault.FOREIGN
     return None if numbers_agree(text, quotes, asked) else Fault.NUMBER
 
 
-_FAULTS = {
-    Difference.POLARITY: Fault.POLARITY,
-    Difference.ACTOR: Fault.ACTOR,
-    Difference.CONDITION: Fault.CONDITION,
-    Difference.INVENTED: Fault.INVENTED,
+def _check_meaning(text: str, quoted: str, asked: str, entailment: Entailment) -> Fault | None:
+    """Return in what a statement differs from the sentences it quotes; one that is them passes."""
+    if text.strip(_EDGES) == quoted.strip(_EDGES):
+        return None
+    if _is_turned(text, quoted):
+        return Fault.POLARITY
+    read = entailment.read(text, quoted, asked)
+    return None if read.logit >= ENTAILED else _DIFFERS.get(read.differs, Fault.UNSUPPORTED)
+
+
+def _is_turned(text: str, quoted: str) -> bool:
+    """Tell whether a statement is a quoted sentence but for a denial, which the model may miss."""
+    said = text.strip(_EDGES)
+    near = [quoted[start:end] for start, end in split_sentences(quoted)]
+    denials = pattern("denial", "any")
+    return any(
+        fuzz.ratio(said, sentence.strip(_EDGES)) >= _NEAR
+        and len(denials.findall(said)) % 2 != len(denials.findall(sentence)) % 2
+        for sentence in near
+    )
+
+
+# What the classes of the entailment model are called; of the others it is just not said.
+_DIFFERS = {
+    "number": Fault.NUMBER,
+    "polarity": Fault.POLARITY,
+    "modality": Fault.POLARITY,
+    "actor": Fault.ACTOR,
+    "condition": Fault.CONDITION,
 }
 _MISQUOTES = {
     Misquote.INVENTED: Fault.INVENTED,
@@ -166,13 +192,18 @@ def _misquoted(clause: Evidence, words: str, evidence: Mapping[str, Evidence]) -
     return _MISQUOTES[tell_misquote(words, all_of(clause), others)]
 
 
-def _passage(clause: Evidence, places: list[tuple[Evidence, Place]]) -> Passage:
-    own = [place for one, place in places if one is clause]
-    return Passage(
-        _whole(clause),
-        tuple((place.start, place.end) for place in own if not place.title),
-        tuple(place.title for place in own if place.title),
-    )
+def _quoted_sentences(places: Sequence[tuple[Evidence, Place]]) -> str:
+    """Return the sentences that quotes reach into, of each clause behind its lead-in, plain."""
+    pieces: list[str] = []
+    for clause, place in places:
+        whole = place.title or _whole(clause)
+        spans = [
+            span for span in split_sentences(whole) if span[0] < place.end and place.start < span[1]
+        ]
+        quoted = whole[spans[0][0] : spans[-1][1]] if spans else ""
+        lead_in = "" if place.title else plain(clause.lead_in)
+        pieces += ["" if lead_in in quoted else lead_in, quoted]
+    return " ".join(dict.fromkeys(filter(None, pieces)))
 
 
 def _names(clause: Evidence) -> frozenset[str]:
@@ -186,24 +217,16 @@ def _is_of_another(
     """Tell whether a statement names an agreement of the evidence that it does not quote."""
     agreements = {clause.agreement for clause in cited.values()}
     own = "\n".join(
-        lower(
-            "\n".join(
-                (
-                    clause.agreement,
-                    *clause.path,
-                    clause.lead_in,
-                    clause.text,
-                    clause.translation or "",
-                )
-            )
-        )
+        "\n".join(
+            (clause.agreement, *clause.path, clause.lead_in, clause.text, clause.translation or "")
+        ).lower()
         for clause in evidence.values()
         if clause.agreement in agreements
     )
     own_names = frozenset[str]().union(
         *(_names(clause) for clause in evidence.values() if clause.agreement in agreements)
     )
-    read, question = lower(text), lower(asked)
+    read, question = text.lower(), asked.lower()
     others = frozenset[str]().union(
         *(_names(clause) for clause in evidence.values() if clause.agreement not in agreements)
     )
@@ -213,24 +236,3 @@ def _is_of_another(
         if name in read or (name in question and not any(each in question for each in own_names)):
             return True
     return False
-
-
-def _is_to_the_point(judge: Judge, text: str, clauses: tuple[Evidence, ...]) -> bool:
-    read = judge.read(text, [_as_clause(clause) for clause in clauses])
-    return max(verdict.topic for verdict in read) >= _JUDGED
-
-
-def _as_clause(clause: Evidence) -> Clause:
-    return Clause(
-        clause_id=clause.clause_id,
-        agreement=clause.agreement,
-        label="",
-        path=clause.path,
-        kind=ClauseKind.CLAUSE,
-        level=1,
-        text=clause.text,
-        start=0,
-        end=len(clause.text),
-        label_start=0,
-        lead_in=clause.lead_in,
-    )

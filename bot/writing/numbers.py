@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from bot.writing.lexicon import pattern, table
+from bot.writing.words import pattern, table
 from index.numerals import read_number
 
 _MONTHS = "january february march april may june july august september october november december"

@@ -22,7 +22,11 @@ _HAN_NUMBER = re.compile(
     r"(?=\s?(?:个?工作日|个?自然日|个?小时|[个]?月|日(?!常)|天|年|周|个?星期|个?季度|分钟|秒|元|万元|美元|次(?!性)"
     r"|倍|条|%|周?岁|个|名|人|折|成|家|份|封|字)|(?<=\)))"
 )
-_SHARE = re.compile(r"百分之([〇零一二两三四五六七八九十百\d]{1,5}(?:点[零一二三四五六七八九]+)?)")
+_SHARE = re.compile(
+    r"([百千万])分之([〇零一二两三四五六七八九十百\d]{1,5}(?:[点.][零一二三四五六七八九\d]+)?)"
+    r"|(?<![\d.])(\d{1,5}(?:\.\d+)?)\s?‰"
+)
+_PARTS = {"百": 1, "千": 10, "万": 100}  # of a hundredth
 _ENGLISH_NUMBER = re.compile(
     rf"\b((?:{ENGLISH_WORDS})(?:(?:\s|-|\sand\s)(?:{ENGLISH_WORDS}))*)\b(?:\s?\((\d[\d,.]*)\))?",
     re.IGNORECASE,
@@ -71,12 +75,14 @@ def plain(text: str) -> str:
 
 
 def _share(match: re.Match[str]) -> str:
-    whole, _, part = match[1].partition("点")
+    """Return a share in hundredths: 百分之五 is 5%, 千分之一 and 1‰ are 0.1%."""
+    whole, _, part = (match[2] or match[3]).replace(".", "点").partition("点")
     value = read_number(whole)
     if value is None:
         return match[0]
     digits = "".join(f"{read_number(digit) or 0:g}" for digit in part)
-    return f"{value:g}{'.' if digits else ''}{digits}%"
+    share = float(f"{value:g}.{digits or 0}") / _PARTS[match[1] or "千"]
+    return f"{share:.10g}%"
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.answering.answer import Answer, Citation, Outcome, Writing
 from bot.answering.reader import compose, find_disagreeing, find_related
 from bot.words.catalogue import say
+from bot.writing.entailment import Entailment, EntailmentModel
 from bot.writing.gate import Evidence, Fault, Statement, check_statement
 from bot.writing.limits import Budget, Circuit, Patience
 from bot.writing.links import has_link
@@ -46,12 +47,20 @@ class Writer:
     def __init__(
         self,
         model: Model,
+        entailment: Entailment,
         *,
         budget: Budget | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """Write with ``model`` within a budget, and leave it alone where it fails."""
-        self.model = model
+        """Write with ``model`` within a budget, and leave it alone where it fails.
+
+        Args:
+            model: What writes.
+            entailment: What tells whether quoted words say what it wrote.
+            budget: Questions and tokens of a day; without one as many as are asked.
+            patience: How long it is waited for.
+        """
+        self.model, self.entailment = model, entailment
         self._patience = patience or Patience()
         self._budget = budget or Budget(0, 0)
         self._circuit = Circuit(self._patience.open)
@@ -90,7 +99,7 @@ class Writer:
         reply = self._ask(answer, index, evidence)
         if reply is None:
             return answer
-        kept = self._check(answer, index, evidence, reply.statements)
+        kept = self._check(answer, evidence, reply.statements)
         writing = Writing(self.model.name, VERSION, len(kept), len(reply.statements) - len(kept))
         if not _answers(kept, answer.citations):
             return _decline(answer, replace(writing, kept=0, dropped=len(reply.statements)))
@@ -146,14 +155,12 @@ class Writer:
     def _check(
         self,
         answer: Answer,
-        index: ClauseIndex,
         evidence: Mapping[str, Evidence],
         statements: Sequence[Statement | None],
     ) -> list[Statement]:
         """Return the statements that rest on the evidence, no two alike; count the others."""
         kept: list[Statement] = []
         faults: Counter[str] = Counter()
-        judge = index.embedder.judge
         for number, statement in enumerate(statements):
             if statement is None:
                 fault: str | None = NO_STATEMENT
@@ -161,7 +168,7 @@ class Writer:
                 fault = TOO_MANY
             else:
                 fault = _find_fault(statement.text, answer.language) or check_statement(
-                    statement, evidence, answer.question, judge=judge
+                    statement, evidence, answer.question, entailment=self.entailment
                 )
             if fault is not None:
                 faults[str(fault)] += 1
@@ -186,6 +193,7 @@ def open_writer(settings: Settings) -> Writer | None:
 
     Raises:
         SettingsError: The model cannot be set up.
+        StoreError: The entailment model of the gate is damaged.
     """
     if not settings.writer:
         return None
@@ -201,6 +209,7 @@ def open_writer(settings: Settings) -> Writer | None:
     )
     return Writer(
         model,
+        EntailmentModel(),
         budget=Budget(settings.writer_questions, settings.writer_tokens),
         patience=patience,
     )

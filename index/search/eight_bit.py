@@ -63,35 +63,28 @@ class EightBitReader:
 CrossEncoderGraph = Callable[[Sequence[int], int], tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 
-def load_cross_encoder(folder: Path, reader: Path) -> CrossEncoderGraph:
+def load_cross_encoder(folder: Path, reader: Path, lower: Path | None = None) -> CrossEncoderGraph:
     """Return a cross-encoder as a function.
 
-    It takes the pieces of one passage and how many of them are the question's; it gives two
-    logits of the whole passage, and one of every piece.
+    It takes the pieces of one passage and how many of them are of its first text, the question;
+    it gives the logits of the whole passage, and one of every piece.
 
     Args:
         folder: With ``model.safetensors``. A matrix ``NAME`` may be rounded to int8, with the
-            scale of each row in ``NAME.scale``; ``head`` makes the two logits of the first
-            piece, ``tag`` the one of every piece. The embeddings of pieces are not in it.
+            scale of each row in ``NAME.scale``; ``head`` makes the logits of the first piece,
+            ``tag`` the one of every piece. The embeddings of pieces are not in it.
         reader: Folder of the BERT model that has the sizes and the embeddings of pieces.
+        lower: Folder of another cross-encoder, for the layers that ``folder`` does not have.
     """
     from safetensors import safe_open
-    from safetensors.torch import load_file
     from transformers import BertConfig, BertModel
 
     torch.set_num_threads(1)
-    kept = load_file(folder / "model.safetensors")
-    weights = {
-        name: tensor.float() * kept[f"{name}.scale"].float()[:, None]
-        if tensor.dtype == torch.int8
-        else tensor.float()
-        for name, tensor in kept.items()
-        if not name.endswith(".scale")
-    }
+    weights = (_read_weights(lower) if lower else {}) | _read_weights(folder)
     with safe_open(reader / "model.safetensors", framework="pt") as shared:
         weights[f"transformer.{_PIECES}"] = shared.get_tensor(_PIECES).float()
     sizes = BertConfig.from_pretrained(reader, attn_implementation="sdpa")
-    model = _Tagging(BertModel(sizes, add_pooling_layer=False))
+    model = _Tagging(BertModel(sizes, add_pooling_layer=False), len(weights["head.bias"]))
     model.load_state_dict(weights, assign=True)
     pieces = torch.tensor([[2, 5, 3, 6]])
     graph = _to_graph(model.eval(), pieces, torch.ones_like(pieces), torch.zeros_like(pieces))
@@ -111,6 +104,19 @@ def load_cross_encoder(folder: Path, reader: Path) -> CrossEncoderGraph:
     return read
 
 
+def _read_weights(folder: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    kept = load_file(folder / "model.safetensors")
+    return {
+        name: tensor.float() * kept[f"{name}.scale"].float()[:, None]
+        if tensor.dtype == torch.int8
+        else tensor.float()
+        for name, tensor in kept.items()
+        if not name.endswith(".scale")
+    }
+
+
 _PIECES = "embeddings.word_embeddings.weight"
 
 
@@ -126,10 +132,10 @@ def _to_graph(model: torch.nn.Module, *example: torch.Tensor) -> Any:
 class _Tagging(torch.nn.Module):
     """A cross-encoder as a function of tensors."""
 
-    def __init__(self, transformer: Any) -> None:
+    def __init__(self, transformer: Any, verdicts: int) -> None:
         super().__init__()
         self.transformer = transformer
-        self.head = torch.nn.Linear(transformer.config.hidden_size, 2)
+        self.head = torch.nn.Linear(transformer.config.hidden_size, verdicts)
         self.tag = torch.nn.Linear(transformer.config.hidden_size, 1)
 
     def forward(

@@ -19,14 +19,13 @@ from typing import Protocol
 import numpy as np
 
 from index.clause import Clause
-from index.errors import StoreError
-from index.text import normalise, split_sentences
+from index.search.passages import BEGIN, END, PassageReader
+from index.text import split_sentences
 
 # Pieces read at once, and how many of them the question, the titles and the lead-in may take:
 # as in training. What of a clause does not fit is read in up to ``_WINDOWS`` passages.
 LONGEST, QUESTION, TITLES, LEAD_IN = 144, 64, 24, 32
 _WINDOWS = 2
-BEGIN, END = 2, 3  # of the vocabulary: [CLS] and [SEP]
 TITLES_ABOVE = 2  # of the path; those further out are common to half the agreement
 
 
@@ -68,34 +67,26 @@ class CrossEncoder:
         Raises:
             StoreError: A folder is missing or broken.
         """
-        from tokenizers import Tokenizer
-
-        from index.search.eight_bit import load_cross_encoder
-
-        try:
-            self._tokenizer = Tokenizer.from_file(str(reader / "tokenizer.json"))
-            self._tokenizer.no_padding()
-            self._tokenizer.no_truncation()
-            self._graph = load_cross_encoder(folder, reader)
-        except Exception as error:  # a folder can be broken in any way
-            raise StoreError(
-                f"the judge {folder} cannot be loaded ({error}). Restore it: git checkout models"
-            ) from error
+        self._passages = PassageReader(folder, reader)
 
     def read(self, question: str, clauses: Sequence[Clause]) -> list[Verdict]:
         """Return a verdict for each clause; a long one is read in passages, the surest counts."""
-        asked = self._pieces(question)[-QUESTION:]
+        asked = self._passages.pieces(question)[-QUESTION:]
         return [self._read(asked, clause) for clause in clauses]
 
     def _read(self, asked: list[int], clause: Clause) -> Verdict:
-        titles = self._pieces(" › ".join(clause.path[-TITLES_ABOVE:]))[-TITLES:]
+        titles = self._passages.pieces(" › ".join(clause.path[-TITLES_ABOVE:]))[-TITLES:]
         first = [BEGIN, *asked, END]
-        head = [*titles, *([END] if titles else []), *self._pieces(clause.lead_in)[-LEAD_IN:]]
+        head = [
+            *titles,
+            *([END] if titles else []),
+            *self._passages.pieces(clause.lead_in)[-LEAD_IN:],
+        ]
         spans = split_sentences(clause.text)
         body: list[int] = []
         owners: list[int] = []  # the sentence of each piece
         for at, (start, end) in enumerate(spans):
-            pieces = self._pieces(clause.text[start:end])
+            pieces = self._passages.pieces(clause.text[start:end])
             body += pieces
             owners += [at] * len(pieces)
         before = len(first) + len(head)
@@ -104,7 +95,7 @@ class CrossEncoder:
         weights = np.zeros(len(spans))
         for begin in _windows(asked, body, room):
             window = body[begin : begin + room]
-            verdict, each = self._graph([*first, *head, *window, END], len(first))
+            verdict, each = self._passages.graph([*first, *head, *window, END], len(first))
             decides, topic = max(decides, float(verdict[0])), max(topic, float(verdict[1]))
             likely = 1 / (1 + np.exp(-each[before : before + len(window)]))
             np.maximum.at(weights, owners[begin : begin + room], likely)
@@ -112,10 +103,6 @@ class CrossEncoder:
         return Verdict(
             decides, topic, tuple((start, end, float(weight)) for (start, end), weight in sentences)
         )
-
-    def _pieces(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(normalise(text), add_special_tokens=False).ids
-        return ids
 
 
 def _windows(asked: Sequence[int], body: Sequence[int], room: int) -> list[int]:

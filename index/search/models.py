@@ -16,6 +16,7 @@ from index.files import checksum_of, write_whole
 FOLDER = Path(__file__).resolve().parents[2] / "models"
 BUNDLED, BUNDLED_READER = FOLDER / "clause-embedder", FOLDER / "clause-reader"
 BUNDLED_JUDGE, FITTED = FOLDER / "clause-judge", FOLDER / "clause-ranker.json"
+BUNDLED_ENTAILMENT = FOLDER / "clause-entailment"
 _SUMS = "SHA256SUMS"
 _NOT_READ = (".md", _SUMS)  # endings of files that no program reads
 

@@ -247,7 +247,7 @@ def make_draft(bot: Bot, ticket: Ticket, *, agreement: str | None = None) -> Dra
         answered = replies[-1].answer if replies else None
         chosen = agreement or find_agreement(ticket, asked, index.corpus.agreements, answered)
         history = [former] if former and asked.leans else []
-        # What a letter says around it makes a topic, or a statement, what is asked about.
+        # What a letter says around it makes a topic what is asked about.
         is_asked = asked.words.strip() != ticket.message.strip()
         answer = bot.ask(asked.text, agreement=chosen, history=history, is_asked=is_asked)
         passages = first_passages(index, ticket.language, answer)

@@ -1,4 +1,4 @@
-"""What is no question: small talk, a bare topic, a statement; and what only looks like one."""
+"""What is no question: small talk and a bare topic; and what only looks like one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ SAID = {
     Talk.IDENTITY: "who r u?|what's your name|are you a bot or a human|你是谁啊|你是真人还是AI",
     Talk.ABILITY: "help|what can u do for me?|你能做什么|怎么用|可以问你哪些问题",
     Talk.KEYWORD: "refund|发票|SLA|liability cap|The governing law|不可抗力|管辖法院",
-    Talk.STATEMENT: "I registered an account yesterday.|我们公司是做教育的|今天天气真好",
 }
 ASKED = (
     "hi, can i get a refund|谢谢，请问发票怎么开|human review of bans?|refund?"
@@ -29,6 +28,7 @@ ASKED = (
     "|谁负责|help, I was hacked, who pays|how does termination work|can i send good morning texts"
     "|你们是谁的公司|人工审核要多久|客服电话多少|好的，那余额呢|能退款吗|帮我注销账号|我要退款"
     "|I want a refund|cancel my account|我的账号被封了|My account was suspended.|app rejected"
+    "|I registered an account yesterday.|we were billed twice|我昨天注册了账号|今天天气真好"
     "|可以发早上好这样的短信吗|我昨天注册了账号，能转让吗|the money is lost|不退吗"
 )
 
@@ -51,13 +51,12 @@ def test_small_talk_is_answered_as_what_it_is_and_searched_for_nowhere(bot: Bot)
         assert not answer.retrieved
 
 
-def test_a_topic_and_a_statement_get_related_clauses_and_no_decision(bot: Bot) -> None:
+def test_a_topic_gets_related_clauses_and_no_decision(bot: Bot) -> None:
     for text, clause in (("发票", "xunzhong/3(13)"), ("governing law", "xunzhong/9(2)")):
         answer = bot.ask(text)
         assert (answer.reason, answer.citations) == (Reason.WEAK_EVIDENCE, ())
         assert clause in [near.clause_id for near in answer.retrieved[:3]]
         assert "one sentence" not in answer.text
-    assert bot.ask("The agreement is governed by the laws of China.").citations == ()
     assert bot.ask("发票", is_asked=True).citations  # a letter that lists what it asks about
 
 

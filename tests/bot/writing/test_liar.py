@@ -12,7 +12,7 @@ from bot.writing.links import has_link
 from index.corpus import read_corpus
 from index.search.clause_index import ClauseIndex
 from tests.bot.conftest import ACME, ACME_VIEWS, GLOBEX, GLOBEX_VIEWS
-from tests.fakes import WordEmbedder
+from tests.fakes import Credulous, WordEmbedder
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def counts(tmp_path_factory: pytest.TempPathFactory) -> liar.Counts:
         (folder / f"{name}.views.jsonl").write_text(lines, "utf-8")
     liar.poison(folder)
     bot = Bot(ClauseIndex.build(read_corpus(folder), WordEmbedder()))
-    return liar.lie_much(bot, liar.read_asked(bot.index, 40), 1000)
+    return liar.lie_much(bot, liar.read_asked(bot.index, 40), 1000, Credulous())
 
 
 def test_no_lie_of_the_letter_is_shown_and_truth_is(counts: liar.Counts) -> None:

@@ -22,6 +22,10 @@ from bot.writing.quotes import plain
         ("half of the fee", "费用的50%", True),
         ("1.5% a month", "每月百分之一点五", True),
         ("RMB 50,000", "五万元", True),
+        ("0.1% a day", "每日千分之一", True),
+        ("0.05%", "按万分之五", True),
+        ("0.1%", "1‰", True),
+        ("1%", "千分之一", False),
         ("at least a day before", "不晚于1天前", True),
         ("users aged 17 may join", "年满17周岁的用户可以加入", True),
         ("no one may", "任何人不得", True),
@@ -33,6 +37,9 @@ from bot.writing.quotes import plain
         ("2024年5月2日", "May 1, 2024", False),
         ("第二次", "a third offence", False),
         ("7天", "", False),
+        ("forever", "永久", True),
+        ("forever", "90 days", False),
+        ("永远保存", "保存90天", False),
     ],
 )
 def test_a_number_is_compared_by_what_it_counts(statement: str, quote: str, agree: bool) -> None:

@@ -23,6 +23,7 @@ from tests.bot.writing.conftest import Serve
 from tests.bot.writing.endpoint import HEAD, Call, end, event, statements, stream
 from tests.bot.writing.endpoint import say as says
 from tests.bot.writing.faults import CALM
+from tests.fakes import Credulous
 
 REFUND, CLAUSE = "交了的钱能退吗？", "已支付的费用不予退还。"
 
@@ -61,7 +62,8 @@ def test_the_whole_bot_is_a_runnable_that_keeps_its_citations(small_bot: Bot) ->
 def test_a_runnable_writes_through_the_gate(small_bot: Bot, serving: Serve) -> None:
     lie = "已支付的费用30日内可以退还。"
     told = statements((lie, "1", CLAUSE), (CLAUSE, "1", CLAUSE))
-    writer = Writer(ChatModel("openai:scripted", serving(says(told)).url, patience=CALM))
+    model = ChatModel("openai:scripted", serving(says(told)).url, patience=CALM)
+    writer = Writer(model, Credulous())
     found = CitedAnswers(small_bot, writer).invoke({"question": REFUND})
     assert found["prose"] == f"{CLAUSE}〔1（2）〕"
     assert lie not in str(found)

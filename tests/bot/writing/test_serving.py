@@ -25,6 +25,7 @@ from index.command import run
 from tests.bot.writing.conftest import Serve
 from tests.bot.writing.endpoint import Call, Endpoint, statements, stream
 from tests.bot.writing.endpoint import say as says
+from tests.fakes import Credulous
 
 REFUND, BILL = "交了的钱能退吗？", "账单几天内要付清？"
 CLAUSE = "已支付的费用不予退还。"
@@ -51,7 +52,7 @@ def endpoint(serving: Serve) -> Endpoint:
 @pytest.fixture
 def service(small_bot: Bot, database: Database, endpoint: Endpoint) -> Service:
     model = ChatModel("openai:scripted", endpoint.url, patience=Patience.of(120))
-    return Service(small_bot, database, author=Writer(model))
+    return Service(small_bot, database, author=Writer(model, Credulous()))
 
 
 @pytest.fixture

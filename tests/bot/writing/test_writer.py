@@ -12,6 +12,7 @@ import pytest
 from bot.answering.answer import Answer, Outcome
 from bot.answering.bot import Bot
 from bot.words.catalogue import say
+from bot.writing.entailment import Entailment, EntailmentModel
 from bot.writing.limits import FAILURES, Budget, Patience
 from bot.writing.model import ChatModel
 from bot.writing.prompts import VERSION
@@ -20,6 +21,7 @@ from index.text import fold
 from tests.bot.writing import endpoint as script
 from tests.bot.writing.conftest import SHORT, make_bot
 from tests.bot.writing.endpoint import Call, Endpoint, Script, serve, statements, stream
+from tests.fakes import Credulous
 
 REFUND, BILL, BACKUP = "交了的钱能退吗？", "账单几天内要付清？", "How long are backups kept?"
 REFUND_TEXT = "已支付的费用不予退还。"
@@ -49,17 +51,30 @@ def models() -> Iterator[tuple[Endpoint, dict[Patience, ChatModel]]]:
         )
 
 
+@pytest.fixture(scope="module")
+def entailment() -> EntailmentModel:
+    """Return the bundled entailment model."""
+    return EntailmentModel()
+
+
 @pytest.fixture
-def writer_of(models: tuple[Endpoint, dict[Patience, ChatModel]]) -> WriterOf:
+def writer_of(
+    models: tuple[Endpoint, dict[Patience, ChatModel]], entailment: EntailmentModel
+) -> WriterOf:
     """Return what makes a writer whose model follows a script, with the endpoint of it."""
     endpoint, by_patience = models
 
     def make(
-        run: Script, *, patience: Patience = LONG, budget: Budget | None = None
+        run: Script,
+        *,
+        patience: Patience = LONG,
+        budget: Budget | None = None,
+        entailment: Entailment = entailment,
     ) -> tuple[Writer, Endpoint]:
         endpoint.script = run
         endpoint.calls.clear()
-        return Writer(by_patience[patience], patience=patience, budget=budget), endpoint
+        model = by_patience[patience]
+        return Writer(model, entailment, patience=patience, budget=budget), endpoint
 
     return make
 
@@ -144,15 +159,7 @@ LIES: dict[str, tuple[str, str, str, str]] = {  # question, and the statement of
 }  # fmt: skip
 
 
-_SEEN = [
-    pytest.param(name, marks=pytest.mark.xfail(reason="the gate does not see it yet"))
-    if name in ("we for you", "an invented promise")
-    else name
-    for name in LIES
-]
-
-
-@pytest.mark.parametrize("name", _SEEN)
+@pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_dropped_and_the_clauses_speak_for_themselves(
     name: str, small_bot: Bot, writer_of: WriterOf
 ) -> None:
@@ -166,7 +173,7 @@ def test_a_lie_is_dropped_and_the_clauses_speak_for_themselves(
     assert writer.dropped.total() == 1
 
 
-@pytest.mark.parametrize("name", _SEEN)
+@pytest.mark.parametrize("name", LIES)
 def test_a_lie_among_true_statements_is_left_out(
     name: str, small_bot: Bot, writer_of: WriterOf
 ) -> None:
@@ -219,8 +226,8 @@ def test_orders_in_a_clause_or_a_question_reach_nobody_though_the_model_obeys(
         plain = injected.ask(question)
         assert plain.outcome is Outcome.ANSWERED
         written = writer_of(obey)[0].write(plain, injected.index)
-        prose = written.text.removesuffix(plain.text)
-        assert not any(word in prose for word in ("evil", "99", "100元", "JSON"))
+        assert not any(word in written.prose for word in ("evil", "99", "100元", "JSON"))
+        assert_in_the_clauses_words(written, plain)
 
 
 def _of_both(bot: Bot) -> Answer:
@@ -237,7 +244,8 @@ def test_what_two_agreements_say_stands_under_their_titles(
         ("备份保存90天。", "2", HONEST[BACKUP][1]),
         (REFUND_TEXT, "1", REFUND_TEXT),
     )
-    written = writer_of(tell(*told))[0].write(plain, small_bot.index)
+    writer = writer_of(tell(*told), entailment=Credulous())[0]
+    written = writer.write(plain, small_bot.index)
     assert written.prose == (
         "《Globex Hosting Terms》：备份保存90天。〔1.1〕\n\n"
         "《云梯短信服务协议》：已支付的费用不予退还。〔1（2）〕"

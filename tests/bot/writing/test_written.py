@@ -15,6 +15,7 @@ from bot.writing.writer import Writer
 from tests.bot.writing.conftest import Serve
 from tests.bot.writing.endpoint import Call, error, statements, stream
 from tests.bot.writing.faults import CALM
+from tests.fakes import Credulous
 
 ZH, EN, BILL = "交了的钱能退吗？", "Can I get a refund of fees I paid?", "账单几天内要付清？"
 CLAUSE = "已支付的费用不予退还。"
@@ -46,7 +47,8 @@ def _tell(call: Call) -> None:
 
 
 def test_what_a_model_writes_is_scored_by_language(small_bot: Bot, serving: Serve) -> None:
-    writer = Writer(ChatModel("openai:scripted", serving(_tell).url, patience=CALM))
+    model = ChatModel("openai:scripted", serving(_tell).url, patience=CALM)
+    writer = Writer(model, Credulous())
     scores = evaluate_written(small_bot, writer, GOLD)
     zh, whole = scores["zh"], scores["all"]
     assert (zh["questions"], zh["asked of the model"], zh["written"]) == (2, 1, 1)
@@ -68,7 +70,7 @@ def test_the_facts_of_an_answer_are_read(tmp_path: Path) -> None:
 
 def test_a_model_that_writes_nothing_scores_nothing(small_bot: Bot, serving: Serve) -> None:
     endpoint = serving(lambda call: call.send(error("401 Unauthorized")))
-    writer = Writer(ChatModel("openai:scripted", endpoint.url, patience=CALM))
+    writer = Writer(ChatModel("openai:scripted", endpoint.url, patience=CALM), Credulous())
     scores = evaluate_written(small_bot, writer, GOLD[:1])
     assert scores["all"]["written"] == scores["all"]["citation recall"] == 0
     assert scores["en"] == {}
