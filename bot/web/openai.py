@@ -13,7 +13,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -167,6 +167,31 @@ class ModelList(BaseModel):
     data: list[ModelObject]
 
 
+class ErrorDetail(BaseModel):
+    """What went wrong, and of which kind."""
+
+    message: str
+    type: str
+    param: None = None
+    code: None = None
+
+
+class ErrorObject(BaseModel):
+    """An error as OpenAI writes it."""
+
+    error: ErrorDetail
+
+
+def _failures(*statuses: int, posted: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Return the description of a route's errors, in their form here."""
+    described = failures(*statuses, posted=posted)
+    return {
+        status: {name: what for name, what in of.items() if name != "content"}
+        | {"model": ErrorObject}
+        for status, of in described.items()
+    }
+
+
 _STREAM = {
     "description": "An answer, or as `text/event-stream` its chunks; the last one has the "
     "`citations`, `outcome`, `reason` and `answer_id`, and `[DONE]` ends it.",
@@ -178,7 +203,7 @@ def openai_routes(service: Service) -> APIRouter:
     """Return the routes that OpenAI's clients ask."""
     routes = APIRouter(prefix=PREFIX.rstrip("/"), tags=["openai"])
 
-    @routes.get("/models", responses=failures())
+    @routes.get("/models", responses=_failures())
     async def models() -> ModelList:
         """Return what can be asked: all agreements, and each one."""
         ids = [agreement.id for agreement in service.bot.index.corpus.agreements]
@@ -187,7 +212,7 @@ def openai_routes(service: Service) -> APIRouter:
     @routes.post(
         "/chat/completions",
         response_model=Completion,
-        responses={200: _STREAM, **failures(404, 503, posted=True)},
+        responses={200: _STREAM, **_failures(404, 503, posted=True)},
     )
     async def complete(body: ChatBody, request: Request) -> Response:
         """Answer the last message of the user, or abstain."""

@@ -6,7 +6,8 @@ import { begin } from "./shell.js";
 
 const ACTIONS = [
   "signed_in", "sign_in_failed", "session_revoked", "sessions_revoked", "person_added",
-  "person_disabled", "person_enabled", "role_changed", "password_changed", "key_added",
+  "person_disabled", "person_enabled", "role_changed", "password_changed", "second_factor_on",
+  "second_factor_off", "second_factor_failed", "recovery_code_used", "key_added",
   "key_revoked", "reply_approved", "reply_changed", "reply_retired", "gap_marked",
   "corpus_uploaded", "corpus_published", "corpus_discarded", "corpus_restated",
   "corpus_removed", "corpus_restored", "trail_pruned",

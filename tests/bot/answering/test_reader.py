@@ -139,7 +139,9 @@ def test_every_citation_is_shown(bot: Bot) -> None:
     parts = answer.text.split("\n\n")
     assert len(answer.citations) > 1
     compared = [part for part in parts if part.startswith("Compare ")]
-    assert len(parts) == len(answer.citations) + len(compared) + len(answer.without)
-    for part, citation in zip(parts, answer.citations, strict=False):
+    others = len(compared) + len(answer.without) + bool(answer.opening)
+    assert len(parts) == len(answer.citations) + others
+    assert parts[0] == answer.opening
+    for part, citation in zip(parts[1:], answer.citations, strict=False):
         assert f", {citation.label}" in part.split("\n")[0]
         assert citation.quote in part

@@ -24,12 +24,14 @@ ROUTES = {
     "GET /api/agreements", "GET /api/agreements/{agreement_id}", "GET /api/answers/{answer_id}",
     "GET /api/answers/{answer_id}/export", "GET /a/{answer_id}", "POST /api/feedback",
     "GET /api/health", "GET /api/ready", "GET /metrics", "POST /retrieval",
+    "GET /v1/models", "POST /v1/chat/completions",
 }  # fmt: skip
 NEVER_WRONG = {  # what they take is any text, or nothing
     "GET /api/clauses/{clause_id}", "GET /api/agreements", "GET /api/agreements/{agreement_id}",
-    "GET /api/health", "GET /api/ready", "GET /metrics",
+    "GET /api/health", "GET /api/ready", "GET /metrics", "GET /v1/models",
 }  # fmt: skip
-SOMETIMES_WRONG = {"GET /api/search"}  # a text without words, which no schema can tell
+# A text without words, or messages of which none is the user's, which no schema can tell.
+SOMETIMES_WRONG = {"GET /api/search", "POST /v1/chat/completions"}
 CASES = [(label, GenerationMode.POSITIVE) for label in sorted(ROUTES)] + [
     (label, GenerationMode.NEGATIVE) for label in sorted(ROUTES - NEVER_WRONG)
 ]

@@ -132,8 +132,8 @@ def test_copies_text_markdown_and_html(open_desk: OpenDesk) -> None:
         "<p>&lt;b&gt;5 &lt; 6&lt;/b&gt;<br>as *said*</p>\n<p>Tom</p>\n"
     )
     page.get_by_role("button", name="Copy as Markdown").click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('&lt;'))")
-    assert clipboard(page) == "&lt;b&gt;5 &lt; 6&lt;/b&gt;  \nas \\*said\\*\n\nTom\n"
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('\\\\<'))")
+    assert clipboard(page) == r"\<b\>5 \< 6\</b\>  " + "\nas \\*said\\*\n\nTom\n"
 
 
 def test_from_message_to_approved_reply_by_keyboard_alone(open_desk: OpenDesk) -> None:

@@ -172,7 +172,8 @@ def test_what_is_no_question_is_told_and_not_remembered(
 ) -> None:
     widget = visit(host.show(page_with(widget_url, element()))).open()
     ask(widget, "😀😀")
-    expect(widget.locator(".abstained")).to_contain_text("in Chinese or English")
+    expect(widget.locator(".said")).to_contain_text("in Chinese or English")
+    expect(widget.locator(".abstained")).to_have_count(0)
     expect(widget.locator(".after")).to_have_count(0)
     widget.locator("#question").fill("   ")
     widget.locator(".ask button").click()
