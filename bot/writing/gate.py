@@ -15,6 +15,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from bot.writing.entailment import Entailment
+from bot.writing.links import has_link
 from bot.writing.names import find_names, names_in_title
 from bot.writing.numbers import numbers_agree
 from bot.writing.quotes import Misquote, Place, find_quote, plain, tell_misquote
@@ -119,10 +120,10 @@ def check_statement(
     text, asked = plain(statement.text), plain(question)
     cited = {clause.reference: clause for clause, _ in quotes}
     fault = _check_text(text, asked, [words for _, words in quotes], cited, evidence)
-    if fault is not None:
+    if has_link(statement.text):
+        fault = Fault.LABEL
+    if fault is not None or entailment is None:
         return fault
-    if entailment is None:
-        return None
     return _check_meaning(text, _quoted_sentences(places), asked, entailment)
 
 

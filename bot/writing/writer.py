@@ -13,9 +13,8 @@ from bot.answering.answer import Answer, Citation, Outcome, Writing
 from bot.answering.reader import compose, find_disagreeing, find_related
 from bot.words.catalogue import say
 from bot.writing.entailment import Entailment, EntailmentModel
-from bot.writing.gate import Evidence, Fault, Statement, check_statement
+from bot.writing.gate import Evidence, Statement, check_statement
 from bot.writing.limits import Budget, Circuit, Patience
-from bot.writing.links import has_link
 from bot.writing.prompts import SURE, VERSION, repeats_task, to_messages
 from bot.writing.reply import Model, ModelError, Reply
 from index.agreement import detect_language
@@ -183,8 +182,6 @@ def _find_fault(text: str, language: str) -> str | None:
     """Return what is wrong with a statement, whatever it rests on."""
     if detect_language(text) != language:
         return OTHER_LANGUAGE
-    if has_link(text):
-        return Fault.LABEL
     return TASK if repeats_task(text) else None
 
 
